@@ -1,12 +1,22 @@
-# One make, no recursion.  Lists of files are found, not kept: a new .c file in a new
-# folder is compiled and linted without anybody naming it.
+# Orrery.  One make, no recursion: lists of files are found, not kept, so that a new
+# file in a new folder is compiled, tested and linted without anybody naming it.
 #
-#   make                      the simulator, release
-#   make check                the tests of this variant
-#   make check-all            both compilers, every variant, lint, and the lint's own test
-#   make VARIANT=asan check   release | fast | debug | asan | cov | fuzz
-#   make CC=clang check       either compiler; built in build/<compiler>-<variant>
-#   make lint                 layers, purity, format
+#   make run         install what is missing, build, run scenarios/baseline.yaml
+#   make test        install what is missing, build, run every test and the lint
+#   make             the simulator: build/release/orrery
+#   make setup       only install what is missing
+#   make check       the tests of one build: compiler CC, variant VARIANT
+#   make check-all   the tests of every build: both compilers, every variant; lint
+#   make lint        layers, purity, rules, quotes, format
+#   make analyse     static analysis: cppcheck and clang-tidy
+#   make fuzz        each fuzz target for FUZZ_SECONDS (60)
+#   make mutants     each planted mutant of the rules, and the invariant that kills it
+#   make bench       the market benchmarks that the README quotes
+#   make coverage    the tests, and the lines of the code that they reach
+#   make clean       remove build/
+#
+#   CC=gcc|clang   VARIANT=release|fast|debug|asan|cov|fuzz|mutants   DATA=../shared/data
+#   V=1 shows the commands.  Objects lie in build/<compiler>-<variant>.
 
 VARIANT ?= release
 ifeq ($(origin CC),default)
@@ -14,6 +24,9 @@ CC := $(if $(filter fuzz,$(VARIANT)),clang,gcc)
 endif
 COMPILER := $(notdir $(lastword $(CC)))
 B        := build/$(COMPILER)-$(VARIANT)
+DATA     ?= ../shared/data
+JOBS     := $(shell nproc)
+Q        := $(if $(V),,@)
 
 STD     := -std=c11 -D_FORTIFY_SOURCE=2 -I.
 WARN    := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion \
@@ -27,83 +40,113 @@ OPT_debug   := -O0 -g3 -U_FORTIFY_SOURCE
 OPT_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
                -fno-sanitize-recover=all -U_FORTIFY_SOURCE
 OPT_cov     := -O0 -g --coverage -U_FORTIFY_SOURCE
-OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -U_FORTIFY_SOURCE
+OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+               -fno-sanitize-recover=all -U_FORTIFY_SOURCE
+OPT_mutants := -O2 -g -DMUTANTS
 ifeq ($(OPT_$(VARIANT)),)
-$(error VARIANT=$(VARIANT) is none of release fast debug asan cov fuzz)
+$(error VARIANT=$(VARIANT) is none of release fast debug asan cov fuzz mutants)
 endif
 
 CFLAGS  := $(STD) $(WARN) $(DET) $(OPT_$(VARIANT))
-LDFLAGS := $(filter -fsanitize=% --coverage,$(OPT_$(VARIANT)))
+LDFLAGS := $(filter -fsanitize=% --coverage,$(OPT_$(VARIANT))) -Wl,--as-needed
+LDLIBS  := -lyaml -lcjson -lsqlite3 -lgsl -lgslcblas -lm
 
-# Folders, lowest first: one library each, and a library uses those before it.
+# Folders, lowest first, one library each.  sim/cli is the program, not part of a library.
 FOLDERS := protocol actors chain-mock metrics sim
 found    = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
-sources  = $(filter-out sim/cli/%,$(call found,$(1)))
+objects  = $(patsubst %.c,$(B)/%.o,$(1))
 lib      = $(B)/lib$(1).a
 LIBS    := $(foreach f,$(FOLDERS),$(call lib,$(f)))
-# A group: protocol/ calls check_failed(), which the host defines.
-LINK     = $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
-TESTS   := $(patsubst %.c,$(B)/%,$(filter-out tests/fuzz/%,$(call found,tests)))
-FUZZERS := $(patsubst %.c,$(B)/%,$(call found,tests/fuzz))
+
+# A file of tests/ with a main is a test; fuzz targets have none; the rest are helpers,
+# linked where they are used.
+IN_TESTS := $(call found,tests)
+FUZZ_C   := $(filter tests/fuzz/fuzz_%,$(IN_TESTS))
+TEST_C   := $(if $(IN_TESTS),$(sort $(shell grep -l '^int main\>' $(IN_TESTS))))
+HELPERS  := $(filter-out $(FUZZ_C) $(TEST_C),$(IN_TESTS))
+TESTS    := $(patsubst %.c,$(B)/%,$(TEST_C))
+FUZZERS  := $(patsubst %.c,$(B)/%,$(FUZZ_C))
+
+all: $(if $(wildcard sim/cli/main.c),$(B)/orrery,$(LIBS))
+ifeq ($(COMPILER)-$(VARIANT),gcc-release)
+	@ln -sfn gcc-release build/release
+endif
 
 # Below sim/ there are no fractions: no floating point register exists there.  gcc
 # refuses a double, clang calls soft-float functions; tests/tidy/pure.sh sees the rest.
-INTEGER_ONLY := $(if $(filter release fast debug,$(VARIANT)),-mgeneral-regs-only)
+INTEGER_ONLY := $(if $(filter release fast debug mutants,$(VARIANT)),-mgeneral-regs-only)
 $(B)/protocol/%.o $(B)/actors/%.o $(B)/chain-mock/%.o: CFLAGS += $(INTEGER_ONLY)
-
-all: $(LIBS) $(if $(wildcard sim/cli/main.c),$(B)/orrery)
-ifeq ($(COMPILER)-$(VARIANT),gcc-release)
-	@ln -sfn $(COMPILER)-$(VARIANT) build/release
-endif
+# Only sim/ and the tests know an operating system.
+$(B)/sim/%.o $(B)/tests/%.o: CFLAGS += -D_POSIX_C_SOURCE=200809L
 
 define FOLDER_RULE
-$(call lib,$(1)): $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
-	rm -f $$@ && ar rcs $$@ $$^
+$(call lib,$(1)): $(call objects,$(filter-out sim/cli/%,$(call found,$(1))))
 endef
 $(foreach f,$(FOLDERS),$(eval $(call FOLDER_RULE,$(f))))
-
-$(B)/orrery: $(patsubst %.c,$(B)/%.o,$(call found,sim/cli)) $(LIBS)
-	$(CC) $(LDFLAGS) -o $@ $(LINK)
-$(TESTS): %: %.o $(LIBS)
-	$(CC) $(LDFLAGS) -o $@ $(LINK)
-$(FUZZERS): %: %.o $(LIBS)
-	$(CC) -fsanitize=fuzzer,address,undefined -o $@ $(LINK)
-
-# Recompile when the flags change, not only when the sources do.
-$(B)/flags: FORCE
+$(B)/libtests.a: $(call objects,$(HELPERS))
+# The list of members is a dependency: a deleted source leaves the library.
+$(LIBS) $(B)/libtests.a: $(B)/%.a: $(B)/%.members
+	$(Q)rm -f $@ && ar rcs $@ $(filter %.o,$^)
+$(B)/%.members: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS)' > $@
+	@echo '$(MEMBERS)' | cmp -s - $@ || echo '$(MEMBERS)' > $@
+$(foreach f,$(FOLDERS),$(eval $(B)/lib$(f).members: MEMBERS := $(call found,$(f))))
+$(B)/libtests.members: MEMBERS := $(HELPERS)
+
+# A group: protocol/ calls check_failed(), which the host defines.
+define LINK
+@echo 'ld  $@'
+$(Q)$(CC) $(LDFLAGS) $(1) -o $@ $(filter %.o,$^) \
+    -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(LDLIBS)
+endef
+$(B)/orrery: $(call objects,$(call found,sim/cli)) $(LIBS)
+	$(call LINK)
+$(TESTS): %: %.o $(B)/libtests.a $(LIBS)
+	$(call LINK)
+$(FUZZERS): %: %.o $(B)/libtests.a $(LIBS)
+	$(call LINK,-fsanitize=fuzzer)
+
+# Recompile when the flags change, not only when the sources do; the version is known to
+# one file only.
+VERSION := $(or $(shell git describe --always --dirty --abbrev=12 2>/dev/null),unknown)
+$(B)/sim/engine/version.o: CFLAGS += -DORRERY_VERSION='"$(VERSION)"'
+$(B)/sim/engine/version.o: $(B)/version
+$(B)/flags: STAMP = $(CC) $(CFLAGS)
+$(B)/version: STAMP = $(VERSION)
+$(B)/flags $(B)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(STAMP)' | cmp -s - $@ || echo '$(STAMP)' > $@
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo 'cc  $@'
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-check: $(TESTS) all
-	@for t in $(TESTS); do timeout 120 $$t || exit 1; done
+# Jobs for tests/run.sh, a command each.  A script of tests/ is a test where its name
+# begins with test_; it is told the build folder.
+SCRIPTS   := $(sort $(shell find tests -name 'test_*.sh' -o -name 'test_*.py'))
+of_kind    = $(filter $(1),$(SCRIPTS))
+TEST_JOBS  = $(foreach t,$(TESTS),'$(t)') \
+             $(foreach s,$(call of_kind,%.sh),'sh $(s) $(B)') \
+             $(foreach s,$(call of_kind,%.py),'python3 $(s) $(B)')
+LINT_JOBS  = 'clang-format --dry-run -Werror $(shell find $(FOLDERS) tests -name "*.[ch]" 2>/dev/null)'
+RUN        = DATA='$(DATA)' bash tests/run.sh -j $(JOBS)
 
-
-fuzzers: $(FUZZERS)
-
-check-all:
-	for cc in gcc clang; do for v in release fast debug asan; do \
-	    $(MAKE) CC=$$cc VARIANT=$$v check || exit 1; done; $(MAKE) CC=$$cc lint || exit 1; done
-	tests/tidy/planted.sh
-
-# Sources under a folder that no list above knows are a mistake, not a choice.
-STRAY := $(filter-out $(addsuffix /%,$(FOLDERS) tests),$(patsubst ./%,%,$(shell find . -name '*.c' -not -path './build/*')))
+check: all $(TESTS)
+	@$(RUN) $(TEST_JOBS)
 
 lint: all
-	@test -z '$(STRAY)' || { echo 'in no folder of the Makefile: $(STRAY)'; exit 1; }
-	@tests/tidy/layers.sh $(B)
-	@tests/tidy/pure.sh $(B)
-	@clang-format --dry-run -Werror $(shell find $(FOLDERS) tests -name '*.[ch]')
+	@$(RUN) $(LINT_JOBS)
 
 clean:
 	rm -rf build
 
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
 FORCE:
-.PHONY: all check check-all fuzzers lint clean FORCE
+.PHONY: all run test ci setup check check-all lint analyse fuzz fuzzers mutants bench coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
-MAKEFLAGS += --no-builtin-rules
+MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
