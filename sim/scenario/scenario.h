@@ -1,0 +1,312 @@
+/* scenario - one question to the network, as a file states it: who takes part, what
+ * they want, what happens to them, and what must come of it.
+ *
+ * Everything is resolved: defaults are filled in, names are places in the lists of
+ * this struct, amounts are base units, spans nanoseconds.  Nothing is drawn yet: a
+ * distribution is what an attribute of each member is drawn from; its unit is the last word of
+ * the field's name (_ns, _bps).  Members of a
+ * group are (group name, ordinal): that pair is their name in draws, and order of
+ * groups in the file decides nothing.  All pointers point into the scenario's store.
+ */
+#ifndef SIM_SCENARIO_SCENARIO_H
+#define SIM_SCENARIO_SCENARIO_H
+
+#include "protocol/machine.h"
+#include "protocol/params.h"
+#include "sim/scenario/arrivals.h"
+#include "sim/scenario/expect.h"
+#include "sim/scenario/fitted.h"
+#include "sim/scenario/problem.h"
+#include "sim/scenario/store.h"
+#include "sim/scenario/trace.h"
+#include "sim/scenario/when.h"
+
+#define INDEX_NONE UINT32_MAX /* nothing named */
+
+#define SCENARIO_TOKENS_MAX 32u /* a provider's tokens are a bit mask */
+#define SCENARIO_MEMBERS_MAX 4000000u
+#define TOKEN_NATIVE 0u /* tokens[0] is always SPON */
+
+enum profile { PROFILE_WHITEPAPER };
+
+struct names {
+    const char *const *at;
+    u32 count;
+};
+
+/* Amount of a stated token. */
+struct money {
+    struct amount amount;
+    u32 token; /* place in scenario.tokens */
+};
+
+/* Weighted choice among names: regions (index into scenario.regions). */
+struct mix {
+    const struct mix_part {
+        u32 index, weight;
+    } * at;
+    u32 count; /* 0: whatever the default of the field says */
+};
+
+/* GPUs as a trace names them: models.name[i] is our gpu[i] (protocol/machine.h). */
+struct gpu_map {
+    struct trace_models models;
+    u16 gpu[TRACE_MODELS_MAX];
+};
+
+/* Machines of a trace, sampled without replacement by keyed draws. */
+struct node_trace {
+    const char *file; /* under --data; NULL: none */
+    u32 sample;       /* so many of them; the group's count */
+    struct trace_machine_columns columns;
+    struct gpu_map gpus;
+    struct trace_machines machines;
+};
+
+struct machine_kind {
+    u32 weight;
+    struct machine machine; /* .region 0: from the group's mix */
+};
+
+enum availability {
+    AVAILABLE_ALWAYS, /* only the timeline takes it down */
+    AVAILABLE_DRAWN   /* up and down periods from the two distributions */
+};
+
+struct provider_group {
+    const char *name;
+    u32 count, first; /* first: index of member 0 among all providers of the file */
+    /* Machines: the list, or the fitted table, or the nodes of a trace. */
+    const struct machine_kind *machines;
+    u32 machine_count;
+    const struct fitted_shapes *machine_table;
+    struct node_trace nodes;
+    struct mix regions;
+    bool8 audited;    /* an audit report is on chain in era 0 */
+    bool8 auto_stake; /* opted in */
+    bool8 restakes_claims;
+    u32 initial_tier;                            /* 0: the parameter's */
+    struct amount stake;                         /* SPON */
+    const struct distribution *stake_factor_bps; /* of it */
+    u32 tokens;                                  /* bit mask of accepted ones */
+    /* Ask: `ask` for the whole order if stated, else the price list's sum x ratio. */
+    struct money ask; /* .token INDEX_NONE: by the price list */
+    const struct distribution *ask_ratio_bps;
+    const struct distribution *activation_ns; /* from the match to the confirmation */
+    bool8 activates; /* no: never confirms, the lease ends as provider_breach */
+    enum availability availability;
+    const struct distribution *up_ns, *down_ns;
+    struct bps announced_share;             /* of drawn outages: the session is closed, not lost */
+    const struct distribution *response_us; /* of the provider itself, beside the network's */
+    u32 crash_loop_restarts; /* of a failing workload in crash_loop_window, then it closes */
+    struct span crash_loop_window;
+    struct span joins; /* after genesis */
+};
+
+enum deposit_policy {
+    DEPOSIT_ONCE,     /* `deposit` at the start */
+    DEPOSIT_AS_NEEDED /* besides, before an order, what it lacks, and at least `deposit` */
+};
+
+struct user_group {
+    const char *name;
+    u32 count, first;
+    u32 weight; /* share of the workload's orders, a member */
+    u32 token;
+    struct amount deposit; /* of that token */
+    const struct distribution *deposit_factor_bps;
+    enum deposit_policy deposit_policy;
+    const struct distribution *max_price_ratio_bps; /* of the price list's sum for what is asked */
+    struct mix regions;
+    struct bps region_stated_share; /* of orders: they demand the user's region */
+    u32 tier_worst;                 /* 7: any */
+    struct span patience;           /* an order that found nobody is tried again until then */
+    struct span outage_patience;    /* settled 143 */
+    struct bps extend_odds, update_odds, close_early_odds; /* of one lease */
+    struct bps extend_by, update_by; /* of the agreed time; of the resources asked */
+    struct span joins;
+};
+
+/* What one order asks.  Times count from the lease's start; 0: it does not happen. */
+struct order_spec {
+    struct when at;
+    u32 user_group, user; /* member */
+    struct specs specs;
+    u32 replicas;
+    struct money max_price; /* base units per 3,600 s for the whole order */
+    struct span duration;
+    u32 region;               /* place in scenario.regions, INDEX_NONE: not stated */
+    u32 tier_worst;           /* 7: any */
+    struct span close_after;  /* the user closes */
+    struct span cancel_after; /* the user takes the open order back; from the order's block */
+    struct span fail_after;   /* the workload begins to crash */
+    bool8 image_failed;       /* the user's image is at fault (settled 42) */
+    struct span extend_after, extend_by;
+    struct span update_after; /* asks for update_specs, update_max_price */
+    struct specs update_specs;
+    struct money update_max_price;
+};
+
+enum workload_kind { WORKLOAD_NONE, WORKLOAD_GENERATED, WORKLOAD_TRACE };
+
+struct workload {
+    enum workload_kind kind;
+    u32 disk_gib; /* asked by each order: neither traces nor shapes state one */
+    /* generated; the tables are found beside the scenario */
+    u64 orders_per_day;
+    u32 hour_weights[HOURS_A_DAY];        /* arrivals.h */
+    struct bps burst_variance;            /* in 1/10000, may be above one */
+    const struct fitted_shapes *requests; /* what is asked, with weights */
+    const struct distribution *lifetime_cpu_ns, *lifetime_gpu_ns, *lifetime_multi_gpu_ns;
+    struct bps fail_share;
+    const struct distribution *fail_after_ns;
+    /* trace */
+    const char *trace;        /* under --data */
+    struct span from, length; /* window of the trace; length 0: to its end */
+    struct trace_job_columns columns;
+    struct gpu_map gpus;
+    struct trace_jobs jobs;
+};
+
+struct token {
+    const char *symbol;
+    u32 decimals;
+    bool8 has_price, enabled;
+    u64 usd_e8;               /* at genesis */
+    const struct price_step { /* later ones, by at_s */
+        u64 at_s, usd_e8;
+    } * steps;
+    u32 step_count;
+    struct bps transfer_fee; /* taken by the token on each transfer (settled 113) */
+};
+
+struct network_spec {
+    struct names regions; /* scenario.regions */
+    const u64 *rtt_us;    /* [from * regions.count + to], medians; 0: not known */
+    u64 unknown_rtt_us;
+    const struct distribution *jitter; /* factor on the median, in 2^-32 */
+    u32 loss_ppm;
+};
+
+/* Who is meant: one, a group, all, or a part of either drawn by key. */
+struct selector {
+    bool8 users;      /* of the users instead of the providers */
+    u32 group;        /* INDEX_NONE: all groups */
+    u32 member;       /* INDEX_NONE: all members */
+    struct bps share; /* of them: BPS_WHOLE unless "30% of ..." */
+};
+
+enum timeline_kind {
+    TIMELINE_DOWN,   /* who, length, announced */
+    TIMELINE_PRICE,  /* token, usd_e8 */
+    TIMELINE_SET,    /* sets: in effect from the close of the era it happens in */
+    TIMELINE_HALT,   /* length: no blocks */
+    TIMELINE_SHRINK, /* token, keep: every balance of it (settled 150) */
+    TIMELINE_TOKEN   /* token, enabled */
+};
+
+struct param_set {
+    enum param_id id;
+    u128 value;
+};
+
+struct timeline_entry {
+    struct when at;
+    enum timeline_kind kind;
+    struct selector who;
+    struct span length;
+    bool8 announced, enabled;
+    u32 token;
+    u64 usd_e8;
+    struct bps keep;
+    const struct param_set *sets;
+    u32 set_count;
+    u32 ordinal; /* place in the file: its name in draws */
+};
+
+struct arm {
+    const char *name, *doc;
+    const struct param_set *sets;
+    u32 set_count;
+    const struct group_count {
+        u32 group; /* of providers or users */
+        bool8 users;
+        u32 count;
+    } * counts;
+    u32 count_count;
+    u64 orders_per_day;                    /* 0: as the workload says */
+    const struct timeline_entry *timeline; /* besides the scenario's */
+    u32 timeline_count;
+};
+
+struct output {
+    struct names tables; /* count 0: all that have content but the opt-in ones */
+    bool8 events;        /* events.jsonl */
+    bool8 transfers;     /* transfers.csv */
+    bool8 log;           /* run.log */
+};
+
+struct scenario {
+    struct store store;
+    const char *path; /* as opened */
+    const char *name, *question;
+    struct names covers;
+    enum profile profile;
+    struct params params; /* of the profile, then the file's, then --set */
+    u32 eras;
+    u64 seed_first, seed_last;
+    const struct token *tokens; /* [0]: SPON */
+    u32 token_count;
+    struct network_spec network;
+    const struct provider_group *providers;
+    u32 provider_groups, provider_count;
+    const struct user_group *users;
+    u32 user_groups, user_count;
+    struct workload workload;
+    const struct order_spec *orders; /* explicit ones, in the file's order */
+    u32 order_count;
+    u32 order_fanout;                      /* 0: all (settled 141) */
+    u32 check_interval_eras;               /* settled 161 */
+    const struct timeline_entry *timeline; /* in the file's order */
+    u32 timeline_count;
+    const struct arm *arms;
+    u32 arm_count;                        /* 0: one run, without a name */
+    const struct fitted_list *price_list; /* 10^-8 USD an hour: GPU keys, cpu, ram_gib, disk_gib */
+    struct expectations expect;
+    struct output output;
+};
+
+struct scenario_options {
+    const char *data_dir;    /* --data; NULL: none was given */
+    const char *profile;     /* --profile; NULL: the file's */
+    const char *const *sets; /* --set name=value, applied last */
+    u32 set_count;
+    const char *folder; /* where files beside it are; NULL: the scenario's own */
+    bool8 no_files;     /* files that it names are not opened, their tables are empty */
+};
+
+/* Read and resolve a scenario.  False: *why says file, line, column, what was expected
+ * and the nearest name; *out holds nothing. */
+must_use bool scenario_read(const char *path, const struct scenario_options *options,
+                            struct scenario *out, struct problem *why);
+
+/* The same from memory; path is only for messages and for files beside it. */
+must_use bool scenario_parse(const char *path, const char *text, size_t size,
+                             const struct scenario_options *options, struct scenario *out,
+                             struct problem *why);
+
+void scenario_free(struct scenario *s);
+
+/* Parameters of one arm (index < arm_count, or 0 where there are none).  Ranges were
+ * checked at reading. */
+void scenario_arm(const struct scenario *s, u32 index, struct params *out);
+
+/* Members of a group in one arm. */
+u32 scenario_providers(const struct scenario *s, u32 arm, u32 group);
+u32 scenario_users(const struct scenario *s, u32 arm, u32 group);
+
+/* Everything as resolved, canonical JSON: keys in the order of the tables, LF, numbers
+ * as the scenario would write them.  The caller frees it.  NULL: out of memory. */
+char *scenario_resolved_json(const struct scenario *s);
+
+#endif /* SIM_SCENARIO_SCENARIO_H */
