@@ -61,8 +61,8 @@ struct tier_move {
     bool8 neutral;   /* the era counted for no streak */
     bool8 resumed;   /* the suspension ended with this era */
     u8 meets;        /* bit t - 1: the era met tier t's performance; 0 if neutral */
-    u16 met_better;  /* met[] of the next better tier before the move, 0 in tier 1 */
-    u16 failed_held; /* failed[] of the tier held, before the move */
+    u16 met_better;  /* met[] of the next better tier with this era, 0 in tier 1 */
+    u16 failed_held; /* failed[] of the tier held, with this era */
 };
 
 /* The terms of tier t, 1..7. */
