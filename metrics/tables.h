@@ -2,7 +2,7 @@
  *
  * One call a table, put_leases(t, &row), writes the row to each output that is open: CSV files and
  * a database, both opened and closed by the host.  An output that fails is remembered with its
- * reason and nothing more is written; the host asks tables_error() when it likes and at the end.
+ * reason and nothing more is written; the host looks at `error` when it likes and at the end.
  */
 #ifndef METRICS_TABLES_H
 #define METRICS_TABLES_H
@@ -18,7 +18,7 @@ struct tables {
     u64 run;                   /* number of the run: the first cell of every row */
     u64 rows[TABLES];          /* rows put so far */
     bool wanted[TABLES];
-    const char *error; /* NULL while all is well */
+    char error[240]; /* empty while all is well */
 };
 
 /* Every table but the opt-in one (transfers) is wanted. */
