@@ -38,8 +38,11 @@ bool bracket_rows(u64 *n, const struct params *p, const struct bracket_usd *sum)
 bool bracket_mid_gpus(u64 *out, const struct params *p, u64 gpus, u64 multiplier_bps)
 {
     /* settled 111: "a GPU counts ceil(multiplier/1.5) mid-tier GPUs" */
-    u64 mid = p->bracket_gpu_multiplier;
-    return !__builtin_mul_overflow(gpus, multiplier_bps / mid + (multiplier_bps % mid != 0), out);
+    u64 mid = p->bracket_gpu_multiplier, sum;
+    if (__builtin_mul_overflow(gpus, multiplier_bps / mid + (multiplier_bps % mid != 0), &sum))
+        return false;
+    *out = sum;
+    return true;
 }
 
 bool bracket_use_add(struct bracket_use *sum, const struct bracket_use *more)

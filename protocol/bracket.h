@@ -26,10 +26,11 @@ struct bracket_use {
 must_use bool bracket_usd_add(struct bracket_usd *sum, struct amount net_deposit, u64 price_usd_e8,
                               u32 decimals);
 
-/* n, one floor of the whole sum.  False: beyond 64 bits. */
+/* n, one floor of the whole sum.  False: beyond 64 bits, *n is left alone. */
 must_use bool bracket_rows(u64 *n, const struct params *p, const struct bracket_usd *sum);
 
-/* Mid-tier GPUs that so many GPUs of a model count as.  False: beyond 64 bits. */
+/* Mid-tier GPUs that so many GPUs of a model count as.  False: beyond 64 bits, *out is left alone.
+ */
 must_use bool bracket_mid_gpus(u64 *out, const struct params *p, u64 gpus, u64 multiplier_bps);
 
 /* False: beyond 64 bits, *sum is left alone. */

@@ -120,7 +120,9 @@ bool lease_insufficient_at(u64 *second_s, const struct lease_terms *t, u64 block
     /* "and more than one block of agreed time is left": from here on that time only shrinks. */
     if ((u128)(t->agreed_s - billed_s) * 1000 <= block_time_ms)
         return false;
-    return !__builtin_add_overflow(t->start_s, billed_s, second_s);
+    check(t->start_s <= UINT64_MAX - billed_s);
+    *second_s = t->start_s + billed_s;
+    return true;
 }
 
 bool lease_price_of_block(struct amount *out, struct amount per_block_e18, u64 block_time_ms,

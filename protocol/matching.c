@@ -183,7 +183,7 @@ static u64 criterion_q(const struct params *p, const struct match_order *o,
         return p->feedback_enabled ? q32(b->feedback_tenths, FEEDBACK_TENTHS_MAX) : ONE_Q32;
     case MATCH_AVAILABILITY:
         return q32(b->spare.part, b->spare.of);
-    case MATCH_SLASHES: /* "1/(1 + slash records ...)" */
+    case MATCH_SLASHES: /* "1/(1 + slash records applied in the last 30 closed eras)" */
         return q32(1, 1 + (u64)b->slash_records);
     case MATCH_TRUST: /* "(8 − tier)/7" */
         check(b->tier >= BEST_TIER && b->tier <= WORST_TIER);
