@@ -77,6 +77,7 @@ static void test_overflow(void)
     EXPECT(!bracket_use_add(&all, &(struct bracket_use){.disk_gib = 1}));
     EXPECT(!bracket_use_add(&all, &(struct bracket_use){.mid_gpus = 1}));
     EXPECT(all.cpu == was.cpu && all.ram_gib == was.ram_gib && all.disk_gib == was.disk_gib);
+    n = 7;
     EXPECT(!bracket_mid_gpus(&n, &params_default, UINT64_MAX, 15001) && n == 7);
 }
 
