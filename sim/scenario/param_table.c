@@ -1,0 +1,270 @@
+#include "sim/scenario/param_table.h"
+
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario/nearest.h"
+
+#define NATIVE_SYMBOL "SPON"
+#define NATIVE_DECIMALS 18u
+
+const struct param_row param_rows[PARAM_KINDS] = {
+#define PARAM(type_, name_, unit_, def_, min_, max_, source_, doc_)                                \
+    [PARAM_##name_] = {.name = #name_,                                                             \
+                       .type_text = #type_,                                                        \
+                       .unit = unit_,                                                              \
+                       .source = source_,                                                          \
+                       .doc = doc_,                                                                \
+                       .type = PARAM_TYPE_##type_,                                                 \
+                       .def = (def_),                                                              \
+                       .min = (min_),                                                              \
+                       .max = (max_)},
+#include "protocol/params.def"
+#undef PARAM
+};
+
+bool param_find(const char *name, enum param_id *out, char hint[PARAM_HINT_BYTES])
+{
+    struct nearest near = nearest_to(name);
+
+    for (u32 i = 0; i < PARAM_KINDS; i++) {
+        if (strcmp(param_rows[i].name, name) == 0) {
+            *out = (enum param_id)i;
+            return true;
+        }
+        nearest_offer(&near, param_rows[i].name);
+    }
+    _Static_assert(PARAM_HINT_BYTES >= NEAREST_BYTES, "a hint must fit");
+    nearest_hint(&near, hint);
+    return false;
+}
+
+/* What stands for the values of a row that are not money: base units of the row. */
+struct row_units {
+    const struct unit_set *set;
+    u64 scale; /* base units of the set in one of the row */
+};
+
+static struct row_units units_of(enum param_type type)
+{
+    switch (type) {
+    case PARAM_TYPE_usd:
+        return (struct row_units){&units_usd, 1};
+    case PARAM_TYPE_bps:
+        return (struct row_units){&units_share, 1};
+    case PARAM_TYPE_ratio:
+        return (struct row_units){&units_ratio, 1};
+    case PARAM_TYPE_span:
+        return (struct row_units){&units_span, SEC(1)};
+    case PARAM_TYPE_millis:
+        return (struct row_units){&units_span, MSEC(1)};
+    case PARAM_TYPE_micros:
+        return (struct row_units){&units_micros, 1};
+    case PARAM_TYPE_amount:
+    case PARAM_TYPE_count:
+    case PARAM_TYPE_flag:
+        return (struct row_units){&units_count, 1};
+    }
+    check_unreachable();
+}
+
+/* Counts in tenths are written with a point: "4.5", "20 points". */
+static u32 count_decimals(const char *unit, const char **word)
+{
+    bool tenths = strncmp(unit, "0.1", 3) == 0;
+
+    *word = tenths ? unit + 3 : unit;
+    while (**word == ' ')
+        (*word)++;
+    return tenths;
+}
+
+static enum units_answer read_count(const struct param_row *row, const char *text, u128 *out)
+{
+    const char *word;
+    u128 one = count_decimals(row->unit, &word) == 0 ? 1 : 10;
+    struct unit units[] = {{"", one, 1}, {word, one, 1}};
+    struct unit_set set = {"", units, 2, 0};
+
+    return units_read(&set, text, out);
+}
+
+static enum units_answer read_flag(const char *text, u128 *out)
+{
+    static const char *const words[2][3] = {{"off", "false", "0"}, {"on", "true", "1"}};
+
+    for (u32 v = 0; v < 2; v++)
+        for (u32 i = 0; i < 3; i++)
+            if (strcmp(text, words[v][i]) == 0) {
+                *out = v;
+                return UNITS_OK;
+            }
+    return UNITS_NO_NUMBER;
+}
+
+static const char *expected(const struct param_row *row, char text[UNITS_BYTES])
+{
+    switch (row->type) {
+    case PARAM_TYPE_amount:
+        return "an amount such as \"12.5 SPON\"";
+    case PARAM_TYPE_flag:
+        return "on or off";
+    case PARAM_TYPE_count: {
+        const char *word;
+        u32 decimals = count_decimals(row->unit, &word);
+        snprintf(text, UNITS_BYTES, "a number%s%s%s",
+                 decimals == 0 ? "" : " of at most one decimal", word[0] == '\0' ? "" : " of ",
+                 word);
+        return text;
+    }
+    case PARAM_TYPE_usd:
+    case PARAM_TYPE_bps:
+    case PARAM_TYPE_ratio:
+    case PARAM_TYPE_span:
+    case PARAM_TYPE_millis:
+    case PARAM_TYPE_micros:
+        return units_of(row->type).set->expected;
+    }
+    check_unreachable();
+}
+
+static enum units_answer read_value(const struct param_row *row, const char *text, u128 *out)
+{
+    struct row_units u = units_of(row->type);
+    enum units_answer a;
+
+    if (row->type == PARAM_TYPE_amount)
+        return units_read_amount(NATIVE_SYMBOL, NATIVE_DECIMALS, text, out);
+    if (row->type == PARAM_TYPE_count)
+        return read_count(row, text, out);
+    if (row->type == PARAM_TYPE_flag)
+        return read_flag(text, out);
+    a = units_read(u.set, text, out);
+    if (a == UNITS_OK && *out % u.scale != 0)
+        return UNITS_NOT_WHOLE;
+    if (a == UNITS_OK)
+        *out /= u.scale;
+    return a;
+}
+
+bool param_read(enum param_id id, const char *text, u128 *out, char why[PARAM_WHY_BYTES])
+{
+    const struct param_row *row = &param_rows[id];
+    char min[UNITS_BYTES], max[UNITS_BYTES], words[UNITS_BYTES];
+    u128 v = 0;
+    enum units_answer a = read_value(row, text, &v);
+
+    if (a != UNITS_OK) {
+        snprintf(why, PARAM_WHY_BYTES, "%s: '%.40s' %s, expected %s", row->name, text,
+                 units_answer_text(a), expected(row, words));
+        return false;
+    }
+    if (v < row->min || v > row->max) {
+        snprintf(why, PARAM_WHY_BYTES, "%s: '%.40s' is out of range, expected %s to %s", row->name,
+                 text, param_print(id, row->min, min), param_print(id, row->max, max));
+        return false;
+    }
+    *out = v;
+    return true;
+}
+
+const char *param_print(enum param_id id, u128 v, char text[UNITS_BYTES])
+{
+    const struct param_row *row = &param_rows[id];
+    struct row_units u = units_of(row->type);
+
+    if (row->type == PARAM_TYPE_amount)
+        return units_print_amount(NATIVE_SYMBOL, NATIVE_DECIMALS, v, text);
+    if (row->type == PARAM_TYPE_count) {
+        char word[40] = " ";
+        const char *unit;
+        u32 decimals = count_decimals(row->unit, &unit);
+        snprintf(word, sizeof(word), "%s%s", unit[0] == '\0' ? "" : " ", unit);
+        return units_print_decimal(v, decimals, word, text);
+    }
+    if (row->type == PARAM_TYPE_flag) {
+        snprintf(text, UNITS_BYTES, "%s", v != 0 ? "on" : "off");
+        return text;
+    }
+    return units_print(u.set, v * u.scale, text);
+}
+
+bool param_read_set(const char *text, enum param_id *id, u128 *out, char why[PARAM_WHY_BYTES])
+{
+    const char *equals = strchr(text, '=');
+    char name[64], hint[PARAM_HINT_BYTES];
+
+    if (equals == NULL || (size_t)(equals - text) >= sizeof(name)) {
+        snprintf(why, PARAM_WHY_BYTES, "'%.60s', expected name=value", text);
+        return false;
+    }
+    memcpy(name, text, (size_t)(equals - text));
+    name[equals - text] = '\0';
+    if (!param_find(name, id, hint)) {
+        snprintf(why, PARAM_WHY_BYTES, "no parameter '%.60s'%s", name, hint);
+        return false;
+    }
+    return param_read(*id, equals + 1, out, why);
+}
+
+static bool list_json(FILE *out)
+{
+    char text[UNITS_BYTES];
+    cJSON *list = cJSON_CreateArray();
+
+    for (u32 i = 0; i < PARAM_KINDS; i++) {
+        const struct param_row *row = &param_rows[i];
+        cJSON *o = cJSON_CreateObject();
+        enum param_id id = (enum param_id)i;
+        cJSON_AddStringToObject(o, "name", row->name);
+        cJSON_AddStringToObject(o, "type", row->type_text);
+        cJSON_AddStringToObject(o, "unit", row->unit);
+        cJSON_AddStringToObject(o, "default", param_print(id, row->def, text));
+        cJSON_AddStringToObject(o, "min", param_print(id, row->min, text));
+        cJSON_AddStringToObject(o, "max", param_print(id, row->max, text));
+        cJSON_AddStringToObject(o, "source", row->source);
+        cJSON_AddStringToObject(o, "doc", row->doc);
+        if (!cJSON_AddItemToArray(list, o))
+            cJSON_Delete(o);
+    }
+    char *printed = cJSON_Print(list);
+    bool whole = printed != NULL && fprintf(out, "%s\n", printed) > 0;
+    cJSON_free(printed);
+    cJSON_Delete(list);
+    return whole;
+}
+
+bool param_list(FILE *out, bool json)
+{
+    char def[UNITS_BYTES], min[UNITS_BYTES], max[UNITS_BYTES], range[2 * UNITS_BYTES + 8];
+
+    if (json)
+        return list_json(out);
+    fprintf(out, "%-25s %-16s %-34s %s\n", "name", "default", "range", "meaning");
+    for (u32 i = 0; i < PARAM_KINDS; i++) {
+        const struct param_row *row = &param_rows[i];
+        enum param_id id = (enum param_id)i;
+        snprintf(range, sizeof(range), "%s to %s", param_print(id, row->min, min),
+                 param_print(id, row->max, max));
+        fprintf(out, "%-25s %-16s %-34s %s\n", row->name, param_print(id, row->def, def), range,
+                row->doc);
+    }
+    return ferror(out) == 0;
+}
+
+bool param_explain(FILE *out, const char *name, char hint[PARAM_HINT_BYTES])
+{
+    char def[UNITS_BYTES], min[UNITS_BYTES], max[UNITS_BYTES];
+    enum param_id id;
+
+    if (!param_find(name, &id, hint))
+        return false;
+    const struct param_row *row = &param_rows[id];
+    fprintf(out, "%s = %s\n  %s\n  range    %s to %s\n  stored   as %s in units of %s\n", row->name,
+            param_print(id, row->def, def), row->doc, param_print(id, row->min, min),
+            param_print(id, row->max, max), row->type_text, row->unit);
+    fprintf(out, "  source   settled %s\n  set it   --set %s=\"%s\", or params: in a scenario\n",
+            row->source, row->name, def);
+    return true;
+}
