@@ -14,6 +14,7 @@
 #define NETWORK_REGIONS_MAX 256u
 #define NETWORK_JITTER_ONE 4294967296u /* factors are in 2^-32 */
 #define NETWORK_LOSS_WHOLE 1000000u
+#define NETWORK_LATENCY_MAX_NS SEC(3600) /* what takes longer is no message any more */
 
 struct network {
     u64 seed, replicate;
@@ -24,10 +25,10 @@ struct network {
     u64 unknown_rtt_us; /* stands for pairs that are not known */
 };
 
-/* Median round trip, never 0; regions beyond the matrix are not known. */
+/* Median round trip in microseconds; regions beyond the matrix are not known. */
 u64 network_rtt_us(const struct network *n, u32 from_region, u32 to_region);
 
-/* Time on the way of one message: one way, at least 1 ns. */
+/* Time on the way of one message: one way, 1 ns to NETWORK_LATENCY_MAX_NS. */
 struct span network_latency(const struct network *n, u64 from_key, u64 to_key, u32 from_region,
                             u32 to_region, u64 about);
 

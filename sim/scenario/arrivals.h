@@ -20,6 +20,7 @@
 #define HOURS_A_DAY 24u
 #define ARRIVALS_HOURS_MAX (24u * 366u * 20u)
 #define ARRIVALS_WEIGHT_MAX 1000000u
+#define ARRIVALS_VARIANCE_MAX 5
 #define ARRIVALS_NEVER UINT64_MAX
 
 struct arrivals_plan {
@@ -35,7 +36,8 @@ struct arrivals {
 };
 
 /* The paces of an hour that a relative variance stands for: gamma with mean 1.0 = 2^32, or the
- * constant 1 for variance 0.  False: variance is not in 0..100. */
+ * constant 1 for variance 0.  False: variance is not in
+ * 0..ARRIVALS_VARIANCE_MAX. */
 must_use bool arrivals_burst(struct distribution *out, double variance);
 
 /* For a run of the given length in the name of a group.  False: no memory, more than

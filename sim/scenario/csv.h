@@ -3,7 +3,7 @@
  * RFC 4180 with LF or CRLF, quoted fields with doubled quotes, lines that start with # before the
  * header, empty lines.  The reader copies nothing but the row it is at and allocates nothing; it
  * stops at the first error and keeps it, with file, line and column (in bytes, from 1), what was
- * expected and what was found.
+ * expected and what was found.  A struct csv points into itself: it is not copied.
  */
 #ifndef SIM_SCENARIO_CSV_H
 #define SIM_SCENARIO_CSV_H
@@ -18,25 +18,25 @@
 struct csv {
     const char *file; /* for messages */
     const char *at, *end;
-    u32 line;    /* of the row that was read; a quoted field may hold further lines */
-    u32 lines;   /* begun so far */
-    u32 columns; /* of the header */
-    u32 fields;  /* of the row that was read */
-    u32 header_line;
-    u32 column_at[CSV_COLUMNS_MAX]; /* where in its line a field starts */
-    u32 line_at[CSV_COLUMNS_MAX];
-    const char *field[CSV_COLUMNS_MAX]; /* into text; ends with a 0 */
-    const char *name[CSV_COLUMNS_MAX];  /* into names */
+    const char *line_start; /* of the line that at is in */
+    u32 line;               /* of at */
+    u32 row_line;           /* where the row that was read begins */
+    u32 columns;            /* of the header */
+    u32 fields;             /* of the row that was read */
+    u32 names_bytes;        /* of text that the header has taken */
+    const char *name[CSV_COLUMNS_MAX];
+    const char *field[CSV_COLUMNS_MAX]; /* without quotes; ends with a 0 */
+    u32 field_line[CSV_COLUMNS_MAX];    /* where a field begins */
+    u32 field_column[CSV_COLUMNS_MAX];
     char text[CSV_ROW_BYTES_MAX];
-    char names[CSV_ROW_BYTES_MAX];
     char error[CSV_ERROR_BYTES]; /* empty: none */
 };
 
 /* Reads the header.  bytes stay the caller's and must stay where they are.  False: csv->error. */
 must_use bool csv_open(struct csv *c, const char *file, const void *bytes, size_t n);
 
-/* The index of a column; if there is none, CSV_ABSENT and csv->error with the nearest name.
- * csv_find() has no error: for columns that may be missing. */
+/* The index of a column.  CSV_ABSENT: there is none; csv_column() says so in csv->error,
+ * csv_find() is for columns that may be missing. */
 u32 csv_column(struct csv *c, const char *name);
 u32 csv_find(const struct csv *c, const char *name);
 

@@ -54,11 +54,11 @@ extern const struct distribution_row distribution_rows[DISTRIBUTION_KINDS];
 
 /* False: a parameter is not finite or out of its range, *why says what was expected (a static
  * text); *out is unchanged.  Quantiles beyond DISTRIBUTION_VALUE_MAX are cut to it. */
-#define DISTRIBUTION_VALUE_MAX (UINT64_MAX >> 1)
+#define DISTRIBUTION_VALUE_MAX ((u64)1 << 62)
 must_use bool distribution_build(struct distribution *out, enum distribution_kind kind,
                                  const double param[2], const char **why);
 
-/* Every draw gives v, rounded to 32 significant bits. */
+/* Every draw gives v, at most DISTRIBUTION_VALUE_MAX, rounded to 32 significant bits. */
 void distribution_constant(struct distribution *out, u64 v);
 
 /* One given quantile: the share of draws below value, in parts per billion. */
@@ -68,7 +68,8 @@ struct quantile {
 #define QUANTILE_WHOLE 1000000000u
 
 /* From n >= 2 quantiles, the first of 0 and the last of QUANTILE_WHOLE, p_ppb rising and value
- * never falling, linear between them.  False: they are not so, *out is unchanged. */
+ * never falling nor above DISTRIBUTION_VALUE_MAX, linear between them.  False: they are not so,
+ * *out is unchanged. */
 must_use bool distribution_from_quantiles(struct distribution *out, const struct quantile *rows,
                                           size_t n);
 

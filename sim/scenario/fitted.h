@@ -13,7 +13,7 @@
 #define FITTED_NAME_BYTES 32u
 #define FITTED_QUANTILES_MAX 4096u
 
-/* Columns p_ppb, value; the unit of value is the file's, out is value x scale. */
+/* Columns p_ppb, value; the unit of value is the file's, out is value x scale (not 0). */
 must_use bool fitted_parse_distribution(struct distribution *out, u64 scale, const char *file,
                                         const void *bytes, size_t n, char error[CSV_ERROR_BYTES]);
 
@@ -33,6 +33,7 @@ must_use bool fitted_list_get(const struct fitted_list *list, const char *name, 
 /* Columns region, then one a region in the order of the rows: median round trip in
  * microseconds, row = from; an empty cell is a pair that nobody measured and becomes 0. */
 #define FITTED_REGIONS_MAX 64u
+#define FITTED_RTT_US_MAX 60000000u
 struct fitted_matrix {
     char region[FITTED_REGIONS_MAX][FITTED_NAME_BYTES];
     u64 rtt_us[FITTED_REGIONS_MAX * FITTED_REGIONS_MAX]; /* [from * count + to] */

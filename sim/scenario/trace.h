@@ -4,7 +4,9 @@
  * takes the jobs that were created within a window, in order of creation and then of line,
  * and counts their times from the start of the window.
  *
- * Memory: 96 bytes a job in the window, at most TRACE_ROWS_MAX, and the file itself while it is
+ * The whole file is read and checked, also outside the window.
+ *
+ * Memory: 80 bytes a job in the window, at most TRACE_ROWS_MAX, and the file itself while it is
  * read, at most TRACE_BYTES_MAX.  A larger file is refused.
  */
 #ifndef SIM_SCENARIO_TRACE_H
@@ -36,6 +38,8 @@ struct trace_job {
     enum trace_outcome outcome;
     u32 line; /* in the file: which job this is, whatever the window */
 };
+
+_Static_assert(sizeof(struct trace_job) == 80, "as stated above");
 
 struct trace_machine {
     u64 cpu_milli;
