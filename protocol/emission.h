@@ -13,8 +13,9 @@
 /* A run's clock of 64 bits of nanoseconds ends before. */
 #define EMISSION_YEARS_MAX 600u
 
-/* M(t).  Exact; t_s is below EMISSION_YEARS_MAX years.  Walks the years before t: 0.1 us in the
- * first, 2 us in year 10, 100 us in year 100. */
+/* M(t).  Exact; t_s is below EMISSION_YEARS_MAX years.  Walks the years before t, each a digit
+ * longer than the one before: 0.1 us in year 0, 0.3 us in year 10, 8 us in year 100 (gcc 12 -O2,
+ * one core). */
 struct amount emission_until(const struct params *p, u64 t_s);
 
 /* M(to) - M(from), the emission of an era [from, to); from <= to.  Costs two of the above. */
