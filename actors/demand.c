@@ -13,6 +13,7 @@ void put_demand(struct writer *w, const struct demand *d)
     put_u64(w, d->fail_after_s);
     put_u64(w, d->update_after_s);
     put_specs(w, &d->update_specs);
+    put_amount(w, d->update_max_price);
     put_u32(w, d->update_replicas);
     put_u32(w, d->region);
     put_u32(w, d->tier_worst);
@@ -32,6 +33,7 @@ void get_demand(struct reader *r, struct demand *d)
     d->fail_after_s = get_u64(r);
     d->update_after_s = get_u64(r);
     get_specs(r, &d->update_specs);
+    d->update_max_price = get_amount(r);
     d->update_replicas = get_u32(r);
     d->region = get_u32(r);
     d->tier_worst = get_u32(r);

@@ -1,0 +1,84 @@
+/* user - turns demands into orders, orders into leases, and pays.
+ *
+ * Its life: CREATE_WALLET, DEPOSIT, then a job for each demand.  A job orders until a lease comes
+ * of it or patience is over; it sends the manifest, waits for the workload, and closes, extends or
+ * updates the lease as the demand says.  A provider that is reported down for longer than
+ * outage_patience_s is left for another (settled 143).
+ *
+ * The host fills `config` and zeroes the rest before EVENT_START.  Every log and message may come
+ * twice, or late: nothing changes then.
+ */
+#ifndef ACTORS_USER_H
+#define ACTORS_USER_H
+
+#include "actors/kinds.h"
+
+/* Jobs at a time; a demand beyond is refused and counted in turned_away. */
+#define USER_JOBS 64u
+
+STATE_BEGIN
+struct user_config {
+    struct amount deposit; /* of `token`, at the start; 0: none */
+    struct amount top_up;  /* least deposit where one is lacking, doubled with each try; 0: none */
+    u64 outage_patience_s; /* settled 143: "1 h from the down record's block"; 0: for ever */
+    u32 token;
+    bool8 reorders; /* orders again when a provider closes or never starts a healthy workload */
+    u8 pad[3];
+};
+
+enum user_job_state {
+    USER_JOB_FREE,
+    USER_JOB_QUEUED,   /* to be ordered */
+    USER_JOB_FUNDING,  /* a deposit for its order is under way */
+    USER_JOB_ORDERING, /* createOrder is under way */
+    USER_JOB_OPEN,     /* its order is open */
+    USER_JOB_WAITING,  /* for a while, before it orders again */
+    USER_JOB_LEASED,   /* its lease runs, its workload not yet */
+    USER_JOB_RUNNING
+};
+
+struct user_job {
+    u64 order, lease; /* 0: none */
+    u64 start_s;      /* of the lease; an update leaves it */
+    u64 ending_s;     /* the last end that it was warned of */
+    u64 outage;       /* the open outage of its provider, 0: none */
+    u64 deadline_s;   /* patience is over; 0: never */
+    u32 serial;       /* of the place's use: what timers and tags are about */
+    u32 provider, provider_account;
+    u8 state;        /* enum user_job_state */
+    u8 top_ups;      /* deposits made for the order or extension at hand */
+    u8 tries;        /* orders without a lease */
+    bool8 over;      /* patience is over, the order is being cancelled */
+    bool8 closing;   /* closeLease is under way */
+    bool8 moves;     /* it leaves its provider and orders again */
+    bool8 extending; /* a deposit for its extension is under way */
+    u8 pad[5];
+};
+
+struct user {
+    struct user_config config;
+    struct demand demands[USER_JOBS]; /* of the jobs; what is left of them once a lease is lost */
+    struct user_job jobs[USER_JOBS];
+    u64 turned_away; /* demands beyond USER_JOBS */
+    u64 given_up;    /* demands without a lease: out of patience, or refused for good */
+    u64 done;        /* demands served until their lease ended */
+    u64 failed;      /* demands whose workload crashed */
+    u64 refusals;    /* transactions that the chain refused */
+    u32 wallet;      /* 0: none yet */
+    u32 uses;        /* of places for jobs, so far */
+    bool8 ready;     /* wallet made and first deposit answered */
+    u8 pad[15];
+};
+STATE_END
+
+enum user_timer {
+    USER_ORDERS,   /* jobs are queued */
+    USER_RETRIES,  /* about a serial: WAITING is over */
+    USER_PATIENCE, /* about a serial */
+    USER_MANIFEST, /* about a serial: no answer yet */
+    USER_LIFETIME, /* about a serial: the workload is done */
+    USER_UPDATES,  /* about a serial */
+    USER_OUTAGE    /* about an outage: patience with it is over */
+};
+
+#endif /* ACTORS_USER_H */
