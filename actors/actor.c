@@ -46,7 +46,7 @@ void event_encode(struct writer *w, const struct event *e)
         put_u64(w, e->u.timer.about);
         return;
     case EVENT_MESSAGE:
-        put_u32(w, e->u.message.from.v);
+        put_u32(w, e->u.message.from);
         msg_encode(w, &e->u.message.msg);
         return;
     case EVENT_RESULT:
@@ -97,7 +97,7 @@ bool event_decode(struct reader *r, struct event *e)
         e->u.timer.about = get_u64(r);
         return r->ok;
     case EVENT_MESSAGE:
-        e->u.message.from.v = get_u32(r);
+        e->u.message.from = get_u32(r);
         return msg_decode(r, &e->u.message.msg);
     case EVENT_RESULT:
         return result_decode(r, e);

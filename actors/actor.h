@@ -49,7 +49,7 @@ struct event {
             u64 about; /* as given to env_timer */
         } timer;
         struct {
-            struct actor_id from;
+            u32 from; /* the sender's account */
             struct msg msg;
         } message;
         struct {
