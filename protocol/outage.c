@@ -114,13 +114,12 @@ static struct interval_list excused(const struct params *p, struct interval_list
     return p->chain_outage_excluded ? halts : (struct interval_list){NULL, 0};
 }
 
-/* The parts of one outage in which the chain was not halted. */
+/* The parts of one outage in which the chain was not halted; no halt before the one at
+ * `first` reaches into it. */
 static void mark_downtime(struct hours *lost, struct interval era, struct interval outage,
-                          struct interval_list halts)
+                          struct interval_list halts, size_t first)
 {
-    for (size_t i = 0; i < halts.n && halts.at[i].from_s < outage.to_s; i++) {
-        if (halts.at[i].to_s <= outage.from_s)
-            continue;
+    for (size_t i = first; i < halts.n && halts.at[i].from_s < outage.to_s; i++) {
         mark(lost, era, (struct interval){outage.from_s, halts.at[i].from_s});
         outage.from_s = halts.at[i].to_s;
     }
@@ -140,7 +139,7 @@ struct hours hours_lost(const struct params *p, struct interval era, struct inte
         check(o.from_s <= o.to_s && (i == 0 || outages.at[i - 1].to_s <= o.from_s));
         while (first < halts.n && halts.at[first].to_s <= o.from_s)
             first++;
-        mark_downtime(&lost, era, o, (struct interval_list){halts.at + first, halts.n - first});
+        mark_downtime(&lost, era, o, halts, first);
         if (o.to_s != INTERVAL_OPEN) /* settled 62: "[reconnect, reconnect + 3600 s)" */
             mark(&lost, era, (struct interval){o.to_s, o.to_s + p->cooldown_s});
     }
