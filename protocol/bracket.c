@@ -5,10 +5,8 @@
 bool bracket_usd_add(struct bracket_usd *sum, struct amount net_deposit, u64 price_usd_e8,
                      u32 decimals)
 {
-    check(decimals <= AMOUNT_DECIMALS_MAX && sum->rest_e18 < E18);
-    u128 token = 1;
-    for (u32 i = 0; i < decimals; i++)
-        token *= 10;
+    check(sum->rest_e18 < E18);
+    u64 token = amount_token_units(decimals);
 
     /* Raw: quotient and remainder of net x price / token are both kept: "summed exactly in USD, one
      * floor".  A fraction of a token times a price is below 2^60 x 2^64. */

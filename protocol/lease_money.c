@@ -128,13 +128,10 @@ bool lease_insufficient_at(u64 *second_s, const struct lease_terms *t, u64 block
 bool lease_price_of_block(struct amount *out, struct amount per_block_e18, u64 block_time_ms,
                           u32 decimals)
 {
-    check(block_time_ms > 0);
+    check(block_time_ms > 0 && decimals <= AMOUNT_DECIMALS_MAX);
 
     /* settled 152: "× 3,600,000 / block_time_ms (and from the SDK's 18-decimals scale to the
      * token's own), one floor" */
-    check(decimals <= AMOUNT_DECIMALS_MAX);
-    u128 down = 1;
-    for (u32 i = decimals; i < AMOUNT_DECIMALS_MAX; i++)
-        down *= 10;
-    return amount_mul_div(out, per_block_e18, PRICE_MS, down * block_time_ms, ROUND_DOWN);
+    u128 scale = amount_token_units(AMOUNT_DECIMALS_MAX - decimals);
+    return amount_mul_div(out, per_block_e18, PRICE_MS, scale * block_time_ms, ROUND_DOWN);
 }
