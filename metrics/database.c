@@ -110,6 +110,19 @@ static void create_view(struct sql *s, enum table_id id)
     add(s, ";");
 }
 
+/* Views that need more than their own table: what leases moved, in dollars at the last prices. */
+static const char money_views[] =
+    "CREATE VIEW v_last_prices AS SELECT run, token, max(second_s) AS second_s, usd_e8 FROM prices"
+    " GROUP BY run, token;"
+    "CREATE VIEW v_lease_money AS SELECT l.run, l.lease, l.provider, l.user, l.token,"
+    " l.gross * p.usd_e8 / 1e8 AS gross_usd, l.provider_net * p.usd_e8 / 1e8 AS provider_usd,"
+    " l.commission * p.usd_e8 / 1e8 AS commission_usd,"
+    " l.provider_fee * p.usd_e8 / 1e8 AS provider_fee_usd,"
+    " l.user_fee * p.usd_e8 / 1e8 AS user_fee_usd FROM v_leases l"
+    " LEFT JOIN v_last_prices p ON p.run = l.run AND p.token = l.token;"
+    "CREATE VIEW v_provider_income AS SELECT run, provider, count(*) AS leases,"
+    " total(provider_usd) AS usd FROM v_lease_money GROUP BY run, provider;";
+
 static bool prepare(struct database *d, enum table_id id)
 {
     const struct table *t = table_of(id);
@@ -146,7 +159,7 @@ bool database_open(struct database *d, sqlite3 *handle, const bool wanted[TABLES
         if (!run_sql(d, s.text) || !prepare(d, id))
             return false;
     }
-    return true;
+    return run_sql(d, money_views);
 }
 
 /* SQLite's integers have 64 bits with a sign; what may need more is a `whole` column, kept as text.
