@@ -34,6 +34,8 @@ static void test_hours(void)
         struct interval o = {any_below(&a, 20000), 0}, idle;
         u64 now_s = any_below(&a, 40000);
         o.to_s = any_below(&a, 4) == 0 ? INTERVAL_OPEN : o.from_s + any_below(&a, 4 * HOUR_S);
+        if (any_below(&a, 4) == 0) /* whole hours */
+            o.to_s = o.from_s + any_below(&a, 4) * HOUR_S;
         step_hours(o, now_s);
         u64 end_s = o.to_s < now_s ? o.to_s : now_s;
         bool longer = end_s > o.from_s + 3600;
