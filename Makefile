@@ -124,18 +124,72 @@ $(B)/%.o: %.c $(B)/flags
 # Jobs for tests/run.sh, a command each.  A script of tests/ is a test where its name
 # begins with test_; it is told the build folder.
 SCRIPTS   := $(sort $(shell find tests -name 'test_*.sh' -o -name 'test_*.py'))
-of_kind    = $(filter $(1),$(SCRIPTS))
 TEST_JOBS  = $(foreach t,$(TESTS),'$(t)') \
-             $(foreach s,$(call of_kind,%.sh),'sh $(s) $(B)') \
-             $(foreach s,$(call of_kind,%.py),'python3 $(s) $(B)')
-LINT_JOBS  = 'clang-format --dry-run -Werror $(shell find $(FOLDERS) tests -name "*.[ch]" 2>/dev/null)'
+             $(foreach s,$(filter %.sh,$(SCRIPTS)),'sh $(s) $(B)') \
+             $(foreach s,$(filter %.py,$(SCRIPTS)),'python3 $(s) $(B)')
+BUILD_LINT = $(foreach s,layers pure,'sh tests/tidy/$(s).sh $(1)')
+LINT_JOBS  = $(call BUILD_LINT,$(B)) 'sh tests/tidy/stray.sh $(FOLDERS) tests' \
+             $(foreach s,rules headers format,'sh tests/tidy/$(s).sh') 'python3 tests/tidy/quotes.py'
 RUN        = DATA='$(DATA)' bash tests/run.sh -j $(JOBS)
 
-check: all $(TESTS)
+# What a person runs, and every test that there is: those of gcc's release with all scripts,
+# those of other builds without; in CI more builds, and static analysis.
+PROGRAM   := $(if $(filter gcc-release,$(COMPILER)-$(VARIANT)),build/release,$(B))/orrery
+OTHERS    := clang-release $(if $(CI),gcc-asan gcc-fast clang-debug)
+EVERY_JOB  = $(TEST_JOBS) $(foreach o,$(OTHERS),$(patsubst %.c,'build/$(o)/%',$(TEST_C))) \
+             $(LINT_JOBS) $(call BUILD_LINT,build/clang-release) 'sh tests/tidy/planted.sh' \
+             $(if $(CI),'sh tests/tidy/analyse.sh')
+build_of   = $(MAKE) CC=$(word 1,$(subst -, ,$(1))) VARIANT=$(word 2,$(subst -, ,$(1)))
+
+run:
+	@.ci/setup run
+	@$(MAKE) all
+	$(PROGRAM) run scenarios/baseline.yaml
+
+test:
+	@.ci/setup test
+	@$(call build_of,gcc-release) tests
+	@$(foreach o,$(OTHERS),$(call build_of,$(o)) tests &&) true
+	@$(call build_of,gcc-release) run-every-job
+
+run-every-job:
+	@$(RUN) $(EVERY_JOB)
+
+setup:
+	@.ci/setup test
+
+tests: all $(TESTS)
+
+check: tests
 	@$(RUN) $(TEST_JOBS)
+
+check-all:
+	@for cc in gcc clang; do \
+	    for variant in release fast debug asan; do \
+	        $(MAKE) CC=$$cc VARIANT=$$variant check || exit 1; \
+	    done; \
+	    $(MAKE) CC=$$cc lint || exit 1; \
+	done
+	@$(RUN) 'sh tests/tidy/planted.sh' 'sh tests/tidy/analyse.sh'
 
 lint: all
 	@$(RUN) $(LINT_JOBS)
+
+analyse:
+	@sh tests/tidy/analyse.sh
+
+FUZZ_SECONDS ?= 60
+fuzz:
+	@$(MAKE) CC=clang VARIANT=fuzz run-fuzzers
+
+fuzzers: $(FUZZERS)
+
+run-fuzzers: fuzzers
+	@$(RUN) $(foreach f,$(FUZZERS),'sh tests/fuzz/run.sh $(f) $(FUZZ_SECONDS)')
+
+coverage:
+	@$(MAKE) CC=gcc VARIANT=cov check
+	@sh tests/coverage.sh build/gcc-cov
 
 clean:
 	rm -rf build
@@ -144,7 +198,8 @@ help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
 FORCE:
-.PHONY: all run test ci setup check check-all lint analyse fuzz fuzzers mutants bench coverage clean help FORCE
+.PHONY: all run test run-every-job setup tests check check-all lint analyse fuzz fuzzers run-fuzzers \
+        mutants bench coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory

@@ -34,7 +34,8 @@ struct outage_sight outage_detect(const struct params *p, u64 phase_s, struct in
     /* settled 41: "counted from the first missed up to the first answered beat" */
     sight.counted.from_s = beat_from(p, phase_s, ceil_s(down));
     sight.counted.to_s = never(up) ? INTERVAL_OPEN : beat_from(p, phase_s, ceil_s(up));
-    /* settled 41: "known from the second missed beat on"; "fewer in a row are unseen" */
+    /* settled 41: "known from the second missed beat on"; "fewer missed beats in a row are unseen"
+     */
     sight.known_s = sight.counted.from_s + (p->heartbeat_misses - 1) * p->heartbeat_s;
     sight.seen = sight.known_s < sight.counted.to_s;
     return sight.seen ? sight : unseen;

@@ -95,7 +95,7 @@ void rating_set_boosts(struct rating *r, const struct params *p, enum storage_cl
 
 u64 rating_points(const struct rating *r, const struct params *p, u32 tier)
 {
-    /* settled 27: "Tier 7 = No rewards (overrides the sum)" */
+    /* settled 27: "overrides the sum" */
     if (tier == TIER_LOWEST && p->tier7_zero)
         return 0;
     /* settled 28: "units × base_points × (m_line + boosts_i + m_trust)" */

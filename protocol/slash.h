@@ -45,7 +45,7 @@ struct slash_result {
     struct amount taken, bad_debt; /* together the amount */
 };
 
-/* settled 58: "own stake, then own unbonding (latest request first), then delegated; never
+/* settled 58: "own stake, then own unbonding (latest request first), then delegated … never
  * rewards"; of unbonding only what was requested after offence_s.  The unbonding pots stand
  * in the order of their requests, the pots of each kind together sum up without overflow. */
 struct slash_result slash_take(struct slash_pot *pots, size_t n, struct amount amount,

@@ -165,7 +165,7 @@ struct tier_move tier_judge(const struct params *p, struct tier_record *r, const
             move.reason = TIER_STAYS; /* it is already */
         r->suspended = true;
     }
-    if (to != move.from) /* settled 47: "on a move the counters all return to 0" */
+    if (to != move.from) /* settled 47: "on a move the counters … all return to 0" */
         *r = (struct tier_record){.tier = move.to, .suspended = r->suspended};
     return move;
 }

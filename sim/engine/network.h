@@ -9,7 +9,7 @@
 #define SIM_ENGINE_NETWORK_H
 
 #include "protocol/draw.h"
-#include "sim/scenario/distribution.h"
+#include "sim/engine/distribution.h"
 
 #define NETWORK_REGIONS_MAX 256u
 #define NETWORK_JITTER_ONE 4294967296u /* factors are in 2^-32 */

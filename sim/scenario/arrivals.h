@@ -15,7 +15,7 @@
 #define SIM_SCENARIO_ARRIVALS_H
 
 #include "protocol/draw.h"
-#include "sim/scenario/distribution.h"
+#include "sim/engine/distribution.h"
 
 #define HOURS_A_DAY 24u
 #define ARRIVALS_HOURS_MAX (24u * 366u * 20u)

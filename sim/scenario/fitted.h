@@ -6,8 +6,8 @@
 #ifndef SIM_SCENARIO_FITTED_H
 #define SIM_SCENARIO_FITTED_H
 
+#include "sim/engine/distribution.h"
 #include "sim/scenario/csv.h"
-#include "sim/scenario/distribution.h"
 
 #define FITTED_BYTES_MAX (16u * 1024 * 1024)
 #define FITTED_NAME_BYTES 32u

@@ -86,7 +86,7 @@ static struct yaml *value(struct parse *p, yaml_event_t *event, u32 depth);
 
 static void append(struct yaml *parent, struct yaml **last, struct yaml *child)
 {
-    if (parent->first == NULL)
+    if (*last == NULL)
         parent->first = child;
     else
         (*last)->next = child;

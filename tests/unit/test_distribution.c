@@ -1,6 +1,6 @@
 /* Distributions: sampling against a search over the ranks, tables against their formulas. */
 #include "protocol/draw.h"
-#include "sim/scenario/distribution.h"
+#include "sim/engine/distribution.h"
 #include "tests/test.h"
 
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-#include "sim/scenario/distribution.h"
+#include "sim/engine/distribution.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
@@ -11,7 +11,7 @@
 #define NUMBER DISTRIBUTION_NUMBER
 const struct distribution_row distribution_rows[DISTRIBUTION_KINDS] = {
 #define DISTRIBUTION(NAME, name, a, a_is, b, b_is, doc) {name, {a, b}, {a_is, b_is}, doc},
-#include "sim/scenario/distribution.def"
+#include "sim/engine/distribution.def"
 #undef DISTRIBUTION
 };
 

@@ -13,8 +13,8 @@
  *
  * The unit is the caller's (ns, s, micro-USD, ...): parameters go in and values come out in it.
  */
-#ifndef SIM_SCENARIO_DISTRIBUTION_H
-#define SIM_SCENARIO_DISTRIBUTION_H
+#ifndef SIM_ENGINE_DISTRIBUTION_H
+#define SIM_ENGINE_DISTRIBUTION_H
 
 #include "protocol/base.h"
 
@@ -38,7 +38,7 @@ enum distribution_param { DISTRIBUTION_NONE, DISTRIBUTION_QUANTITY, DISTRIBUTION
 
 enum distribution_kind {
 #define DISTRIBUTION(NAME, name, a, a_is, b, b_is, doc) DISTRIBUTION_##NAME,
-#include "sim/scenario/distribution.def"
+#include "sim/engine/distribution.def"
 #undef DISTRIBUTION
     DISTRIBUTION_KINDS
 };
@@ -83,4 +83,4 @@ void distribution_print(const struct distribution *d, char text[DISTRIBUTION_TEX
 /* False: not DISTRIBUTION_KNOTS numbers of 32 significant bits that never fall; *out unchanged. */
 must_use bool distribution_parse(struct distribution *out, const char *text);
 
-#endif /* SIM_SCENARIO_DISTRIBUTION_H */
+#endif /* SIM_ENGINE_DISTRIBUTION_H */
