@@ -123,10 +123,10 @@ static void test_refused(void)
         enum distribution_kind kind;
         double param[2];
     } bad[] = {
-        {DISTRIBUTION_CONSTANT, {-1, 0}},        {DISTRIBUTION_CONSTANT, {NAN, 0}},
+        {DISTRIBUTION_CONSTANT, {-1, 0}},        {DISTRIBUTION_CONSTANT, {(double)NAN, 0}},
         {DISTRIBUTION_CONSTANT, {1e30, 0}},      {DISTRIBUTION_UNIFORM, {2, 1}},
         {DISTRIBUTION_EXPONENTIAL, {0, 0}},      {DISTRIBUTION_LOGNORMAL, {1, 0}},
-        {DISTRIBUTION_LOGNORMAL, {1, INFINITY}}, {DISTRIBUTION_WEIBULL, {1, 1e-9}},
+        {DISTRIBUTION_LOGNORMAL, {1, HUGE_VAL}}, {DISTRIBUTION_WEIBULL, {1, 1e-9}},
         {DISTRIBUTION_GAMMA, {1, 0.19}},         {DISTRIBUTION_PARETO, {0, 1}},
     };
     struct distribution d = {{5}}, before = d;
