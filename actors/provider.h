@@ -6,8 +6,8 @@
  * chain and tells the tenant, and closes the lease when the workload keeps crashing (settled 147).
  * An update moves the place to the new lease, the workload runs on.
  *
- * The host fills `config` and zeroes the rest before EVENT_START.  Every log and message may come
- * twice, or late: nothing changes then.
+ * The host fills `config` and zeroes the rest before EVENT_START.  A log or message that comes
+ * twice changes nothing in its state; at most it submits again what the chain refuses.
  */
 #ifndef ACTORS_PROVIDER_H
 #define ACTORS_PROVIDER_H
@@ -18,6 +18,7 @@
  * that arrives nevertheless (of an earlier bid) is closed at once and counted as turned away. */
 #define PROVIDER_LEASES 64u
 
+#define PROVIDER_ENDED 8u
 #define PROVIDER_TOKENS 4u /* of the chain; bits of `tokens` */
 
 STATE_BEGIN
@@ -76,13 +77,16 @@ struct provider {
     u64 turned_away;                           /* leases beyond PROVIDER_LEASES */
     u64 used_cpu, used_ram_gib, used_disk_gib; /* by the leases in the table */
     u64 used_gpus[GPU_LINES];
-    u32 id;   /* 0: not registered */
-    u32 tier; /* 0: not approved */
+    u64 ended[PROVIDER_ENDED]; /* leases that ended last: a late LeaseCreated is not theirs */
+    u32 id;                    /* 0: not registered */
+    u32 tier;                  /* 0: not approved */
     u32 lease_count;
-    u32 serial;   /* of the last place taken */
-    bool8 stakes; /* its first stake was submitted */
-    bool8 open;   /* approved and staked: it bids */
-    u8 pad[14];
+    u32 serial;     /* of the last place taken */
+    u32 ended_at;   /* next place in ended[] */
+    bool8 stakes;   /* its first stake was submitted */
+    bool8 open;     /* approved and staked: it bids */
+    bool8 claiming; /* rewards, and has not heard how much it got */
+    u8 pad[9];
     struct provider_lease leases[PROVIDER_LEASES];
 };
 STATE_END

@@ -5,8 +5,8 @@
  * updates the lease as the demand says.  A provider that is reported down for longer than
  * outage_patience_s is left for another (settled 143).
  *
- * The host fills `config` and zeroes the rest before EVENT_START.  Every log and message may come
- * twice, or late: nothing changes then.
+ * The host fills `config` and zeroes the rest before EVENT_START.  A log or message that comes
+ * twice changes nothing in its state.
  */
 #ifndef ACTORS_USER_H
 #define ACTORS_USER_H
@@ -41,7 +41,7 @@ struct user_job {
     u64 order, lease; /* 0: none */
     u64 start_s;      /* of the lease; an update leaves it */
     u64 ending_s;     /* the last end that it was warned of */
-    u64 outage;       /* the open outage of its provider, 0: none */
+    u64 outage;       /* the last one of its provider that it heard of, 0: none */
     u64 deadline_s;   /* patience is over; 0: never */
     u32 serial;       /* of the place's use: what timers and tags are about */
     u32 provider, provider_account;
@@ -52,7 +52,8 @@ struct user_job {
     bool8 closing;   /* closeLease is under way */
     bool8 moves;     /* it leaves its provider and orders again */
     bool8 extending; /* a deposit for its extension is under way */
-    u8 pad[5];
+    bool8 down;      /* that outage is open */
+    u8 pad[4];
 };
 
 struct user {
@@ -60,7 +61,7 @@ struct user {
     struct demand demands[USER_JOBS]; /* of the jobs; what is left of them once a lease is lost */
     struct user_job jobs[USER_JOBS];
     u64 turned_away; /* demands beyond USER_JOBS */
-    u64 given_up;    /* demands without a lease: out of patience, or refused for good */
+    u64 given_up;    /* demands out of patience, refused for good, or lost with a provider */
     u64 done;        /* demands served until their lease ended */
     u64 failed;      /* demands whose workload crashed */
     u64 refusals;    /* transactions that the chain refused */
