@@ -47,6 +47,11 @@ bool outage_unbroken(const struct params *p, u64 phase_s, struct instant up, str
     return beat_from(p, phase_s, ceil_s(up)) >= ceil_s(down);
 }
 
+u64 outage_beat(const struct params *p, u64 phase_s, struct instant at)
+{
+    return beat_from(p, phase_s, ceil_s(at));
+}
+
 struct interval outage_announced(struct instant closed, struct instant reconnected)
 {
     check(closed.ns <= reconnected.ns);

@@ -28,6 +28,10 @@ struct outage_sight outage_detect(const struct params *p, u64 phase_s, struct in
 /* Whether no beat is answered between two silences, in [up, down): the detector then sees one. */
 bool outage_unbroken(const struct params *p, u64 phase_s, struct instant up, struct instant down);
 
+/* The second of the first beat at this instant or later: the first that is answered if the machine
+ * is up from then on. */
+u64 outage_beat(const struct params *p, u64 phase_s, struct instant at);
+
 /* A session closed or paused explicitly: counted from that second to the second of the
  * reconnect, "both ends floor to seconds". */
 struct interval outage_announced(struct instant closed, struct instant reconnected);

@@ -250,6 +250,13 @@ bool fanout_set(struct fanout *f, u32 provider, u64 entity, const struct machine
     return list(f, provider, true);
 }
 
+bool fanout_renew(struct fanout *f, u32 provider, const struct machine *machine)
+{
+    const struct interest *in = interest_at(f, provider);
+
+    return !in->listed || fanout_set(f, provider, in->entity, machine, in->tokens);
+}
+
 void fanout_remove(struct fanout *f, u32 provider)
 {
     if (provider >= f->interest.count || !interest_at(f, provider)->listed)

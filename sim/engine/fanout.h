@@ -51,6 +51,8 @@ void fanout_close(struct fanout *f);
 /* The provider's interest, or its new one.  False: out of memory or more than providers_max. */
 must_use bool fanout_set(struct fanout *f, u32 provider, u64 entity, const struct machine *machine,
                          u32 tokens);
+/* Another machine of a provider whose interest is set. */
+must_use bool fanout_renew(struct fanout *f, u32 provider, const struct machine *machine);
 void fanout_remove(struct fanout *f, u32 provider);
 
 /* Providers that hear of the order: all eligible ones for k = 0.  draw: in the tenant's name.

@@ -46,7 +46,7 @@ struct queue_item {
         } timer;
         struct {
             struct msg msg;
-            u32 from;
+            u32 from; /* account */
         } message;
         struct {
             u64 id;
