@@ -1,5 +1,7 @@
 #include "sim/scenario/csv.h"
 
+#include "sim/scenario/nearest.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -173,8 +175,12 @@ u32 csv_column(struct csv *c, const char *name)
 {
     u32 found = csv_find(c, name);
     if (found == CSV_ABSENT) {
-        char expected[160];
-        snprintf(expected, sizeof expected, "a column %.100s, there is none", name);
+        struct nearest nearest = nearest_to(name);
+        char expected[256], hint[NEAREST_BYTES];
+        for (u32 i = 0; i < c->columns; i++)
+            nearest_offer(&nearest, c->name[i]);
+        snprintf(expected, sizeof expected, "a column %.100s, there is none%s", name,
+                 nearest_hint(&nearest, hint));
         fail(c, c->row_line, 1, expected);
     }
     return found;

@@ -35,8 +35,8 @@ struct csv {
 /* Reads the header.  bytes stay the caller's and must stay where they are.  False: csv->error. */
 must_use bool csv_open(struct csv *c, const char *file, const void *bytes, size_t n);
 
-/* The index of a column.  CSV_ABSENT: there is none; csv_column() says so in csv->error,
- * csv_find() is for columns that may be missing. */
+/* The index of a column.  CSV_ABSENT: there is none; csv_column() says so in csv->error, with the
+ * nearest name; csv_find() is for columns that may be missing. */
 u32 csv_column(struct csv *c, const char *name);
 u32 csv_find(const struct csv *c, const char *name);
 

@@ -87,6 +87,9 @@ static void test_errors(void)
 
     EXPECT(opened("a,b\n") && csv_column(&c, "gpus") == CSV_ABSENT);
     EXPECT(strcmp(c.error, "f.csv:1:1: expected a column gpus, there is none") == 0);
+    EXPECT(opened("num_gpu,b\n") && csv_column(&c, "num_gpus") == CSV_ABSENT);
+    EXPECT(strcmp(c.error, "f.csv:1:1: expected a column num_gpus, there is none, did you mean "
+                           "'num_gpu'?") == 0);
     EXPECT(opened("a,b\n1,\x01wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww\n") && csv_next(&c));
     EXPECT(!csv_expected(&c, 1, "x"));
     EXPECT(strcmp(c.error, "f.csv:2:3: expected x, found "
