@@ -32,7 +32,7 @@ lint() { # compiler, -k: go on past what does not compile
 plant() { # file; its content is on stdin
     mkdir -p "$(dirname "$1")"
     cat >"$1"
-    echo "$1" >>planted
+    echo "$1" >>../planted
 }
 
 finds() { # what...: a complaint that the lint must have made
@@ -42,8 +42,8 @@ finds() { # what...: a complaint that the lint must have made
 }
 
 uproot() {
-    xargs rm -f <planted
-    : >planted
+    xargs rm -f <../planted
+    : >../planted
 }
 
 bad='#include <stddef.h>
@@ -103,14 +103,16 @@ int planted_open(void)
     echo "$nothing" | plant elsewhere/planted.c
     { echo '#include "sim/engine/version.h"'; } | plant protocol/planted.h
     long 69 | plant sim/engine/planted_long.c
-    yes '/* */' | head -n 601 | plant sim/engine/planted_file.c
+    { echo "$nothing"; yes '/* */' | head -n 600; } | plant sim/engine/planted_file.c
     printf 'typedef struct planted {\n\tint x; \n} planted; /* TOD%s */\n' O | plant sim/engine/planted_words.c
-    printf '/* /hom%s/somebody, pypi%sorg */\n%s' e . "$nothing" | plant sim/engine/planted_path.c
+    printf '/* /hom%s/somebody, pypi%sorg */\n%s\n' e . "$nothing" | plant sim/engine/planted_path.c
+    printf '{}' | plant scenarios/planted.json
     printf 'int   planted_format;\n' | plant sim/engine/utils.h
     printf '/* settled 104: "as I like it" */\n%s\n' "$nothing" | plant sim/engine/planted_quote.c
     # Makefile, README.md ... are allowed names, this is not:
     echo x | plant planted_top
     lint $cc && fail "$cc: the lint passes over everything that was planted"
+    grep -q "tests/tidy/rules.sh" out || { fail "$cc: what is planted does not compile"; grep error: out; }
 
     for folder in $pure; do
         finds "$folder/planted.c: calls malloc" "$folder/planted.c: keeps (planted_..)?calls" \
@@ -132,7 +134,7 @@ int planted_open(void)
         'planted_words.c:1: typedef of a struct' 'planted_words.c:2: a tab' \
         'planted_words.c:2: space at the end' 'planted_words.c:3: a banned word' \
         'planted_path.c:1: a path of one machine' 'planted_path.c:1: the host of a registry' \
-        'planted_path.c: ends without a newline' \
+        'scenarios/planted.json: ends without a newline' \
         'utils.h: is named after nothing' 'utils.h:1:4: error: code should be clang-formatted' \
         'protocol/new/deep: has no README.md' 'planted_top: not a name of the top level'
     [ ! -d "$shared" ] || finds 'planted_quote.c:1: not in settled 104: "as I like it"'
