@@ -136,9 +136,9 @@ RUN        = DATA='$(DATA)' bash tests/run.sh -j $(JOBS)
 # those of other builds without; in CI more builds, and static analysis.
 PROGRAM   := $(if $(filter gcc-release,$(COMPILER)-$(VARIANT)),build/release,$(B))/orrery
 OTHERS    := clang-release $(if $(CI),gcc-asan gcc-fast clang-debug)
-EVERY_JOB  = $(TEST_JOBS) $(foreach o,$(OTHERS),$(patsubst %.c,'build/$(o)/%',$(TEST_C))) \
-             $(LINT_JOBS) $(call BUILD_LINT,build/clang-release) 'sh tests/tidy/planted.sh' \
-             $(if $(CI),'sh tests/tidy/analyse.sh')
+EVERY_JOB  = 'sh tests/tidy/planted.sh' $(if $(CI),'sh tests/tidy/analyse.sh') \
+             $(TEST_JOBS) $(foreach o,$(OTHERS),$(patsubst %.c,'build/$(o)/%',$(TEST_C))) \
+             $(LINT_JOBS) $(call BUILD_LINT,build/clang-release)
 build_of   = $(MAKE) CC=$(word 1,$(subst -, ,$(1))) VARIANT=$(word 2,$(subst -, ,$(1)))
 
 run:
@@ -148,9 +148,9 @@ run:
 
 test:
 	@.ci/setup test
-	@$(call build_of,gcc-release) tests
-	@$(foreach o,$(OTHERS),$(call build_of,$(o)) tests &&) true
-	@$(call build_of,gcc-release) run-every-job
+	+@$(call build_of,gcc-release) tests
+	+@$(foreach o,$(OTHERS),$(call build_of,$(o)) tests &&) true
+	+@$(call build_of,gcc-release) run-every-job
 
 run-every-job:
 	@$(RUN) $(EVERY_JOB)
@@ -164,7 +164,7 @@ check: tests
 	@$(RUN) $(TEST_JOBS)
 
 check-all:
-	@for cc in gcc clang; do \
+	+@for cc in gcc clang; do \
 	    for variant in release fast debug asan; do \
 	        $(MAKE) CC=$$cc VARIANT=$$variant check || exit 1; \
 	    done; \
@@ -203,5 +203,9 @@ FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# All cores, unless -j says how many; a make below takes part in the same count.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(JOBS)
+endif
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
