@@ -191,8 +191,8 @@ bool figures_read(sqlite3 *db, u64 run, struct figure_value out[FIGURES])
     return true;
 }
 
-/* 1234567.8 as 1 234 568: a thin group mark that no locale reads as a decimal point. */
-static void group_thousands(char out[FIGURE_TEXT], const char *digits)
+/* 1234567.8 as 1 234 567.8: a group mark that nobody reads as a decimal point. */
+static void group_thousands(char *out, const char *digits)
 {
     size_t n = strspn(digits, "0123456789"), used = 0;
 
@@ -204,21 +204,27 @@ static void group_thousands(char out[FIGURE_TEXT], const char *digits)
     out[used] = '\0';
 }
 
-void figure_print(char out[FIGURE_TEXT], struct figure_value v)
+void number_print(char out[FIGURE_TEXT], double v, int decimals)
 {
     char digits[FIGURE_TEXT];
+
+    check(decimals >= 0 && decimals <= 6);
+    if (fabs(v) >= 1e15) {
+        snprintf(out, FIGURE_TEXT, "%.4e", v);
+        return;
+    }
+    snprintf(digits, sizeof digits, "%.*f", decimals, fabs(v));
+    out[0] = '-';
+    group_thousands(out + (v < 0), digits);
+}
+
+void figure_print(char out[FIGURE_TEXT], struct figure_value v)
+{
     double size = fabs(v.value);
     int decimals = size >= 10000 || size == floor(size) ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;
 
-    if (!v.known) {
+    if (v.known)
+        number_print(out, v.value, decimals);
+    else
         memcpy(out, "-", 2);
-        return;
-    }
-    if (size >= 1e15) {
-        snprintf(out, FIGURE_TEXT, "%.4e", v.value);
-        return;
-    }
-    snprintf(digits, sizeof digits, "%.*f", decimals, size);
-    out[0] = '-';
-    group_thousands(out + (v.value < 0), digits);
 }

@@ -33,6 +33,9 @@ must_use bool figures_read(sqlite3 *db, u64 run, struct figure_value out[FIGURES
 
 #define FIGURE_TEXT 32u
 
+/* v with so many decimals, thousands apart: -1 234.50; without a group from 10^15 on. */
+void number_print(char out[FIGURE_TEXT], double v, int decimals);
+
 /* A value as people read it, five digits or the whole part, thousands apart; a dash if not known.
  */
 void figure_print(char out[FIGURE_TEXT], struct figure_value v);

@@ -6,40 +6,45 @@
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 
-/* Two passes: mean first, then deviations from it, so that large values lose nothing. */
-static struct estimate estimate_about(double mean, double squares, size_t n)
+void tally_add(struct tally *t, double x)
 {
-    struct estimate e = {.n = n, .mean = mean, .sd = 0, .half = 0};
+    double before = x - t->mean;
 
-    if (n >= 2) {
-        double freedom = (double)(n - 1);
-        e.sd = sqrt(squares / freedom);
-        e.half = gsl_cdf_tdist_Pinv(0.975, freedom) * e.sd / sqrt((double)n);
+    t->n++;
+    t->mean += before / (double)t->n;
+    t->squares += before * (x - t->mean);
+}
+
+struct estimate tally_estimate(const struct tally *t)
+{
+    struct estimate e = {.n = t->n, .mean = t->mean, .sd = 0, .half = 0};
+
+    if (t->n >= 2) {
+        double freedom = (double)(t->n - 1);
+        e.sd = sqrt(t->squares / freedom);
+        e.half = gsl_cdf_tdist_Pinv(0.975, freedom) * e.sd / sqrt((double)t->n);
     }
     return e;
 }
 
 struct estimate estimate_of(const double *x, size_t n)
 {
-    double mean, squares = 0;
+    struct tally t = {.n = 0};
 
     check(n >= 1);
-    mean = gsl_stats_mean(x, 1, n);
     for (size_t i = 0; i < n; i++)
-        squares += (x[i] - mean) * (x[i] - mean);
-    return estimate_about(mean, squares, n);
+        tally_add(&t, x[i]);
+    return tally_estimate(&t);
 }
 
 struct estimate estimate_paired(const double *a, const double *b, size_t n)
 {
-    double mean = 0, squares = 0;
+    struct tally t = {.n = 0};
 
     check(n >= 1);
     for (size_t i = 0; i < n; i++)
-        mean += (b[i] - a[i] - mean) / (double)(i + 1);
-    for (size_t i = 0; i < n; i++)
-        squares += (b[i] - a[i] - mean) * (b[i] - a[i] - mean);
-    return estimate_about(mean, squares, n);
+        tally_add(&t, b[i] - a[i]);
+    return tally_estimate(&t);
 }
 
 bool estimate_differs(struct estimate e)

@@ -15,6 +15,17 @@ struct estimate {
     double half; /* half the width of the 95 % interval by Student's t: mean +- half; 0 for n < 2 */
 };
 
+/* A sample as it comes, value by value (Welford: large offsets lose nothing). */
+struct tally {
+    u64 n;
+    double mean, squares; /* squares of the deviations from the mean, summed */
+};
+
+void tally_add(struct tally *t, double x);
+
+/* n = 0 gives zeros. */
+struct estimate tally_estimate(const struct tally *t);
+
 /* n >= 1 */
 struct estimate estimate_of(const double *x, size_t n);
 

@@ -22,6 +22,7 @@ const char html_style[] =
     "white-space:nowrap}.figure i{font-style:normal;font-weight:400;color:var(--soft);"
     "font-size:12.5px}"
     ".plots{display:grid;grid-template-columns:1fr 1fr;gap:28px 32px}"
+    ".plots.three{grid-template-columns:1fr 1fr 1fr;gap:20px 28px;margin-top:14px}"
     ".plot{border-top:1px solid var(--line);padding-top:12px;min-width:0}"
     ".plot p{color:var(--soft);font-size:13px;margin:0 0 4px}.plot.wide{grid-column:1/-1}"
     "svg{display:block;width:100%;height:auto}"
@@ -33,7 +34,7 @@ const char html_style[] =
     "td{border-bottom:1px solid var(--line);padding:6px 14px 6px 0;vertical-align:top}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     ".none{color:var(--soft)}.differs{color:var(--accent);font-weight:600}"
-    "@media(max-width:820px){.plots{grid-template-columns:1fr}.figures{columns:1}}";
+    "@media(max-width:820px){.plots,.plots.three{grid-template-columns:1fr}.figures{columns:1}}";
 
 void html_text(FILE *page, const char *text)
 {
