@@ -1,0 +1,20 @@
+/* close_checks - the invariants of a close: TIER-2, 3, 6 and RWD-1, 2, 3.
+ *
+ * Each comes to its figure another way than the rule: from a history of eras of its own, hour by
+ * hour, second by second.
+ */
+#ifndef CHAIN_MOCK_CONTRACTS_CLOSE_CHECKS_H
+#define CHAIN_MOCK_CONTRACTS_CLOSE_CHECKS_H
+
+#include "chain-mock/contracts/record.h"
+
+void check_move(struct state *s, u32 provider, const struct tier_record *before,
+                const struct tier_era *e, const struct tier_move *m);
+
+void check_hours(struct state *s, u32 provider, struct interval era, struct hours ok,
+                 struct interval_list halts);
+
+void check_liveness(struct state *s, u32 provider, struct interval era,
+                    const struct close_record *r, struct amount emission, u128 weight);
+
+#endif /* CHAIN_MOCK_CONTRACTS_CLOSE_CHECKS_H */

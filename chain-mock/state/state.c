@@ -1,0 +1,394 @@
+#include "chain-mock/state/state.h"
+
+#include "chain-mock/state/watch.h"
+#include "protocol/hash.h"
+
+#include <string.h>
+
+static const u32 row_sizes[TABLES] = {
+#define TABLE(NAME, name, rows_max, doc) [TABLE_##NAME] = sizeof(struct name##_row),
+#include "chain-mock/state/tables.def"
+#undef TABLE
+};
+
+static const u32 row_caps[TABLES] = {
+#define TABLE(NAME, name, rows_max, doc) [TABLE_##NAME] = (rows_max),
+#include "chain-mock/state/tables.def"
+#undef TABLE
+};
+
+const char *const table_names[TABLES] = {
+#define TABLE(NAME, name, rows_max, doc) [TABLE_##NAME] = #name,
+#include "chain-mock/state/tables.def"
+#undef TABLE
+};
+
+const char *const cause_names[CAUSES] = {
+#define CAUSE(NAME, text) [CAUSE_##NAME] = text,
+#include "chain-mock/state/causes.def"
+#undef CAUSE
+};
+
+#define JOURNAL_CAP ((size_t)1 << 30)
+#define MOMENTS_CAP (1u << 24)
+#define IDS_CAP ((u64)1 << 31)
+#define LOGS_CAP (1u << 24)
+
+/* One entry of the journal: what the row was; its bytes follow, in steps of 16. */
+enum entry_kind { ENTRY_CHANGED, ENTRY_NEW, ENTRY_FREED };
+
+struct entry {
+    u32 table, row, kind, pad;
+};
+
+static size_t rounded(size_t n)
+{
+    return (n + 63) / 64 * 64;
+}
+
+size_t state_bytes(void)
+{
+    size_t n = 0;
+
+    for (u32 t = 0; t < TABLES; t++)
+        n += rounded((size_t)row_sizes[t] * row_caps[t]) +
+             2 * rounded(sizeof(u32) * (size_t)row_caps[t]);
+    return n + JOURNAL_CAP + rounded(MOMENTS_CAP * sizeof(struct moment)) +
+           2 * rounded(IDS_CAP * sizeof(u32)) + rounded(LOGS_CAP * sizeof(struct log)) +
+           WORK_MANY * (sizeof(struct match_bid) + sizeof(u32) + sizeof(u128) +
+                        sizeof(struct slash_due) + sizeof(struct era_history)) +
+           WORK_SOME * (2 * sizeof(struct interval) + sizeof(struct slash_pot) + sizeof(u32) +
+                        sizeof(struct payee) + 2 * sizeof(struct amount));
+}
+
+static u8 *cut(u8 **at, size_t n)
+{
+    u8 *p = *at;
+
+    *at += rounded(n);
+    return p;
+}
+
+static u128 params_part(const struct params *p)
+{
+    u8 bytes[PARAMS_BYTES];
+    struct writer w = {bytes, sizeof(bytes)};
+
+    params_encode(&w, p);
+    return hash_row((u64)TABLES << 32, bytes, sizeof(bytes) - w.left);
+}
+
+void state_set_params(struct state *s, const struct params *p)
+{
+    s->params = *p;
+    s->hash -= s->params_part;
+    s->params_part = params_part(p);
+    s->hash += s->params_part;
+}
+
+#define CUT(at, T, n) ((T *)(void *)cut((at), sizeof(T) * (size_t)(n)))
+
+static void cut_work(struct workspace *w, u8 **at)
+{
+    w->bids = CUT(at, struct match_bid, WORK_MANY);
+    w->bid_rows = CUT(at, u32, WORK_MANY);
+    w->points = CUT(at, u128, WORK_MANY);
+    w->slashes = CUT(at, struct slash_due, WORK_MANY);
+    w->history = CUT(at, struct era_history, WORK_MANY);
+    w->outages = CUT(at, struct interval, WORK_SOME);
+    w->halts = CUT(at, struct interval, WORK_SOME);
+    w->pots = CUT(at, struct slash_pot, WORK_SOME);
+    w->pot_rows = CUT(at, u32, WORK_SOME);
+    w->payees = CUT(at, struct payee, WORK_SOME);
+    w->claims = CUT(at, struct amount, WORK_SOME);
+    w->shares = CUT(at, struct amount, WORK_SOME);
+}
+
+void state_init(struct state *s, void *memory, const struct params *params, struct tally *tally)
+{
+    u8 *at = memory;
+
+    memset(s, 0, sizeof(*s));
+    for (u32 t = 0; t < TABLES; t++) {
+        struct table *table = &s->tables[t];
+        table->row_size = row_sizes[t];
+        table->cap = row_caps[t];
+        table->count = 1;
+        table->rows = cut(&at, (size_t)row_sizes[t] * row_caps[t]);
+        table->mark = (u32 *)(void *)cut(&at, sizeof(u32) * (size_t)row_caps[t]);
+        table->free_next = (u32 *)(void *)cut(&at, sizeof(u32) * (size_t)row_caps[t]);
+    }
+    s->journal.bytes = cut(&at, JOURNAL_CAP);
+    s->journal.cap = JOURNAL_CAP;
+    s->journal.unit = 1;
+    s->moments.at = (struct moment *)(void *)cut(&at, MOMENTS_CAP * sizeof(struct moment));
+    s->moments.cap = MOMENTS_CAP;
+    s->order_place = (u32 *)(void *)cut(&at, IDS_CAP * sizeof(u32));
+    s->lease_place = (u32 *)(void *)cut(&at, IDS_CAP * sizeof(u32));
+    s->ids_cap = IDS_CAP;
+    s->logs = (struct log *)(void *)cut(&at, LOGS_CAP * sizeof(struct log));
+    s->log_cap = LOGS_CAP;
+    cut_work(&s->work, &at);
+    s->tally = tally;
+    state_set_params(s, params);
+}
+
+static u128 part(enum table_id t, u32 row, const void *bytes)
+{
+    return hash_row((u64)t << 32 | row, bytes, row_sizes[t]);
+}
+
+static void remember(struct state *s, enum table_id t, u32 row, enum entry_kind kind)
+{
+    struct journal *j = &s->journal;
+    struct table *table = &s->tables[t];
+    struct entry e = {(u32)t, row, (u32)kind, 0};
+    size_t size = kind == ENTRY_CHANGED ? table->row_size : 0;
+
+    check(j->used + sizeof(e) + size <= j->cap);
+    memcpy(j->bytes + j->used, &e, sizeof(e));
+    memcpy(j->bytes + j->used + sizeof(e), table->rows + (size_t)row * table->row_size, size);
+    j->used += sizeof(e) + size;
+    j->rows++;
+}
+
+void *state_open(struct state *s, enum table_id t, u32 row)
+{
+    struct table *table = &s->tables[t];
+
+    check(row != 0 && row < table->count);
+    if (table->mark[row] != s->journal.unit) {
+        table->mark[row] = s->journal.unit;
+        remember(s, t, row, ENTRY_CHANGED);
+    }
+    return table->rows + (size_t)row * table->row_size;
+}
+
+u32 state_new(struct state *s, enum table_id t)
+{
+    struct table *table = &s->tables[t];
+    u32 row = table->free;
+
+    if (row != 0) {
+        table->free = table->free_next[row];
+    } else if (table->count < table->cap) {
+        row = table->count++;
+    } else {
+        s->out_of_memory = true;
+        s->full_table = t;
+        return 0;
+    }
+    memset(table->rows + (size_t)row * table->row_size, 0, table->row_size);
+    table->mark[row] = s->journal.unit;
+    table->used++;
+    remember(s, t, row, ENTRY_NEW);
+    return row;
+}
+
+/* The place is given back when the unit commits: until then a revert needs it. */
+void state_free(struct state *s, enum table_id t, u32 row)
+{
+    (void)state_open(s, t, row);
+    remember(s, t, row, ENTRY_FREED);
+}
+
+static void give_back(struct table *table, u32 row)
+{
+    table->free_next[row] = table->free;
+    table->free = row;
+    table->used--;
+}
+
+struct log *state_log(struct state *s, enum log_kind kind)
+{
+    check(s->log_count < s->log_cap);
+    struct log *l = &s->logs[s->log_count++];
+    memset(l, 0, sizeof(*l));
+    l->kind = kind;
+    l->tx = s->log_tx;
+    return l;
+}
+
+static struct entry entry_at(const struct journal *j, size_t at)
+{
+    struct entry e;
+
+    memcpy(&e, j->bytes + at, sizeof(e));
+    return e;
+}
+
+static size_t entry_size(const struct entry *e)
+{
+    return sizeof(*e) + (e->kind == ENTRY_CHANGED ? row_sizes[e->table] : 0);
+}
+
+static void add_part(struct state *s, enum table_id t, u128 delta)
+{
+    s->hash += delta;
+    s->module_hash[t] += delta;
+}
+
+/* Freed in this unit: a later entry of the journal says so. */
+static bool freed_now(const struct table *table, u32 row)
+{
+    return table->mark[row] == 0;
+}
+
+static void commit_row(struct state *s, struct pocket_sums *sums, const struct entry *e,
+                       const void *before)
+{
+    enum table_id t = (enum table_id)e->table;
+    struct table *table = &s->tables[t];
+    const void *after = table->rows + (size_t)e->row * table->row_size;
+
+    if (e->kind == ENTRY_FREED)
+        return;
+    if (freed_now(table, e->row))
+        after = NULL;
+    if (before != NULL) {
+        add_part(s, t, 0 - part(t, e->row, before));
+        row_pockets(t, before, sums, -1);
+    }
+    if (after != NULL) {
+        add_part(s, t, part(t, e->row, after));
+        row_pockets(t, after, sums, 1);
+    }
+    watch_row(s, t, e->row, before, after);
+}
+
+static void mark_freed(struct state *s)
+{
+    struct journal *j = &s->journal;
+
+    for (size_t at = 0; at < j->used;) {
+        struct entry e = entry_at(j, at);
+        if (e.kind == ENTRY_FREED)
+            s->tables[e.table].mark[e.row] = 0;
+        at += entry_size(&e);
+    }
+}
+
+static void release_freed(struct state *s)
+{
+    struct journal *j = &s->journal;
+
+    for (size_t at = 0; at < j->used;) {
+        struct entry e = entry_at(j, at);
+        if (e.kind == ENTRY_FREED)
+            give_back(&s->tables[e.table], e.row);
+        at += entry_size(&e);
+    }
+}
+
+static void next_unit(struct state *s)
+{
+    s->journal.used = 0;
+    s->journal.rows = 0;
+    s->journal.unit++;
+    check(s->journal.unit != 0);
+    memset(&s->entered, 0, sizeof(s->entered));
+    memset(s->caused, 0, sizeof(s->caused));
+    memset(&s->unit, 0, sizeof(s->unit));
+    s->log_unit = s->log_count;
+}
+
+void state_commit(struct state *s)
+{
+    struct journal *j = &s->journal;
+    struct pocket_sums sums;
+
+    if (j->rows == 0) {
+        s->log_unit = s->log_count;
+        return;
+    }
+    memset(&sums, 0, sizeof(sums));
+    mark_freed(s);
+    for (size_t at = 0; at < j->used;) {
+        struct entry e = entry_at(j, at);
+        const u8 *body = j->bytes + at + sizeof(e);
+        commit_row(s, &sums, &e, e.kind == ENTRY_CHANGED ? body : NULL);
+        at += entry_size(&e);
+    }
+    watch_unit(s, &sums);
+    release_freed(s);
+    next_unit(s);
+}
+
+void state_revert(struct state *s)
+{
+    struct journal *j = &s->journal;
+
+    for (size_t at = 0; at < j->used;) {
+        struct entry e = entry_at(j, at);
+        struct table *table = &s->tables[e.table];
+        if (e.kind == ENTRY_CHANGED)
+            memcpy(table->rows + (size_t)e.row * table->row_size, j->bytes + at + sizeof(e),
+                   table->row_size);
+        else if (e.kind == ENTRY_NEW)
+            give_back(table, e.row);
+        at += entry_size(&e);
+    }
+    s->log_count = s->log_unit;
+    next_unit(s);
+}
+
+/* Rows in use: not on the list of free places. */
+static void free_places(const struct table *table, u8 *is_free)
+{
+    for (u32 row = table->free; row != 0; row = table->free_next[row])
+        is_free[row / 8] |= (u8)(1u << row % 8);
+}
+
+/* Calls for each row in use; the bitmap of free places stands behind the journal. */
+void state_each(const struct state *s, enum table_id t,
+                void (*visit)(void *about, u32 row, const void *bytes), void *about)
+{
+    const struct table *table = &s->tables[t];
+    u8 *is_free = s->journal.bytes + s->journal.used;
+
+    check(s->journal.used + table->count / 8 + 1 <= s->journal.cap);
+    memset(is_free, 0, table->count / 8 + 1);
+    free_places(table, is_free);
+    for (u32 row = 1; row < table->count; row++) {
+        if (!(is_free[row / 8] >> row % 8 & 1))
+            visit(about, row, table->rows + (size_t)row * table->row_size);
+    }
+}
+
+struct hashing {
+    enum table_id table;
+    u128 sum;
+};
+
+static void hash_visit(void *about, u32 row, const void *bytes)
+{
+    struct hashing *h = about;
+
+    h->sum += part(h->table, row, bytes);
+}
+
+u128 state_hash_full(const struct state *s)
+{
+    u128 sum = params_part(&s->params);
+
+    for (u32 t = 0; t < TABLES; t++) {
+        struct hashing h = {(enum table_id)t, 0};
+        state_each(s, (enum table_id)t, hash_visit, &h);
+        sum += h.sum;
+    }
+    return sum;
+}
+
+u32 order_find(const struct state *s, u64 id)
+{
+    if (id == 0 || id >= state_meta(s)->next_order)
+        return 0;
+    return s->order_place[id];
+}
+
+u32 lease_find(const struct state *s, u64 id)
+{
+    if (id == 0 || id >= state_meta(s)->next_lease)
+        return 0;
+    return s->lease_place[id];
+}

@@ -1,0 +1,227 @@
+/* state - the tables of the chain, their journal, and the hash of them all.
+ *
+ * A contract opens a row before it writes; the first opening in a unit of work copies the row
+ * into the journal.  A unit is one transaction, one moment, one match or one provider's part of a
+ * close: state_commit() ends it, state_revert() undoes it.  Commit brings the hash up to date from
+ * the journal alone,
+ *
+ *     hash == sum over rows of hash_row(table and row, bytes of the row)  mod 2^128
+ *
+ * and compares, row by row, what the ledger's entries say with what the rows say (LED-3).
+ * state_hash_full() is the same sum the long way.
+ *
+ * Memory is the host's: state_bytes() says how much to reserve (address space; only what is used
+ * is ever touched), rows never move while the state lives.
+ */
+#ifndef CHAIN_MOCK_STATE_STATE_H
+#define CHAIN_MOCK_STATE_STATE_H
+
+#include "chain-mock/state/moments.h"
+#include "chain-mock/state/rows.h"
+#include "protocol/err.h"
+#include "protocol/invariants/invariant.h"
+#include "protocol/matching.h"
+#include "protocol/params.h"
+#include "protocol/slash.h"
+
+enum table_id {
+#define TABLE(NAME, name, rows_max, doc) TABLE_##NAME,
+#include "chain-mock/state/tables.def"
+#undef TABLE
+    TABLES
+};
+
+extern const char *const table_names[TABLES];
+
+struct table {
+    u8 *rows;
+    u32 *mark; /* unit in which a row was journaled last */
+    u32 *free_next;
+    u32 row_size, count, cap; /* count: places ever used, row 0 included */
+    u32 free;                 /* head of the free places, 0: none */
+    u32 used;                 /* rows in use, row 0 not */
+};
+
+/* Where money can be.  Every unit of every token is in exactly one. */
+enum pocket {
+    POCKET_OUTSIDE, /* before mint, after burn */
+    POCKET_ACCOUNT,
+    POCKET_UNLOCKED,
+    POCKET_LOCKED,
+    POCKET_LEASE, /* debited, not yet anybody's: rests, and what an unconfirmed provider earned */
+    POCKET_ACCRUED,
+    POCKET_COMMISSION,
+    POCKET_FEES,
+    POCKET_DUST,
+    POCKET_STAKE,
+    POCKET_UNBONDING,
+    POCKET_REWARDS,
+    POCKET_SLARKS,
+    POCKETS
+};
+
+extern const char *const pocket_names[POCKETS];
+
+/* Why money moved: a closed list. */
+enum cause {
+#define CAUSE(NAME, text) CAUSE_##NAME,
+#include "chain-mock/state/causes.def"
+#undef CAUSE
+    CAUSES
+};
+
+extern const char *const cause_names[CAUSES];
+
+/* Token by pocket, modulo 2^128. */
+struct pocket_sums {
+    u128 at[TOKENS_MAX][POCKETS];
+};
+
+/* What the rows of a unit changed by, for the checks that need more than one row; resources are
+ * cpu, ram, disk, gpus; modulo 2^64 and 2^128. */
+struct unit_sums {
+    u128 locked[TOKENS_MAX], held[TOKENS_MAX];
+    u128 commission[TOKENS_MAX], provider_fee[TOKENS_MAX], user_fee[TOKENS_MAX];
+    u64 reserved[4], used[4];
+};
+
+/* What the ledger moved for these causes in the unit. */
+struct caused {
+    u128 commission, provider_fee, user_fee;
+};
+
+struct journal {
+    u8 *bytes;
+    size_t used, cap;
+    u32 rows; /* entries */
+    u32 unit; /* serial of the unit that is open */
+};
+
+/* A slash that a close has found. */
+struct slash_due {
+    u64 instant_s, evidence;
+    struct interval hour; /* deployment: its hour, cut at the outage's end and the era's */
+    u32 provider, row;    /* of the outage, breach or verdict */
+    u32 cause, pad;
+};
+
+/* Who is paid by a slash, and for how much of an hour or damage. */
+struct payee {
+    u32 account, pad;
+    struct amount claim, share;
+};
+
+/* What the checkers of tiers remember of a provider: bit 0 is the last era that was not neutral
+ * since the last move.  No part of the state. */
+struct era_history {
+    u64 met[TIERS], failed[TIERS];
+    u32 eras, pad;
+};
+
+/* Room for what one match or close works on; holds nothing between them. */
+#define WORK_MANY (1u << 21)
+#define WORK_SOME (1u << 18)
+
+struct workspace {
+    struct match_bid *bids; /* WORK_MANY: of the order that is being matched */
+    u32 *bid_rows;
+    u128 *points;                   /* WORK_MANY: a provider's earned points */
+    struct slash_due *slashes;      /* WORK_MANY */
+    struct era_history *history;    /* WORK_MANY: by provider; kept from close to close */
+    struct interval *outages;       /* WORK_SOME: of one provider */
+    struct interval *halts;         /* WORK_SOME */
+    struct slash_pot *pots;         /* WORK_SOME: of one provider */
+    u32 *pot_rows;                  /* the unbonding row, or 0 */
+    struct payee *payees;           /* WORK_SOME */
+    struct amount *claims, *shares; /* WORK_SOME: the payees' as the rules take them */
+};
+
+struct state {
+    struct table tables[TABLES];
+    struct journal journal;
+    struct params params;
+    u128 params_part, hash;
+    u128 module_hash[TABLES];
+    struct pocket_sums entered; /* by the ledger in this unit */
+    struct caused caused[TOKENS_MAX];
+    struct unit_sums unit;
+    struct moments moments;
+    u32 *order_place, *lease_place; /* by id */
+    u64 ids_cap;
+    struct log *logs;
+    u32 log_count, log_cap, log_unit; /* log_unit: logs before this unit */
+    u32 log_tx;                       /* transaction of which logs are told */
+    bool trace_moves, trace_scores;
+    const u32 *rtt_us; /* the host's: [from * regions + to], regions from 0; 0: not known */
+    u32 regions;
+    struct tally *tally; /* of invariants; the host's */
+    struct workspace work;
+    bool out_of_memory; /* a table reached its limit: full_table */
+    enum table_id full_table;
+};
+
+size_t state_bytes(void);
+
+/* memory: state_bytes() of zeroes, aligned to 64. */
+void state_init(struct state *s, void *memory, const struct params *params, struct tally *tally);
+
+void *state_open(struct state *s, enum table_id t, u32 row);
+u32 state_new(struct state *s, enum table_id t); /* zeroed and open; 0 and out_of_memory if full */
+void state_free(struct state *s, enum table_id t, u32 row);
+
+void state_commit(struct state *s);
+void state_revert(struct state *s);
+
+/* The parameters in force; a change is a unit of its own. */
+void state_set_params(struct state *s, const struct params *p);
+
+u128 state_hash_full(const struct state *s);
+
+/* Calls visit for each row of a table that is in use, in order of place.  No unit may be open. */
+void state_each(const struct state *s, enum table_id t,
+                void (*visit)(void *about, u32 row, const void *bytes), void *about);
+
+/* Sums of every pocket over all rows, the slow way. */
+void state_pockets(const struct state *s, struct pocket_sums *out);
+
+/* Add (sign 1) or subtract (sign -1) what a row holds. */
+void row_pockets(enum table_id t, const void *row, struct pocket_sums *sums, int sign);
+
+/* A new log of this unit, zeroed but for its kind. */
+struct log *state_log(struct state *s, enum log_kind kind);
+
+/* Typed doors to the tables: lease_at() to read, lease_open() to write, lease_new(), lease_free().
+ */
+#define TABLE(NAME, name, rows_max, doc)                                                           \
+    static inline const struct name##_row *name##_at(const struct state *s, u32 row)               \
+    {                                                                                              \
+        check(row < s->tables[TABLE_##NAME].count);                                                \
+        return (const struct name##_row *)(const void *)s->tables[TABLE_##NAME].rows + row;        \
+    }                                                                                              \
+    static inline struct name##_row *name##_open(struct state *s, u32 row)                         \
+    {                                                                                              \
+        return (struct name##_row *)state_open(s, TABLE_##NAME, row);                              \
+    }                                                                                              \
+    static inline u32 name##_new(struct state *s)                                                  \
+    {                                                                                              \
+        return state_new(s, TABLE_##NAME);                                                         \
+    }                                                                                              \
+    static inline void name##_free(struct state *s, u32 row)                                       \
+    {                                                                                              \
+        state_free(s, TABLE_##NAME, row);                                                          \
+    }
+#include "chain-mock/state/tables.def"
+#undef TABLE
+
+#define META 1u
+
+static inline const struct meta_row *state_meta(const struct state *s)
+{
+    return meta_at(s, META);
+}
+
+/* By id; 0: there is none (any more). */
+u32 order_find(const struct state *s, u64 id);
+u32 lease_find(const struct state *s, u64 id);
+
+#endif /* CHAIN_MOCK_STATE_STATE_H */

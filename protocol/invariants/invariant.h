@@ -1,0 +1,50 @@
+/* invariant - what must always hold, by its ID.
+ *
+ * A checker states both sides; the tally counts how often each was evaluated and how often its
+ * antecedent was true, and keeps the first violation for the host to report.  Checkers are never
+ * changed by a mutant (protocol/mutant.h): mutants change rules.
+ */
+#ifndef PROTOCOL_INVARIANTS_INVARIANT_H
+#define PROTOCOL_INVARIANTS_INVARIANT_H
+
+#include "protocol/base.h"
+
+enum invariant_id {
+#define INVARIANT(NAME, id, when, section, text) INV_##NAME,
+#include "protocol/invariants/invariants.def"
+#undef INVARIANT
+    INVARIANTS
+};
+
+struct invariant_row {
+    const char *id, *when, *section, *text;
+};
+
+extern const struct invariant_row invariant_rows[INVARIANTS];
+
+struct violation {
+    bool found;
+    enum invariant_id id;
+    u128 left, right;    /* both sides of what should hold */
+    const char *subject; /* what kind of thing */
+    u64 subject_id;
+};
+
+struct tally {
+    u64 evaluated[INVARIANTS], binding[INVARIANTS]; /* binding: the antecedent was true */
+    struct violation first;
+};
+
+/* left == right must hold. */
+void invariant_equal(struct tally *t, enum invariant_id id, u128 left, u128 right,
+                     const char *subject, u64 subject_id);
+
+/* left <= right must hold. */
+void invariant_at_most(struct tally *t, enum invariant_id id, u128 left, u128 right,
+                       const char *subject, u64 subject_id);
+
+/* Where `when` is true, `then` must hold; counts as binding only where it is. */
+void invariant_implies(struct tally *t, enum invariant_id id, bool when, bool then,
+                       const char *subject, u64 subject_id);
+
+#endif /* PROTOCOL_INVARIANTS_INVARIANT_H */
