@@ -14,6 +14,7 @@
 #define SIM_SCENARIO_EXPECT_H
 
 #include "protocol/amount.h"
+#include "protocol/log.h"
 #include "sim/scenario/when.h"
 
 enum dim {
@@ -41,35 +42,35 @@ enum path_id {
 };
 
 /* Who a path is about: `provider.p1.tier`, `provider.gpu.17.tier`, `provider.gpu.*.tier`,
- * `provider.*.tier`, `network.supply`. */
+ * `provider.*.tier`, `lease.u1.0.state`, `token.USDX.usd`, `network.supply`. */
 struct path {
     enum path_id id;
-    bool8 any_group, any_member;
-    const char *group; /* a provider or user group, a token's symbol, or NULL */
-    u32 member;        /* 0-based within the group */
+    bool8 any_group, any_member, any_ordinal; /* `*` */
+    u32 group;   /* of providers, of users, or a token; by the entity of id */
+    u32 member;  /* from 0, within the group */
+    u32 ordinal; /* of an order or lease: which of the member's orders, from 0 */
 };
 
 /* The values that a path has now. */
 typedef void expect_visit(void *ctx, struct value v);
 
-/* What the judge asks the host.  For each of those whom the path names and who exist
- * now, visit() once, in any order. */
+/* Numbers in logs that stand for somebody. */
+enum expect_who { WHO_PROVIDER, WHO_ACCOUNT };
+#define EXPECT_WHO_BYTES 80u
+
+/* What the judge asks the host. */
 struct expect_world {
     const void *about;
+    /* For each of those whom the path names and who exist now, visit() once, in any order. */
     void (*each)(const void *about, const struct path *path, expect_visit *visit, void *ctx);
-};
-
-/* One event of the chain's log as the counters see it. */
-struct expect_event {
-    const char *name; /* LeaseClosed */
-    const void *about;
-    /* False: the event has no such field. */
-    bool (*field)(const void *about, const char *name, struct value *out);
+    /* The name of a provider or account of a log: "p1" where the group has one member,
+     * else "gpu.17". */
+    void (*who)(const void *about, enum expect_who who, u32 index, char name[EXPECT_WHO_BYTES]);
 };
 
 enum expect_mode { EXPECT_AT, EXPECT_ALWAYS, EXPECT_NEVER, EXPECT_EVENTUALLY };
 
-struct expr; /* the tree, expect.c */
+struct expr; /* the tree, expr.h */
 
 struct expectation {
     enum expect_mode mode;
@@ -98,8 +99,8 @@ struct expect_run {
     } * results;           /* all->count of them, zero at the start */
 };
 
-/* Count one event. */
-void expect_saw(struct expect_run *run, const struct expect_event *event);
+/* Count one log of the chain, in order, before the block it is in is judged. */
+void expect_saw(struct expect_run *run, const struct expect_world *world, const struct log *log);
 
 /* Judge what is to be judged at this moment: the host calls it after each block and at
  * each moment that expect_next() names.  `time` resolves eras. */

@@ -190,7 +190,33 @@ const char *param_print(enum param_id id, u128 v, char text[UNITS_BYTES])
     return units_print(u.set, v * u.scale, text);
 }
 
-bool param_read_set(const char *text, enum param_id *id, u128 *out, char why[PARAM_WHY_BYTES])
+/* In whatever order the rules between rows allow.  False: none does. */
+static bool apply(struct params *p, const struct param_set *sets, u32 count)
+{
+    for (u32 pass = 0; pass < count; pass++) {
+        struct params before = *p;
+        bool whole = true;
+        for (u32 i = 0; i < count; i++)
+            whole = params_set(p, sets[i].id, sets[i].value) && whole;
+        if (whole)
+            return true;
+        if (memcmp(&before, p, sizeof(before)) == 0)
+            break;
+    }
+    return count == 0;
+}
+
+bool param_sets_apply(struct params *p, const struct param_set *sets, u32 count)
+{
+    struct params after = *p;
+
+    if (!apply(&after, sets, count))
+        return false;
+    *p = after;
+    return true;
+}
+
+bool param_read_set(const char *text, struct param_set *out, char why[PARAM_WHY_BYTES])
 {
     const char *equals = strchr(text, '=');
     char name[64], hint[PARAM_HINT_BYTES];
@@ -201,11 +227,11 @@ bool param_read_set(const char *text, enum param_id *id, u128 *out, char why[PAR
     }
     memcpy(name, text, (size_t)(equals - text));
     name[equals - text] = '\0';
-    if (!param_find(name, id, hint)) {
+    if (!param_find(name, &out->id, hint)) {
         snprintf(why, PARAM_WHY_BYTES, "no parameter '%.60s'%s", name, hint);
         return false;
     }
-    return param_read(*id, equals + 1, out, why);
+    return param_read(out->id, equals + 1, &out->value, why);
 }
 
 static bool list_json(FILE *out)

@@ -40,9 +40,21 @@ must_use bool param_read(enum param_id id, const char *text, u128 *out, char why
 /* Canonical text, reads back to v. */
 const char *param_print(enum param_id id, u128 v, char text[UNITS_BYTES]);
 
-/* One `--set name=value`: *id and *out.  False: why says what was expected. */
-must_use bool param_read_set(const char *text, enum param_id *id, u128 *out,
-                             char why[PARAM_WHY_BYTES]);
+/* A row and a value for it. */
+struct param_set {
+    enum param_id id;
+    u128 value;
+};
+
+/* Several at once, so that a rule between rows is asked only of the whole.  False: the rows break
+ * one, *p is unchanged. */
+#define PARAMS_RULES                                                                               \
+    "these do not go together: era_seconds is a multiple of 1h, and commission_bps and "           \
+    "provider_fee_bps are at most 100% together"
+must_use bool param_sets_apply(struct params *p, const struct param_set *sets, u32 count);
+
+/* One `--set name=value`.  False: why says what was expected. */
+must_use bool param_read_set(const char *text, struct param_set *out, char why[PARAM_WHY_BYTES]);
 
 /* All rows, aligned, or as a JSON array.  False: out could not be written. */
 must_use bool param_list(FILE *out, bool json);

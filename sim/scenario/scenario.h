@@ -15,7 +15,7 @@
 #include "protocol/params.h"
 #include "sim/scenario/arrivals.h"
 #include "sim/scenario/expect.h"
-#include "sim/scenario/fitted.h"
+#include "sim/scenario/param_table.h"
 #include "sim/scenario/problem.h"
 #include "sim/scenario/store.h"
 #include "sim/scenario/trace.h"
@@ -54,18 +54,15 @@ struct gpu_map {
     u16 gpu[TRACE_MODELS_MAX];
 };
 
-/* Machines of a trace, sampled without replacement by keyed draws. */
-struct node_trace {
-    const char *file; /* under --data; NULL: none */
-    u32 sample;       /* so many of them; the group's count */
-    struct trace_machine_columns columns;
-    struct gpu_map gpus;
-    struct trace_machines machines;
-};
-
+/* Complete but for the region, which the group's mix gives. */
 struct machine_kind {
     u32 weight;
-    struct machine machine; /* .region 0: from the group's mix */
+    struct machine machine;
+};
+
+enum machine_draw {
+    MACHINES_WEIGHTED, /* each member draws a kind */
+    MACHINES_EACH_ONCE /* drawn without replacement by keyed draws: a sample of a trace's nodes */
 };
 
 enum availability {
@@ -76,15 +73,13 @@ enum availability {
 struct provider_group {
     const char *name;
     u32 count, first; /* first: index of member 0 among all providers of the file */
-    /* Machines: the list, or the fitted table, or the nodes of a trace. */
     const struct machine_kind *machines;
-    u32 machine_count;
-    const struct fitted_shapes *machine_table;
-    struct node_trace nodes;
+    u32 machine_count; /* each once: at least count */
+    enum machine_draw machine_draw;
+    struct machine common; /* what all its machines have: disk, score, network, compliance */
     struct mix regions;
-    bool8 audited;    /* an audit report is on chain in era 0 */
-    bool8 auto_stake; /* opted in */
-    bool8 restakes_claims;
+    bool8 audited;                               /* an audit report is on chain in era 0 */
+    bool8 auto_stake;                            /* opted in */
     u32 initial_tier;                            /* 0: the parameter's */
     struct amount stake;                         /* SPON */
     const struct distribution *stake_factor_bps; /* of it */
@@ -151,12 +146,16 @@ enum workload_kind { WORKLOAD_NONE, WORKLOAD_GENERATED, WORKLOAD_TRACE };
 
 struct workload {
     enum workload_kind kind;
-    u32 disk_gib; /* asked by each order: neither traces nor shapes state one */
+    u32 disk_gib; /* asked by each order: traces and fitted requests state none */
     /* generated; the tables are found beside the scenario */
     u64 orders_per_day;
-    u32 hour_weights[HOURS_A_DAY];        /* arrivals.h */
-    struct bps burst_variance;            /* in 1/10000, may be above one */
-    const struct fitted_shapes *requests; /* what is asked, with weights */
+    u32 hour_weights[HOURS_A_DAY]; /* arrivals.h */
+    struct bps burst_variance;     /* in 1/10000, may be above one */
+    const struct request_kind {
+        u32 weight;
+        struct specs specs;
+    } * requests;
+    u32 request_count;
     const struct distribution *lifetime_cpu_ns, *lifetime_gpu_ns, *lifetime_multi_gpu_ns;
     struct bps fail_share;
     const struct distribution *fail_after_ns;
@@ -203,11 +202,6 @@ enum timeline_kind {
     TIMELINE_HALT,   /* length: no blocks */
     TIMELINE_SHRINK, /* token, keep: every balance of it (settled 150) */
     TIMELINE_TOKEN   /* token, enabled */
-};
-
-struct param_set {
-    enum param_id id;
-    u128 value;
 };
 
 struct timeline_entry {
@@ -270,8 +264,9 @@ struct scenario {
     const struct timeline_entry *timeline; /* in the file's order */
     u32 timeline_count;
     const struct arm *arms;
-    u32 arm_count;                        /* 0: one run, without a name */
-    const struct fitted_list *price_list; /* 10^-8 USD an hour: GPU keys, cpu, ram_gib, disk_gib */
+    u32 arm_count; /* 0: one run, without a name */
+    /* List prices of 720 hours, 10^-8 USD; those of GPUs stand in protocol/gpu.def, by the hour. */
+    u64 cpu_month_usd_e8, ram_gib_month_usd_e8, disk_gib_month_usd_e8;
     struct expectations expect;
     struct output output;
 };
