@@ -55,7 +55,7 @@ struct path {
 typedef void expect_visit(void *ctx, struct value v);
 
 /* Numbers in logs that stand for somebody. */
-enum expect_who { WHO_PROVIDER, WHO_ACCOUNT };
+enum expect_who { WHO_PROVIDER, WHO_ACCOUNT, WHO_TOKEN };
 #define EXPECT_WHO_BYTES 80u
 
 /* What the judge asks the host. */
@@ -63,14 +63,15 @@ struct expect_world {
     const void *about;
     /* For each of those whom the path names and who exist now, visit() once, in any order. */
     void (*each)(const void *about, const struct path *path, expect_visit *visit, void *ctx);
-    /* The name of a provider or account of a log: "p1" where the group has one member,
-     * else "gpu.17". */
+    /* The name of a provider, account or token of a log: "p1" where the group has one member,
+     * else "gpu.17"; a token's symbol. */
     void (*who)(const void *about, enum expect_who who, u32 index, char name[EXPECT_WHO_BYTES]);
 };
 
 enum expect_mode { EXPECT_AT, EXPECT_ALWAYS, EXPECT_NEVER, EXPECT_EVENTUALLY };
 
-struct expr; /* the tree, expr.h */
+struct expr;  /* the tree, expr.h */
+struct token; /* scenario.h */
 
 struct expectation {
     enum expect_mode mode;
@@ -82,7 +83,9 @@ struct expectation {
 
 struct expectations {
     const struct expectation *rows;
-    u32 count, counters; /* counters: of count(event ...) in all of them */
+    const struct token *tokens; /* to print amounts */
+    const struct expr *events;  /* the first of all count(event ...) in the rows */
+    u32 count, counters;        /* counters: how many of these */
 };
 
 enum verdict { VERDICT_OPEN, VERDICT_PASSED, VERDICT_FAILED, VERDICT_VACUOUS };

@@ -88,41 +88,57 @@ u64 field_load(const void *at, size_t width);
 bool field_quantity(struct reading *r, const struct field *f, const struct yaml *y,
                     const struct unit_set *units, u64 min, u64 max, u64 *out);
 
+/* The group of providers or users with this name; INDEX_NONE: there is none. */
+u32 scenario_find_group(const struct scenario *s, bool users, const char *name);
+/* The same, and false with the nearest name in *r->why. */
+bool field_group(struct reading *r, const struct yaml *y, u32 column, bool users, const char *name,
+                 u32 *out);
+
+/* A file beside the scenario; the caller frees bytes, which are NULL where no files are opened. */
+struct field_file {
+    char path[1024];
+    char *bytes;
+    size_t size;
+};
+bool field_file_load(struct reading *r, const struct field *f, const struct yaml *y,
+                     struct field_file *out);
+
 /* Pieces of a schema. */
 cJSON *schema_type(const char *type, const char *description);
 cJSON *schema_words(const char *const *words);
 
 /* The kinds; `more` in brackets. */
-extern const struct kind kind_number; /* [unit_set] unsigned member */
-extern const struct kind kind_flag;   /* bool8 */
-extern const struct kind kind_text;   /* const char * */
-extern const struct kind kind_name;   /* const char *: a word for paths and draws */
-extern const struct kind kind_names;  /* const char *const * and a count */
-extern const struct kind kind_word;   /* [words, NULL at the end] u32: which of them */
-extern const struct kind kind_seeds;  /* two u64, first and last */
-extern const struct kind kind_when;   /* struct when */
-extern const struct kind kind_object; /* [object] the struct */
-extern const struct kind kind_list;   /* [object] a pointer to structs and a count */
-extern const struct kind kind_params; /* struct params: rows on top of what is there */
-extern const struct kind kind_sets;   /* param_set list and a count */
-extern const struct kind kind_native; /* struct amount of SPON */
-extern const struct kind kind_money;  /* [word for none] struct money */
-extern const struct kind kind_token;  /* u32 */
-extern const struct kind kind_tokens; /* u32: a mask */
-extern const struct kind kind_region; /* u32, INDEX_NONE for "any" */
-extern const struct kind kind_mix;    /* struct mix of regions */
-extern const struct kind kind_selector;
-extern const struct kind kind_dist;       /* [unit_set] const struct distribution * */
-extern const struct kind kind_gpu;        /* u16, "any" */
-extern const struct kind kind_gpus;       /* struct gpu_line[GPU_LINES] */
-extern const struct kind kind_gpu_map;    /* struct gpu_map */
-extern const struct kind kind_compliance; /* u8 */
-extern const struct kind kind_machine_file;
-extern const struct kind kind_request_file;
-extern const struct kind kind_hours;  /* u32[24] */
-extern const struct kind kind_rtt;    /* pointer to a matrix */
-extern const struct kind kind_counts; /* members of groups */
-extern const struct kind kind_expr;   /* const struct expr *, and its text */
+extern const struct kind kind_number;       /* [unit_set] unsigned member */
+extern const struct kind kind_flag;         /* bool8 */
+extern const struct kind kind_text;         /* const char * */
+extern const struct kind kind_name;         /* const char *: a word for paths and draws */
+extern const struct kind kind_names;        /* const char *const * and a count */
+extern const struct kind kind_word;         /* [words, NULL at the end] u32: which of them */
+extern const struct kind kind_seeds;        /* two u64, first and last */
+extern const struct kind kind_when;         /* struct when */
+extern const struct kind kind_object;       /* [object] the struct */
+extern const struct kind kind_list;         /* [object] a pointer to structs and a count */
+extern const struct kind kind_params;       /* struct params: rows on top of what is there */
+extern const struct kind kind_sets;         /* param_set list and a count */
+extern const struct kind kind_native;       /* struct amount of SPON */
+extern const struct kind kind_money;        /* [word for none] struct money */
+extern const struct kind kind_token;        /* u32 */
+extern const struct kind kind_tokens;       /* u32: a mask */
+extern const struct kind kind_region;       /* u32, INDEX_NONE for "any" */
+extern const struct kind kind_mix;          /* struct mix of regions */
+extern const struct kind kind_selector;     /* struct selector of providers */
+extern const struct kind kind_user;         /* struct selector of one user */
+extern const struct kind kind_dist;         /* [unit_set] const struct distribution * */
+extern const struct kind kind_gpu;          /* u16, "any" */
+extern const struct kind kind_gpus;         /* struct gpu_line[GPU_LINES] */
+extern const struct kind kind_gpu_map;      /* struct gpu_map */
+extern const struct kind kind_compliance;   /* u8 */
+extern const struct kind kind_machine_file; /* machine_kind list and a count */
+extern const struct kind kind_request_file; /* request_kind list and a count */
+extern const struct kind kind_hours;        /* u32[24] */
+extern const struct kind kind_rtt;          /* pointer to a matrix */
+extern const struct kind kind_counts;       /* members of groups */
+extern const struct kind kind_expr;         /* const struct expr *, and its text */
 
 /* A field of struct S. */
 #define FIELD_AT(S, member)                                                                        \

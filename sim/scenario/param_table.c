@@ -85,7 +85,7 @@ static enum units_answer read_count(const struct param_row *row, const char *tex
     const char *word;
     u128 one = count_decimals(row->unit, &word) == 0 ? 1 : 10;
     struct unit units[] = {{"", one, 1}, {word, one, 1}};
-    struct unit_set set = {"", units, 2, 0};
+    struct unit_set set = {.units = units, .count = ARRAY_LEN(units)};
 
     return units_read(&set, text, out);
 }

@@ -26,6 +26,7 @@ static const struct unit ppm_list[] = {{"ppm", 1, 1}, {"%", 10000, 1}};
 static const struct unit usd_list[] = {{"USD", 100000000, 1}};
 static const struct unit gib_list[] = {{"MiB", 1, 1024}, {"GiB", 1, 1}, {"TiB", 1024, 1}};
 static const struct unit mbps_list[] = {{"Mbps", 1, 1}, {"Gbps", 1000, 1}};
+static const struct unit factor_list[] = {{"%", (u128)1 << 32, 100}, {"x", (u128)1 << 32, 1}};
 static const struct unit count_list[] = {{"", 1, 1}};
 
 const struct unit_set units_span =
@@ -38,6 +39,11 @@ const struct unit_set units_ppm = SET(ppm_list, "a share such as 0.1% or 500ppm"
 const struct unit_set units_usd = SET(usd_list, "an amount such as \"15 USD\"", 0);
 const struct unit_set units_gib = SET(gib_list, "a size such as 64GiB or 2TiB", 1);
 const struct unit_set units_mbps = SET(mbps_list, "a speed such as 500Mbps or 10Gbps", 0);
+const struct unit_set units_factor = {.expected = "a factor such as 1.05x or 105%",
+                                      .units = factor_list,
+                                      .count = ARRAY_LEN(factor_list),
+                                      .rounds = true,
+                                      .print = 1};
 const struct unit_set units_count = SET(count_list, "a whole number", 0);
 
 /* digits / 10^decimals, and what stands after it. */
@@ -72,7 +78,20 @@ static enum units_answer take_number(const char *text, struct number *out)
     return digit ? UNITS_OK : UNITS_NO_NUMBER;
 }
 
-/* digits / 10^decimals x num / den, if it is whole. */
+/* digits / 10^decimals x num / den, rounded down. */
+static enum units_answer scale_down(struct number n, const struct unit *unit, u128 *out)
+{
+    u128 v;
+
+    if (__builtin_mul_overflow(n.digits, unit->num, &v))
+        return UNITS_TOO_LARGE;
+    for (; n.decimals > 0; n.decimals--)
+        v /= 10;
+    *out = v / unit->den;
+    return UNITS_OK;
+}
+
+/* The same, if it is whole. */
 static enum units_answer scale(struct number n, const struct unit *unit, u128 *out)
 {
     u128 num = unit->num, v;
@@ -111,7 +130,7 @@ enum units_answer units_read(const struct unit_set *set, const char *text, u128 
         return a;
     for (u32 i = 0; i < set->count; i++)
         if (strcmp(n.rest, set->units[i].word) == 0)
-            return scale(n, &set->units[i], out);
+            return (set->rounds ? scale_down : scale)(n, &set->units[i], out);
     if (n.rest[0] == '\0' && n.digits == 0) { /* nothing is nothing in every unit */
         *out = 0;
         return UNITS_OK;
@@ -149,7 +168,7 @@ static u128 power_of_ten(u32 decimals)
 enum units_answer units_read_amount(const char *symbol, u32 decimals, const char *text, u128 *out)
 {
     struct unit unit = {symbol, power_of_ten(decimals), 1};
-    struct unit_set set = {"an amount", &unit, 1, 0};
+    struct unit_set set = {.units = &unit, .count = 1};
 
     return units_read(&set, text, out);
 }

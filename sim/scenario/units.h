@@ -19,7 +19,8 @@ struct unit_set {
     const char *expected; /* "a duration such as 90s, 10min, 2h, 30d" */
     const struct unit *units;
     u32 count;
-    u32 print; /* the unit to print fractions in; count: the largest that comes out whole */
+    bool8 rounds; /* what does not come out whole is rounded down instead of refused */
+    u32 print;    /* the unit to print fractions in; count: the largest that comes out whole */
 };
 
 extern const struct unit_set units_span;   /* ns */
@@ -30,6 +31,7 @@ extern const struct unit_set units_usd;    /* 10^-8: "15 USD" */
 extern const struct unit_set units_gib;    /* "64GiB", "2TiB" */
 extern const struct unit_set units_mbps;   /* "500Mbps", "10Gbps" */
 extern const struct unit_set units_micros; /* us */
+extern const struct unit_set units_factor; /* 2^-32, rounded down: "1.05x", "105%" */
 extern const struct unit_set units_count;  /* a whole number */
 
 enum units_answer { UNITS_OK, UNITS_NO_NUMBER, UNITS_NO_UNIT, UNITS_NOT_WHOLE, UNITS_TOO_LARGE };
