@@ -98,17 +98,18 @@ bool field_quantity(struct reading *r, const struct field *f, const struct yaml 
     return true;
 }
 
-/* The text of a default as a value at the place of its object. */
-static struct yaml absent(const struct yaml *object, const char *text)
+/* The text of a default as a value at the place of its object; NULL: *r->why says why. */
+static const struct yaml *absent(struct reading *r, const struct yaml *object, const char *text)
 {
-    struct yaml y = {.kind = YAML_SCALAR, .line = object->line, .column = object->column};
+    struct yaml *y;
 
-    if (strcmp(text, "{}") == 0)
-        y.kind = YAML_MAP;
-    else if (strcmp(text, "[]") == 0)
-        y.kind = YAML_LIST;
-    else
-        y.text = text;
+    if (text[0] == '{' || text[0] == '[')
+        return yaml_parse(&r->s->store, "a default", text, strlen(text), r->why);
+    y = field_take(r, object, sizeof(*y), 1);
+    if (y == NULL)
+        return NULL;
+    *y = (struct yaml){
+        .kind = YAML_SCALAR, .line = object->line, .column = object->column, .text = text};
     return y;
 }
 
@@ -198,8 +199,8 @@ static bool read_field(struct reading *r, const struct object *o, const struct f
                           f->kind->expected != NULL ? f->kind->expected : f->doc);
     if (f->def == NULL)
         return true;
-    struct yaml def = absent(y, f->def);
-    return f->kind->read(r, f, &def, at);
+    const struct yaml *def = absent(r, y, f->def);
+    return def != NULL && f->kind->read(r, f, def, at);
 }
 
 bool object_read(struct reading *r, const struct object *o, const struct yaml *y, void *at)

@@ -195,20 +195,23 @@ static bool dist_read(struct reading *r, const struct field *f, const struct yam
     return true;
 }
 
+/* A constant as its quantity, anything else as its knots. */
 static cJSON *dist_write(const struct scenario *s, const struct field *f, const void *at)
 {
     const struct distribution *d;
-    char *text = malloc(DISTRIBUTION_TEXT_BYTES);
+    char text[DISTRIBUTION_TEXT_BYTES];
     cJSON *out = NULL;
 
     (void)s;
     memcpy(&d, field_member_const(f, at), sizeof(d));
-    if (d != NULL && text != NULL) {
-        distribution_print(d, text);
-        out = cJSON_CreateObject();
-        cJSON_AddStringToObject(out, "knots", text);
-    }
-    free(text);
+    if (d == NULL)
+        return NULL;
+    const struct unit_set *units = f->more;
+    if (!units->rounds && d->knot[0] == d->knot[DISTRIBUTION_KNOTS - 1])
+        return cJSON_CreateString(units_print(units, d->knot[0], text));
+    distribution_print(d, text);
+    out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "knots", text);
     return out;
 }
 

@@ -54,6 +54,13 @@ struct gpu_map {
     u16 gpu[TRACE_MODELS_MAX];
 };
 
+/* Machines of a trace; already read into machine_kinds. */
+struct node_trace {
+    const char *file; /* under --data; NULL: none */
+    struct trace_machine_columns columns;
+    struct gpu_map gpus;
+};
+
 /* Complete but for the region, which the group's mix gives. */
 struct machine_kind {
     u32 weight;
@@ -73,8 +80,9 @@ enum availability {
 struct provider_group {
     const char *name;
     u32 count, first; /* first: index of member 0 among all providers of the file */
-    const struct machine_kind *machines;
-    u32 machine_count; /* each once: at least count */
+    struct node_trace nodes;
+    const struct machine_kind *machines; /* given, fitted, or read from nodes */
+    u32 machine_count;                   /* each once: at least count */
     enum machine_draw machine_draw;
     struct machine common; /* what all its machines have: disk, score, network, compliance */
     struct mix regions;
@@ -108,24 +116,33 @@ struct user_group {
     u32 count, first;
     u32 weight; /* share of the workload's orders, a member */
     u32 token;
-    struct amount deposit; /* of that token */
+    struct money deposit; /* of that token */
     const struct distribution *deposit_factor_bps;
     enum deposit_policy deposit_policy;
     const struct distribution *max_price_ratio_bps; /* of the price list's sum for what is asked */
     struct mix regions;
     struct bps region_stated_share; /* of orders: they demand the user's region */
     u32 tier_worst;                 /* 7: any */
-    struct span patience;           /* an order that found nobody is tried again until then */
-    struct span outage_patience;    /* settled 143 */
+    const struct distribution
+        *patience_ns;            /* an order that found nobody is tried again until then */
+    struct span outage_patience; /* settled 143 */
     struct bps extend_odds, update_odds, close_early_odds; /* of one lease */
     struct bps extend_by, update_by; /* of the agreed time; of the resources asked */
     struct span joins;
 };
 
+/* Who is meant: one, a group, all, or a part of either drawn by key. */
+struct selector {
+    bool8 users;      /* of the users instead of the providers */
+    u32 group;        /* INDEX_NONE: all groups */
+    u32 member;       /* INDEX_NONE: all members */
+    struct bps share; /* of them: BPS_WHOLE unless "30% of ..." */
+};
+
 /* What one order asks.  Times count from the lease's start; 0: it does not happen. */
 struct order_spec {
     struct when at;
-    u32 user_group, user; /* member */
+    struct selector user; /* one */
     struct specs specs;
     u32 replicas;
     struct money max_price; /* base units per 3,600 s for the whole order */
@@ -146,7 +163,8 @@ enum workload_kind { WORKLOAD_NONE, WORKLOAD_GENERATED, WORKLOAD_TRACE };
 
 struct workload {
     enum workload_kind kind;
-    u32 disk_gib; /* asked by each order: traces and fitted requests state none */
+    u32 disk_gib; /* asked by each order that states none: traces and fitted requests do not */
+    struct bps image_fail_share; /* of failing workloads: the user's image is at fault */
     /* generated; the tables are found beside the scenario */
     u64 orders_per_day;
     u32 hour_weights[HOURS_A_DAY]; /* arrivals.h */
@@ -170,10 +188,10 @@ struct workload {
 struct token {
     const char *symbol;
     u32 decimals;
-    bool8 has_price, enabled;
-    u64 usd_e8;               /* at genesis */
-    const struct price_step { /* later ones, by at_s */
-        u64 at_s, usd_e8;
+    bool8 enabled;
+    u64 usd_e8;               /* at genesis; 0: it has no price */
+    const struct price_step { /* later ones, by time, after genesis */
+        u64 at_ns, usd_e8;
     } * steps;
     u32 step_count;
     struct bps transfer_fee; /* taken by the token on each transfer (settled 113) */
@@ -185,14 +203,6 @@ struct network_spec {
     u64 unknown_rtt_us;
     const struct distribution *jitter; /* factor on the median, in 2^-32 */
     u32 loss_ppm;
-};
-
-/* Who is meant: one, a group, all, or a part of either drawn by key. */
-struct selector {
-    bool8 users;      /* of the users instead of the providers */
-    u32 group;        /* INDEX_NONE: all groups */
-    u32 member;       /* INDEX_NONE: all members */
-    struct bps share; /* of them: BPS_WHOLE unless "30% of ..." */
 };
 
 enum timeline_kind {

@@ -26,7 +26,8 @@ static const struct unit ppm_list[] = {{"ppm", 1, 1}, {"%", 10000, 1}};
 static const struct unit usd_list[] = {{"USD", 100000000, 1}};
 static const struct unit gib_list[] = {{"MiB", 1, 1024}, {"GiB", 1, 1}, {"TiB", 1024, 1}};
 static const struct unit mbps_list[] = {{"Mbps", 1, 1}, {"Gbps", 1000, 1}};
-static const struct unit factor_list[] = {{"%", (u128)1 << 32, 100}, {"x", (u128)1 << 32, 1}};
+static const struct unit factor_list[] = {
+    {"%", (u128)1 << 32, 100}, {"x", (u128)1 << 32, 1}, {"/65536", (u128)1 << 16, 1}};
 static const struct unit count_list[] = {{"", 1, 1}};
 
 const struct unit_set units_span =
@@ -39,7 +40,7 @@ const struct unit_set units_ppm = SET(ppm_list, "a share such as 0.1% or 500ppm"
 const struct unit_set units_usd = SET(usd_list, "an amount such as \"15 USD\"", 0);
 const struct unit_set units_gib = SET(gib_list, "a size such as 64GiB or 2TiB", 1);
 const struct unit_set units_mbps = SET(mbps_list, "a speed such as 500Mbps or 10Gbps", 0);
-const struct unit_set units_factor = {.expected = "a factor such as 1.05x or 105%",
+const struct unit_set units_factor = {.expected = "a factor such as 1.05x, 105% or 68813/65536",
                                       .units = factor_list,
                                       .count = ARRAY_LEN(factor_list),
                                       .rounds = true,
@@ -219,7 +220,8 @@ const char *units_print(const struct unit_set *set, u128 v, char text[UNITS_BYTE
     if (set == &units_usd)
         return units_print_amount("USD", 8, v, text);
     for (u32 i = 0; set->print == set->count && i < set->count; i++)
-        if (v != 0 && v % set->units[i].num == 0 && set->units[i].num >= unit->num)
+        if (v == 0 ? strcmp(set->units[i].word, "s") == 0
+                   : v % set->units[i].num == 0 && set->units[i].num >= unit->num)
             unit = &set->units[i];
     for (u128 num = unit->num; num > 1; num /= 10)
         decimals++; /* fractions are printed in units of a power of ten only */

@@ -1,0 +1,207 @@
+#include "sim/scenario/scenario.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario/scenario_tables.h"
+
+#define STORE_BYTES_MAX ((size_t)512 * 1024 * 1024)
+
+bool field_new_group(struct reading *r, const struct yaml *y, const char *name)
+{
+    if (strcmp(name, "providers") == 0)
+        return problem_at(r->why, r->file, y->line, y->column,
+                          "a group cannot be called 'providers', the word for all of them");
+    if (scenario_find_group(r->s, false, name) == INDEX_NONE &&
+        scenario_find_group(r->s, true, name) == INDEX_NONE)
+        return true;
+    return problem_at(r->why, r->file, y->line, y->column, "group '%s' is here already", name);
+}
+
+const char *field_data_path(struct reading *r, const struct yaml *y, const char *file)
+{
+    const char *dir = r->options->data_dir;
+    size_t size;
+    char *path;
+
+    if (dir == NULL) {
+        problem_at(r->why, r->file, y->line, y->column,
+                   "'%.80s' is real data, expected --data DIR that holds it", file);
+        return NULL;
+    }
+    size = strlen(dir) + strlen(file) + 2;
+    path = field_take(r, y, 1, size);
+    if (path != NULL)
+        snprintf(path, size, "%s/%s", dir, file);
+    return path;
+}
+
+/* --profile and --set, on top of the file. */
+static bool apply_options(struct reading *r)
+{
+    const struct scenario_options *o = r->options;
+    struct param_set *sets = store_take(&r->s->store, sizeof(*sets), o->set_count + 1);
+    char why[PARAM_WHY_BYTES];
+
+    if (o->profile != NULL && strcmp(o->profile, "whitepaper") != 0)
+        return problem_at(r->why, "--profile", 0, 0, "'%.40s', expected whitepaper", o->profile);
+    if (sets == NULL)
+        return problem_at(r->why, "--set", 0, 0, "out of memory");
+    for (u32 i = 0; i < o->set_count; i++)
+        if (!param_read_set(o->sets[i], &sets[i], why))
+            return problem_at(r->why, "--set", 0, 0, "%s", why);
+    if (!param_sets_apply(&r->s->params, sets, o->set_count))
+        return problem_at(r->why, "--set", 0, 0, "%s", PARAMS_RULES);
+    for (u32 i = 0; i < r->s->arm_count; i++) {
+        struct params params = r->s->params;
+        if (!param_sets_apply(&params, r->s->arms[i].sets, r->s->arms[i].set_count))
+            return problem_at(r->why, "--set", 0, 0, "with arm '%s': %s", r->s->arms[i].name,
+                              PARAMS_RULES);
+    }
+    return true;
+}
+
+/* What no single object can see. */
+static bool complete(struct reading *r, const struct yaml *root)
+{
+    struct scenario *s = r->s;
+    const struct workload *w = &s->workload;
+
+    timeline_number(s->timeline, s->timeline_count, 0);
+    s->expect.tokens = s->tokens;
+    if (s->token_count == 0)
+        return problem_at(r->why, r->file, root->line, root->column,
+                          "no tokens, expected at least SPON");
+    if (w->kind != WORKLOAD_NONE && s->user_count == 0)
+        return problem_at(r->why, r->file, root->line, root->column,
+                          "a workload needs users, expected population.users");
+    for (u32 i = 0; i < s->timeline_count; i++)
+        if (s->timeline[i].at.by_era && s->timeline[i].at.era >= s->eras)
+            return problem_at(r->why, r->file, root->line, root->column,
+                              "timeline entry %u is in era %u, expected 0 to %u", i + 1,
+                              s->timeline[i].at.era, s->eras - 1);
+    return apply_options(r);
+}
+
+static const char *folder_of(struct scenario *s, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? store_text(&s->store, ".", 1)
+                         : store_text(&s->store, path, (size_t)(slash - path) + (slash == path));
+}
+
+bool scenario_parse(const char *path, const char *text, size_t size,
+                    const struct scenario_options *options, struct scenario *out,
+                    struct problem *why)
+{
+    struct reading r = {.s = out, .options = options, .file = path, .why = why};
+    const struct yaml *root;
+
+    *out = (struct scenario){.params = params_default};
+    store_init(&out->store, STORE_BYTES_MAX);
+    out->path = store_text(&out->store, path, strlen(path));
+    r.folder = options->folder != NULL ? options->folder : folder_of(out, path);
+    if (out->path == NULL || r.folder == NULL) {
+        problem_at(why, path, 0, 0, "out of memory");
+    } else {
+        root = yaml_parse(&out->store, out->path, text, size, why);
+        if (root != NULL && object_read(&r, &scenario_object, root, out) && complete(&r, root))
+            return true;
+    }
+    scenario_free(out);
+    return false;
+}
+
+static bool read_file(const char *path, char **text, size_t *size, struct problem *why)
+{
+    FILE *f = fopen(path, "rb");
+    bool whole;
+
+    if (f == NULL)
+        return problem_at(why, path, 0, 0, "%s", strerror(errno));
+    *text = malloc(YAML_BYTES_MAX + 1);
+    *size = *text == NULL ? 0 : fread(*text, 1, YAML_BYTES_MAX + 1, f);
+    whole = *text != NULL && ferror(f) == 0;
+    if (!whole)
+        problem_at(why, path, 0, 0, "cannot be read");
+    fclose(f);
+    if (!whole)
+        free(*text);
+    return whole;
+}
+
+bool scenario_read(const char *path, const struct scenario_options *options, struct scenario *out,
+                   struct problem *why)
+{
+    char *text = NULL;
+    size_t size = 0;
+    bool good;
+
+    if (!read_file(path, &text, &size, why))
+        return false;
+    good = scenario_parse(path, text, size, options, out, why);
+    free(text);
+    return good;
+}
+
+void scenario_free(struct scenario *s)
+{
+    trace_free_jobs(&s->workload.jobs);
+    store_free(&s->store);
+    *s = (struct scenario){0};
+}
+
+void scenario_arm(const struct scenario *s, u32 index, struct params *out)
+{
+    *out = s->params;
+    if (s->arm_count == 0)
+        return;
+    check(index < s->arm_count);
+    bool good = param_sets_apply(out, s->arms[index].sets, s->arms[index].set_count);
+    check(good);
+}
+
+static u32 members(const struct scenario *s, u32 arm, u32 group, bool users, u32 count)
+{
+    if (s->arm_count == 0)
+        return count;
+    check(arm < s->arm_count);
+    for (u32 i = 0; i < s->arms[arm].count_count; i++) {
+        const struct group_count *g = &s->arms[arm].counts[i];
+        if (g->users == users && g->group == group)
+            count = g->count;
+    }
+    return count;
+}
+
+u32 scenario_providers(const struct scenario *s, u32 arm, u32 group)
+{
+    check(group < s->provider_groups);
+    return members(s, arm, group, false, s->providers[group].count);
+}
+
+u32 scenario_users(const struct scenario *s, u32 arm, u32 group)
+{
+    check(group < s->user_groups);
+    return members(s, arm, group, true, s->users[group].count);
+}
+
+char *scenario_resolved_json(const struct scenario *s)
+{
+    cJSON *root = object_write(s, &scenario_object, s);
+    char *text = cJSON_Print(root), *out = NULL;
+    size_t n = text == NULL ? 0 : strlen(text);
+
+    cJSON_Delete(root);
+    if (text != NULL)
+        out = malloc(n + 2);
+    if (out != NULL) {
+        memcpy(out, text, n);
+        memcpy(out + n, "\n", 2);
+    }
+    cJSON_free(text);
+    return out;
+}

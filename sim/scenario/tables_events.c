@@ -1,0 +1,169 @@
+/* tables_events - what happens, what must come of it, and variants of both. */
+#include <string.h>
+
+#include "sim/scenario/expr.h"
+#include "sim/scenario/scenario_tables.h"
+
+#define T(key_, of_, member_, ...)                                                                 \
+    {                                                                                              \
+        .key = (key_), .kind = &kind_##of_, FIELD_AT(timeline_entry, member_), __VA_ARGS__         \
+    }
+
+static const struct field down_fields[] = {
+    T("who", selector, who, .required = true,
+      .doc = "A provider, a group, a member such as gpu.17, providers, or \"30% of gpu\"."),
+    T("for", number, length, .more = &units_span, .min = SEC(1), .required = true,
+      .doc = "How long."),
+    T("announced", flag, announced, .def = "false",
+      .doc = "true: the session is closed; false: it falls silent and is detected."),
+};
+static const struct object down_object =
+    OBJECT("an outage", down_fields, timeline_entry, .doc = "Who goes down, how long.");
+
+static const struct field price_fields[] = {
+    T("token", token, token, .required = true, .doc = "Its symbol."),
+    T("usd", number, usd_e8, .more = &units_usd, .min = 1, .required = true, .doc = "New price."),
+};
+static const struct object price_object =
+    OBJECT("a price", price_fields, timeline_entry, .doc = "A new price.");
+
+static const struct field halt_fields[] = {
+    T("for", number, length, .more = &units_span, .min = SEC(1), .required = true,
+      .doc = "How long the chain stands still."),
+};
+static const struct object halt_object =
+    OBJECT("a halt", halt_fields, timeline_entry, .doc = "How long.");
+
+static const struct field shrink_fields[] = {
+    T("token", token, token, .required = true, .doc = "Its symbol."),
+    T("keep", number, keep, .more = &units_share, .min = 1, .max = BPS_WHOLE, .required = true,
+      .doc = "Part of every balance that stays."),
+};
+static const struct object shrink_object = OBJECT(
+    "a shrinking token", shrink_fields, timeline_entry, .doc = "Which token, and what stays.");
+
+static const struct field enable_fields[] = {
+    T("symbol", token, token, .required = true, .doc = "Which token."),
+    T("enabled", flag, enabled, .required = true, .doc = "Whether new orders may use it."),
+};
+static const struct object enable_object =
+    OBJECT("a change of a token", enable_fields, timeline_entry, .doc = "Which token.");
+
+#define TIMELINE_ROW(key_, object_, variant_, doc_)                                                \
+    {                                                                                              \
+        .key = (key_), .kind = &kind_object, .more = &object_, .chooses = TIMELINE_##variant_ + 1, \
+        .doc = (doc_)                                                                              \
+    }
+
+static const struct field timeline_fields[] = {
+    T("at", when, at, .required = true, .doc = "When: 2d, era 3, era 3 + 10h."),
+    TIMELINE_ROW("down", down_object, DOWN, "Providers go down."),
+    TIMELINE_ROW("price", price_object, PRICE, "A token has another price."),
+    T("set", sets, sets, FIELD_COUNT(timeline_entry, set_count), .chooses = TIMELINE_SET + 1,
+      .doc = "Governance changes parameters; in effect from the close of that era."),
+    TIMELINE_ROW("halt", halt_object, HALT, "The chain stands still."),
+    TIMELINE_ROW("shrink", shrink_object, SHRINK, "A token shrinks inside the escrow."),
+    TIMELINE_ROW("token", enable_object, TOKEN, "A token is enabled or disabled."),
+};
+
+const struct object timeline_object = OBJECT(
+    "an event of the timeline", timeline_fields, timeline_entry, .has_variants = true,
+    .variant_offset = offsetof(struct timeline_entry, kind), .doc = "One thing that happens.");
+
+/* An arm's own events are named apart from the scenario's. */
+#define ARM_ORDINALS (1u << 20)
+
+void timeline_number(const struct timeline_entry *list, u32 count, u32 from)
+{
+    struct timeline_entry *entry = (struct timeline_entry *)(uintptr_t)list;
+
+    for (u32 i = 0; i < count; i++)
+        entry[i].ordinal = from + i;
+}
+
+#define A(key_, of_, member_, ...)                                                                 \
+    {                                                                                              \
+        .key = (key_), .kind = &kind_##of_, FIELD_AT(arm, member_), __VA_ARGS__                    \
+    }
+
+static const struct field arm_fields[] = {
+    A("name", name, name, .required = true, .doc = "Name of the variant."),
+    A("doc", text, doc, .doc = "What it stands for."),
+    A("params", sets, sets, FIELD_COUNT(arm, set_count), .def = "{}",
+      .doc = "Parameters that differ, as name: value."),
+    A("counts", counts, counts, FIELD_COUNT(arm, count_count), .def = "{}",
+      .doc = "Members of groups that differ, as {gpu: 100}."),
+    A("orders_per_day", number, orders_per_day, .more = &units_count, .max = 100000000, .def = "0",
+      .doc = "Of the generated workload; 0: as it says."),
+    A("timeline", list, timeline, FIELD_COUNT(arm, timeline_count), .more = &timeline_object,
+      .max = 10000, .def = "[]", .doc = "What happens besides."),
+};
+
+/* Machines that are given out once each must suffice in every arm. */
+static bool enough_machines(struct reading *r, const struct yaml *y, const struct arm *arm)
+{
+    for (u32 i = 0; i < arm->count_count; i++) {
+        if (arm->counts[i].users)
+            continue;
+        const struct provider_group *g = &r->s->providers[arm->counts[i].group];
+        if (g->machine_draw == MACHINES_EACH_ONCE && g->machine_count != 0 &&
+            g->machine_count < arm->counts[i].count)
+            return problem_at(r->why, r->file, y->line, y->column,
+                              "arm '%s': %u of %s, expected at most its %u machines, each once",
+                              arm->name, arm->counts[i].count, g->name, g->machine_count);
+    }
+    return true;
+}
+
+static bool arm_finish(struct reading *r, const struct yaml *y, void *at)
+{
+    const struct arm *arm = at;
+    struct params params = r->s->params;
+
+    for (u32 i = 0; i < r->s->arm_count; i++)
+        if (strcmp(r->s->arms[i].name, arm->name) == 0)
+            return problem_at(r->why, r->file, y->line, y->column, "arm '%s' is here already",
+                              arm->name);
+    if (!param_sets_apply(&params, arm->sets, arm->set_count))
+        return problem_at(r->why, r->file, y->line, y->column, "arm '%s': %s", arm->name,
+                          PARAMS_RULES);
+    timeline_number(arm->timeline, arm->timeline_count, ARM_ORDINALS);
+    return enough_machines(r, y, arm);
+}
+
+const struct object arm_object =
+    OBJECT("an arm", arm_fields, arm, .finish = arm_finish, .doc = "A variant of the scenario.");
+
+#define E(key_, of_, member_, ...)                                                                 \
+    {                                                                                              \
+        .key = (key_), .kind = &kind_##of_, FIELD_AT(expectation, member_), __VA_ARGS__            \
+    }
+#define ONLY(mode) (1u << EXPECT_##mode)
+
+static const struct field expectation_fields[] = {
+    E("at", when, when, .chooses = EXPECT_AT + 1, .doc = "Judged once, at this moment."),
+    E("that", expr, that, .required = true, .only = ONLY(AT), .doc = "What must hold then."),
+    E("always", expr, that, .chooses = EXPECT_ALWAYS + 1, .doc = "Holds after each block."),
+    E("never", expr, that, .chooses = EXPECT_NEVER + 1, .doc = "Holds after no block."),
+    E("eventually", expr, that, .chooses = EXPECT_EVENTUALLY + 1, .doc = "Holds at some time."),
+    E("within", when, when, .required = true, .only = ONLY(EVENTUALLY),
+      .doc = "Until then, from genesis."),
+    E("given", expr, given, .doc = "Judged only while this holds."),
+};
+
+static bool expectation_finish(struct reading *r, const struct yaml *y, void *at)
+{
+    struct expectation *x = at;
+
+    (void)r;
+    x->text = x->that->text;
+    x->given_text = x->given == NULL ? NULL : x->given->text;
+    x->line = y->line;
+    x->column = y->column;
+    return true;
+}
+
+const struct object expectation_object =
+    OBJECT("an expectation", expectation_fields, expectation, .has_variants = true,
+           .variant_offset = offsetof(struct expectation, mode), .finish = expectation_finish,
+           .doc = "An assertion; one that was never judged on anything fails.");
