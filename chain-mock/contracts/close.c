@@ -85,7 +85,7 @@ static struct hours ok_hours(const struct closing *c, u32 provider, struct hours
 
 static void gather_halts(struct closing *c)
 {
-    const struct table *t = &c->s->tables[TABLE_HALT];
+    const struct chain_table *t = &c->s->tables[TABLE_HALT];
 
     for (u32 row = 1; row < t->count; row++) {
         const struct halt_row *h = halt_at(c->s, row);

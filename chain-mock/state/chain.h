@@ -68,7 +68,7 @@ const struct log *chain_logs(const struct chain *c, u32 *count);
 const char *chain_full(const struct chain *c); /* NULL, or the name of the table */
 
 u128 chain_hash(const struct chain *c);
-#define CHAIN_MODULES ((u32)TABLES)
+#define CHAIN_MODULES ((u32)CHAIN_TABLES)
 u128 chain_module_hash(const struct chain *c, u32 module);
 const char *chain_module_name(u32 module);
 const struct params *chain_params(const struct chain *c);

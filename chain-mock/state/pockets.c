@@ -46,7 +46,7 @@ static void purse_pockets(const struct purse_row *p, struct pocket_sums *sums, i
     add(sums, p->token, POCKET_LOCKED, p->locked, sign);
 }
 
-void row_pockets(enum table_id t, const void *row, struct pocket_sums *sums, int sign)
+void row_pockets(enum chain_table_id t, const void *row, struct pocket_sums *sums, int sign)
 {
     if (t == TABLE_TOKEN) {
         const struct token_row *r = row;
@@ -75,7 +75,7 @@ void row_pockets(enum table_id t, const void *row, struct pocket_sums *sums, int
 }
 
 struct summing {
-    enum table_id table;
+    enum chain_table_id table;
     struct pocket_sums *out;
 };
 
@@ -89,9 +89,9 @@ static void sum_visit(void *about, u32 row, const void *bytes)
 
 void state_pockets(const struct state *s, struct pocket_sums *out)
 {
-    static const enum table_id holders[] = {TABLE_TOKEN,    TABLE_ACCOUNT,  TABLE_PURSE,
-                                            TABLE_LEASE,    TABLE_PROVIDER, TABLE_STANDING,
-                                            TABLE_UNBONDING};
+    static const enum chain_table_id holders[] = {TABLE_TOKEN,    TABLE_ACCOUNT,  TABLE_PURSE,
+                                                  TABLE_LEASE,    TABLE_PROVIDER, TABLE_STANDING,
+                                                  TABLE_UNBONDING};
 
     memset(out, 0, sizeof(*out));
     for (u32 i = 0; i < ARRAY_LEN(holders); i++) {

@@ -5,19 +5,19 @@
 
 #include <string.h>
 
-static const u32 row_sizes[TABLES] = {
+static const u32 row_sizes[CHAIN_TABLES] = {
 #define TABLE(NAME, name, rows_max, doc) [TABLE_##NAME] = sizeof(struct name##_row),
 #include "chain-mock/state/tables.def"
 #undef TABLE
 };
 
-static const u32 row_caps[TABLES] = {
+static const u32 row_caps[CHAIN_TABLES] = {
 #define TABLE(NAME, name, rows_max, doc) [TABLE_##NAME] = (rows_max),
 #include "chain-mock/state/tables.def"
 #undef TABLE
 };
 
-const char *const table_names[TABLES] = {
+const char *const table_names[CHAIN_TABLES] = {
 #define TABLE(NAME, name, rows_max, doc) [TABLE_##NAME] = #name,
 #include "chain-mock/state/tables.def"
 #undef TABLE
@@ -50,7 +50,7 @@ size_t state_bytes(void)
 {
     size_t n = 0;
 
-    for (u32 t = 0; t < TABLES; t++)
+    for (u32 t = 0; t < CHAIN_TABLES; t++)
         n += rounded((size_t)row_sizes[t] * row_caps[t]) +
              2 * rounded(sizeof(u32) * (size_t)row_caps[t]);
     return n + JOURNAL_CAP + rounded(MOMENTS_CAP * sizeof(struct moment)) +
@@ -75,7 +75,7 @@ static u128 params_part(const struct params *p)
     struct writer w = {bytes, sizeof(bytes)};
 
     params_encode(&w, p);
-    return hash_row((u64)TABLES << 32, bytes, sizeof(bytes) - w.left);
+    return hash_row((u64)CHAIN_TABLES << 32, bytes, sizeof(bytes) - w.left);
 }
 
 void state_set_params(struct state *s, const struct params *p)
@@ -109,8 +109,8 @@ void state_init(struct state *s, void *memory, const struct params *params, stru
     u8 *at = memory;
 
     memset(s, 0, sizeof(*s));
-    for (u32 t = 0; t < TABLES; t++) {
-        struct table *table = &s->tables[t];
+    for (u32 t = 0; t < CHAIN_TABLES; t++) {
+        struct chain_table *table = &s->tables[t];
         table->row_size = row_sizes[t];
         table->cap = row_caps[t];
         table->count = 1;
@@ -133,15 +133,15 @@ void state_init(struct state *s, void *memory, const struct params *params, stru
     state_set_params(s, params);
 }
 
-static u128 part(enum table_id t, u32 row, const void *bytes)
+static u128 part(enum chain_table_id t, u32 row, const void *bytes)
 {
     return hash_row((u64)t << 32 | row, bytes, row_sizes[t]);
 }
 
-static void remember(struct state *s, enum table_id t, u32 row, enum entry_kind kind)
+static void remember(struct state *s, enum chain_table_id t, u32 row, enum entry_kind kind)
 {
     struct journal *j = &s->journal;
-    struct table *table = &s->tables[t];
+    struct chain_table *table = &s->tables[t];
     struct entry e = {(u32)t, row, (u32)kind, 0};
     size_t size = kind == ENTRY_CHANGED ? table->row_size : 0;
 
@@ -152,9 +152,9 @@ static void remember(struct state *s, enum table_id t, u32 row, enum entry_kind 
     j->rows++;
 }
 
-void *state_open(struct state *s, enum table_id t, u32 row)
+void *state_open(struct state *s, enum chain_table_id t, u32 row)
 {
-    struct table *table = &s->tables[t];
+    struct chain_table *table = &s->tables[t];
 
     check(row != 0 && row < table->count);
     if (table->mark[row] != s->journal.unit) {
@@ -164,9 +164,9 @@ void *state_open(struct state *s, enum table_id t, u32 row)
     return table->rows + (size_t)row * table->row_size;
 }
 
-u32 state_new(struct state *s, enum table_id t)
+u32 state_new(struct state *s, enum chain_table_id t)
 {
-    struct table *table = &s->tables[t];
+    struct chain_table *table = &s->tables[t];
     u32 row = table->free;
 
     if (row != 0) {
@@ -186,13 +186,13 @@ u32 state_new(struct state *s, enum table_id t)
 }
 
 /* The place is given back when the unit commits: until then a revert needs it. */
-void state_free(struct state *s, enum table_id t, u32 row)
+void state_free(struct state *s, enum chain_table_id t, u32 row)
 {
     (void)state_open(s, t, row);
     remember(s, t, row, ENTRY_FREED);
 }
 
-static void give_back(struct table *table, u32 row)
+static void give_back(struct chain_table *table, u32 row)
 {
     table->free_next[row] = table->free;
     table->free = row;
@@ -222,14 +222,14 @@ static size_t entry_size(const struct entry *e)
     return sizeof(*e) + (e->kind == ENTRY_CHANGED ? row_sizes[e->table] : 0);
 }
 
-static void add_part(struct state *s, enum table_id t, u128 delta)
+static void add_part(struct state *s, enum chain_table_id t, u128 delta)
 {
     s->hash += delta;
     s->module_hash[t] += delta;
 }
 
 /* Freed in this unit: a later entry of the journal says so. */
-static bool freed_now(const struct table *table, u32 row)
+static bool freed_now(const struct chain_table *table, u32 row)
 {
     return table->mark[row] == 0;
 }
@@ -237,8 +237,8 @@ static bool freed_now(const struct table *table, u32 row)
 static void commit_row(struct state *s, struct pocket_sums *sums, const struct entry *e,
                        const void *before)
 {
-    enum table_id t = (enum table_id)e->table;
-    struct table *table = &s->tables[t];
+    enum chain_table_id t = (enum chain_table_id)e->table;
+    struct chain_table *table = &s->tables[t];
     const void *after = table->rows + (size_t)e->row * table->row_size;
 
     if (e->kind == ENTRY_FREED)
@@ -320,7 +320,7 @@ void state_revert(struct state *s)
 
     for (size_t at = 0; at < j->used;) {
         struct entry e = entry_at(j, at);
-        struct table *table = &s->tables[e.table];
+        struct chain_table *table = &s->tables[e.table];
         if (e.kind == ENTRY_CHANGED)
             memcpy(table->rows + (size_t)e.row * table->row_size, j->bytes + at + sizeof(e),
                    table->row_size);
@@ -333,17 +333,17 @@ void state_revert(struct state *s)
 }
 
 /* Rows in use: not on the list of free places. */
-static void free_places(const struct table *table, u8 *is_free)
+static void free_places(const struct chain_table *table, u8 *is_free)
 {
     for (u32 row = table->free; row != 0; row = table->free_next[row])
         is_free[row / 8] |= (u8)(1u << row % 8);
 }
 
 /* Calls for each row in use; the bitmap of free places stands behind the journal. */
-void state_each(const struct state *s, enum table_id t,
+void state_each(const struct state *s, enum chain_table_id t,
                 void (*visit)(void *about, u32 row, const void *bytes), void *about)
 {
-    const struct table *table = &s->tables[t];
+    const struct chain_table *table = &s->tables[t];
     u8 *is_free = s->journal.bytes + s->journal.used;
 
     check(s->journal.used + table->count / 8 + 1 <= s->journal.cap);
@@ -356,7 +356,7 @@ void state_each(const struct state *s, enum table_id t,
 }
 
 struct hashing {
-    enum table_id table;
+    enum chain_table_id table;
     u128 sum;
 };
 
@@ -371,9 +371,9 @@ u128 state_hash_full(const struct state *s)
 {
     u128 sum = params_part(&s->params);
 
-    for (u32 t = 0; t < TABLES; t++) {
-        struct hashing h = {(enum table_id)t, 0};
-        state_each(s, (enum table_id)t, hash_visit, &h);
+    for (u32 t = 0; t < CHAIN_TABLES; t++) {
+        struct hashing h = {(enum chain_table_id)t, 0};
+        state_each(s, (enum chain_table_id)t, hash_visit, &h);
         sum += h.sum;
     }
     return sum;

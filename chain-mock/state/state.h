@@ -24,16 +24,16 @@
 #include "protocol/params.h"
 #include "protocol/slash.h"
 
-enum table_id {
+enum chain_table_id {
 #define TABLE(NAME, name, rows_max, doc) TABLE_##NAME,
 #include "chain-mock/state/tables.def"
 #undef TABLE
-    TABLES
+    CHAIN_TABLES
 };
 
-extern const char *const table_names[TABLES];
+extern const char *const table_names[CHAIN_TABLES];
 
-struct table {
+struct chain_table {
     u8 *rows;
     u32 *mark; /* unit in which a row was journaled last */
     u32 *free_next;
@@ -137,11 +137,11 @@ struct workspace {
 };
 
 struct state {
-    struct table tables[TABLES];
+    struct chain_table tables[CHAIN_TABLES];
     struct journal journal;
     struct params params;
     u128 params_part, hash;
-    u128 module_hash[TABLES];
+    u128 module_hash[CHAIN_TABLES];
     struct pocket_sums entered; /* by the ledger in this unit */
     struct caused caused[TOKENS_MAX];
     struct unit_sums unit;
@@ -157,7 +157,7 @@ struct state {
     struct tally *tally; /* of invariants; the host's */
     struct workspace work;
     bool out_of_memory; /* a table reached its limit: full_table */
-    enum table_id full_table;
+    enum chain_table_id full_table;
 };
 
 size_t state_bytes(void);
@@ -165,9 +165,10 @@ size_t state_bytes(void);
 /* memory: state_bytes() of zeroes, aligned to 64. */
 void state_init(struct state *s, void *memory, const struct params *params, struct tally *tally);
 
-void *state_open(struct state *s, enum table_id t, u32 row);
-u32 state_new(struct state *s, enum table_id t); /* zeroed and open; 0 and out_of_memory if full */
-void state_free(struct state *s, enum table_id t, u32 row);
+void *state_open(struct state *s, enum chain_table_id t, u32 row);
+u32 state_new(struct state *s,
+              enum chain_table_id t); /* zeroed and open; 0 and out_of_memory if full */
+void state_free(struct state *s, enum chain_table_id t, u32 row);
 
 void state_commit(struct state *s);
 void state_revert(struct state *s);
@@ -178,14 +179,14 @@ void state_set_params(struct state *s, const struct params *p);
 u128 state_hash_full(const struct state *s);
 
 /* Calls visit for each row of a table that is in use, in order of place.  No unit may be open. */
-void state_each(const struct state *s, enum table_id t,
+void state_each(const struct state *s, enum chain_table_id t,
                 void (*visit)(void *about, u32 row, const void *bytes), void *about);
 
 /* Sums of every pocket over all rows, the slow way. */
 void state_pockets(const struct state *s, struct pocket_sums *out);
 
 /* Add (sign 1) or subtract (sign -1) what a row holds. */
-void row_pockets(enum table_id t, const void *row, struct pocket_sums *sums, int sign);
+void row_pockets(enum chain_table_id t, const void *row, struct pocket_sums *sums, int sign);
 
 /* A new log of this unit, zeroed but for its kind. */
 struct log *state_log(struct state *s, enum log_kind kind);

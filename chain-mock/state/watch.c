@@ -163,7 +163,7 @@ static void add_provider(struct unit_sums *u, const struct provider_row *p, u64 
         u->reserved[3] += sign * p->gpu_reserved[i];
 }
 
-static void add_row(struct unit_sums *u, enum table_id t, const void *row, u64 sign)
+static void add_row(struct unit_sums *u, enum chain_table_id t, const void *row, u64 sign)
 {
     u128 wide = sign == 1 ? 1 : ~(u128)0;
 
@@ -180,7 +180,8 @@ static void add_row(struct unit_sums *u, enum table_id t, const void *row, u64 s
     }
 }
 
-void watch_row(struct state *s, enum table_id t, u32 row, const void *before, const void *after)
+void watch_row(struct state *s, enum chain_table_id t, u32 row, const void *before,
+               const void *after)
 {
     if (before != NULL)
         add_row(&s->unit, t, before, ~(u64)0);

@@ -9,7 +9,8 @@
 
 #include "chain-mock/state/state.h"
 
-void watch_row(struct state *s, enum table_id t, u32 row, const void *before, const void *after);
+void watch_row(struct state *s, enum chain_table_id t, u32 row, const void *before,
+               const void *after);
 
 /* sums: what the rows changed by, pocket by pocket. */
 void watch_unit(struct state *s, const struct pocket_sums *sums);
