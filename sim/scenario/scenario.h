@@ -23,7 +23,7 @@
 
 #define INDEX_NONE UINT32_MAX /* nothing named */
 
-#define SCENARIO_TOKENS_MAX 32u /* a provider's tokens are a bit mask */
+#define SCENARIO_TOKENS_MAX 4u /* as the actors keep account of; a provider's are a bit mask */
 #define SCENARIO_MEMBERS_MAX 4000000u
 #define TOKEN_NATIVE 0u /* tokens[0] is always SPON */
 
@@ -93,17 +93,23 @@ struct provider_group {
     const struct distribution *stake_factor_bps; /* of it */
     u32 tokens;                                  /* bit mask of accepted ones */
     /* Ask: `ask` for the whole order if stated, else the price list's sum x ratio. */
-    struct money ask; /* .token INDEX_NONE: by the price list */
-    const struct distribution *ask_ratio_bps;
-    const struct distribution *activation_ns; /* from the match to the confirmation */
+    struct money ask;                           /* .token INDEX_NONE: by the price list */
+    const struct distribution *ask_ratio_bps;   /* of a member */
+    struct bps ask_spread;                      /* of an order: uniform in its ratio +- this */
+    struct span activation_min, activation_max; /* from the manifest to the confirmation, uniform */
     bool8 activates; /* no: never confirms, the lease ends as provider_breach */
     enum availability availability;
     const struct distribution *up_ns, *down_ns;
     struct bps announced_share;             /* of drawn outages: the session is closed, not lost */
     const struct distribution *response_us; /* of the provider itself, beside the network's */
-    u32 crash_loop_restarts; /* of a failing workload in crash_loop_window, then it closes */
+    u32 crash_loop_restarts; /* of a failing workload in crash_loop_window, then it closes; 0: never
+                              */
     struct span crash_loop_window;
-    struct span joins; /* after genesis */
+    struct span
+        closes_after; /* it closes a lease so long after its start, for no reason; 0: never */
+    struct span claims_every; /* income and rewards; 0: never */
+    bool8 restakes;           /* what it claims of rewards becomes stake */
+    struct span joins;        /* after genesis */
 };
 
 enum deposit_policy {
@@ -126,8 +132,12 @@ struct user_group {
     const struct distribution
         *patience_ns;            /* an order that found nobody is tried again until then */
     struct span outage_patience; /* settled 143 */
-    struct bps extend_odds, update_odds, close_early_odds; /* of one lease */
-    struct bps extend_by, update_by; /* of the agreed time; of the resources asked */
+    /* Agreed time over the time the workload needs: above 1 the user closes early, below 1 the
+     * lease is extended at the odds of extend_odds, or expires. */
+    const struct distribution *agreed_ratio_bps;
+    struct bps extend_odds, update_odds; /* of one demand */
+    struct bps update_by;                /* CPU and RAM of the update over those of the order */
+    bool8 reorders; /* again when a provider closes or never starts a healthy workload */
     struct span joins;
 };
 
@@ -149,11 +159,11 @@ struct order_spec {
     struct span duration;
     u32 region;               /* place in scenario.regions, INDEX_NONE: not stated */
     u32 tier_worst;           /* 7: any */
-    struct span close_after;  /* the user closes */
-    struct span cancel_after; /* the user takes the open order back; from the order's block */
+    struct span lifetime;     /* the workload is done, and the user closes the lease */
+    struct span patience;     /* no lease so long after the moment: given up */
     struct span fail_after;   /* the workload begins to crash */
     bool8 image_failed;       /* the user's image is at fault (settled 42) */
-    struct span extend_after, extend_by;
+    bool8 extend;             /* lifetime over duration: extend instead of letting it expire */
     struct span update_after; /* asks for update_specs, update_max_price */
     struct specs update_specs;
     struct money update_max_price;

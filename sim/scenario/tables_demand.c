@@ -41,22 +41,6 @@
         .max = 1024, .def = "0", .doc = "GPUs of a replica."                                       \
     }
 
-static const struct field extend_fields[] = {
-    O("after", number, extend_after, .more = &units_span, .min = 1, .required = true,
-      .doc = "After the lease's start."),
-    O("by", number, extend_by, .more = &units_span, .min = SEC(1), .required = true,
-      .doc = "Added to the agreed time."),
-};
-
-static bool extends(const void *at)
-{
-    return ((const struct order_spec *)at)->extend_after.ns != 0;
-}
-
-static const struct object extend_object =
-    OBJECT("an extension", extend_fields, order_spec, .present = extends,
-           .doc = "An extension of the lease.");
-
 static const struct field update_fields[] = {
     O("after", number, update_after, .more = &units_span, .min = 1, .required = true,
       .doc = "After the lease's start."),
@@ -87,15 +71,17 @@ static const struct field order_fields[] = {
     O("region", region, region, .def = "any", .doc = "Region it demands."),
     O("tier_worst", number, tier_worst, .more = &units_count, .min = 1, .max = 7, .def = "7",
       .doc = "Worst trust tier it takes."),
-    O("close_after", number, close_after, .more = &units_span,
-      .doc = "The user closes the lease so long after its start."),
-    O("cancel_after", number, cancel_after, .more = &units_span,
-      .doc = "The user takes the open order back so long after making it."),
-    O("fail_after", number, fail_after, .more = &units_span,
-      .doc = "The workload begins to crash so long after the lease's start."),
+    O("lifetime", number, lifetime, .more = &units_span, .def = "0s",
+      .doc =
+          "The workload is done so long after the lease's start, and the user closes; 0s: never."),
+    O("patience", number, patience, .more = &units_span, .def = "0s",
+      .doc = "No lease so long after `at`: the user gives up; 0s: never."),
+    O("fail_after", number, fail_after, .more = &units_span, .def = "0s",
+      .doc = "The workload begins to crash so long after it is ready; 0s: it does not."),
     O("image_failed", flag, image_failed, .def = "false",
       .doc = "The crashes are the fault of the user's image (settled 42)."),
-    {.key = "extend", .kind = &kind_object, .more = &extend_object, .doc = "An extension."},
+    O("extend", flag, extend, .def = "false",
+      .doc = "lifetime over duration: the user extends instead of letting the lease expire."),
     {.key = "update", .kind = &kind_object, .more = &update_object, .doc = "An update."},
 };
 
