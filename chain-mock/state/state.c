@@ -133,6 +133,25 @@ void state_init(struct state *s, void *memory, const struct params *params, stru
     state_set_params(s, params);
 }
 
+void state_pieces(const struct state *s, void (*visit)(void *about, void *at, size_t size),
+                  void *about)
+{
+    const struct meta_row *m = state_meta(s);
+
+    check(s->journal.used == 0);
+    for (u32 t = 0; t < CHAIN_TABLES; t++) {
+        const struct chain_table *table = &s->tables[t];
+        visit(about, table->rows, (size_t)table->row_size * table->count);
+        visit(about, table->mark, sizeof(u32) * (size_t)table->count);
+        visit(about, table->free_next, sizeof(u32) * (size_t)table->count);
+    }
+    visit(about, s->moments.at, s->moments.count * sizeof(struct moment));
+    visit(about, s->order_place, m->next_order * sizeof(u32));
+    visit(about, s->lease_place, m->next_lease * sizeof(u32));
+    visit(about, s->logs, s->log_count * sizeof(struct log));
+    visit(about, s->work.history, s->tables[TABLE_PROVIDER].count * sizeof(struct era_history));
+}
+
 static u128 part(enum chain_table_id t, u32 row, const void *bytes)
 {
     return hash_row((u64)t << 32 | row, bytes, row_sizes[t]);

@@ -178,6 +178,11 @@ void state_set_params(struct state *s, const struct params *p);
 
 u128 state_hash_full(const struct state *s);
 
+/* Calls visit for each piece of memory that is in use between blocks, the struct itself excepted:
+ * copied away and put back, with the rest zero, they are the state as it was. */
+void state_pieces(const struct state *s, void (*visit)(void *about, void *at, size_t size),
+                  void *about);
+
 /* Calls visit for each row of a table that is in use, in order of place.  No unit may be open. */
 void state_each(const struct state *s, enum chain_table_id t,
                 void (*visit)(void *about, u32 row, const void *bytes), void *about);

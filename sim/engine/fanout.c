@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define BUCKETS_MAX (1u << 18)
+#define BUCKETS_MAX (1u << 16)
 #define NAMES (4u * BUCKETS_MAX)
 #define PLACES_MAX (1u << 30)
 #define FIRST_LOG2 2u

@@ -1,6 +1,7 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "sim/engine/reserve.h"
 
+#include <string.h>
 #include <sys/mman.h>
 
 bool reserve_open(struct reserve *r, const char *what, size_t unit, size_t limit)
@@ -31,6 +32,8 @@ bool reserve_grow(struct reserve *r, size_t n)
 {
     if (n > r->limit - r->count)
         return false;
+    if (n > 0) /* it may have been in use before */
+        memset((u8 *)r->base + r->unit * r->count, 0, r->unit * n);
     r->count += n;
     return true;
 }

@@ -1,8 +1,8 @@
 /* reserve - an array that grows in place up to a stated limit.
  *
  * Address space for the limit is taken from the system at once, memory only as it is used.  So
- * elements never move, pointers to them stay good, what was never used is zero, and the whole is
- * one piece that can be copied away and back.  Reaching the limit is an answer that names it
+ * elements never move, pointers to them stay good, new ones are zero, and the whole is one piece
+ * that can be copied away and back.  Reaching the limit is an answer that names it
  * (what, limit), not a crash.
  */
 #ifndef SIM_ENGINE_RESERVE_H
@@ -20,7 +20,7 @@ struct reserve {
 must_use bool reserve_open(struct reserve *r, const char *what, size_t unit, size_t limit);
 void reserve_close(struct reserve *r);
 
-/* n more elements.  False: that would be more than the limit, nothing changed. */
+/* n more elements, zeroed.  False: that would be more than the limit, nothing changed. */
 must_use bool reserve_grow(struct reserve *r, size_t n);
 
 /* At least n elements. */

@@ -1,0 +1,273 @@
+#define _POSIX_C_SOURCE 200809L /* open_memstream */
+#include "sim/engine/diff.h"
+
+#include "sim/engine/print.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH_BYTES 4096u
+#define HEADER_BYTES 16384u
+#define NO_ROW UINT32_MAX
+
+/* ---- checkpoints ---- */
+
+/* One file and where its rows begin. */
+struct rows {
+    char *bytes;
+    size_t size;
+    char header[HEADER_BYTES];
+    const char **at; /* begin of each row; at[count] is the end */
+    u32 count;
+};
+
+static bool rows_index(struct rows *r)
+{
+    const char *p = r->bytes, *end = r->bytes + r->size;
+    const char *line = memchr(p, '\n', r->size);
+    size_t room = 1;
+
+    if (line == NULL || (size_t)(line - p) >= sizeof(r->header))
+        return false;
+    memcpy(r->header, p, (size_t)(line - p));
+    for (const char *q = line; q < end; q++)
+        room += *q == '\n';
+    r->at = calloc(room + 1, sizeof(*r->at));
+    if (r->at == NULL)
+        return false;
+    for (p = line + 1; p < end; p = line + 1) {
+        line = memchr(p, '\n', (size_t)(end - p));
+        r->at[r->count++] = p;
+        if (line == NULL)
+            return false; /* a last line that was not finished */
+    }
+    r->at[r->count] = end;
+    return true;
+}
+
+/* The whole file.  False: it cannot be read. */
+static bool rows_load(struct rows *r, const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    bool read = false;
+    long size;
+
+    if (f == NULL)
+        return false;
+    if (fseek(f, 0, SEEK_END) == 0 && (size = ftell(f)) >= 0) {
+        rewind(f);
+        r->size = (size_t)size;
+        r->bytes = malloc(r->size + 1);
+        read = r->bytes != NULL && fread(r->bytes, 1, r->size, f) == r->size;
+    }
+    fclose(f);
+    return read;
+}
+
+static bool rows_read(struct rows *r, const char *folder, FILE *out)
+{
+    char path[PATH_BYTES];
+    int n = snprintf(path, sizeof(path), "%s/%s", folder, DIFF_CHECKPOINTS);
+
+    *r = (struct rows){0};
+    if (n < 0 || (size_t)n >= sizeof(path) || !rows_load(r, path)) {
+        fprintf(out, "%s/%s: cannot be read\n", folder, DIFF_CHECKPOINTS);
+        return false;
+    }
+    if (rows_index(r))
+        return true;
+    fprintf(out, "%s: expected whole rows of checkpoints\n", path);
+    return false;
+}
+
+static void rows_free(struct rows *r)
+{
+    free(r->bytes);
+    free(r->at);
+}
+
+static bool row_same(const struct rows *a, const struct rows *b, u32 i)
+{
+    size_t n = (size_t)(a->at[i + 1] - a->at[i]);
+    return n == (size_t)(b->at[i + 1] - b->at[i]) && memcmp(a->at[i], b->at[i], n) == 0;
+}
+
+/* The first row that differs, or that only one has; NO_ROW: none.  A file may hold several runs,
+ * of which only one parts: no search by halves. */
+static u32 first_other_row(const struct rows *a, const struct rows *b)
+{
+    u32 i = 0;
+
+    while (i < a->count && i < b->count && row_same(a, b, i))
+        i++;
+    return i == a->count && i == b->count ? NO_ROW : i;
+}
+
+/* The next cell of a line; *line moves behind it. */
+static size_t cell(const char **line, const char **at)
+{
+    size_t n = strcspn(*line, ",\n");
+
+    *at = *line;
+    *line += n + ((*line)[n] == ',');
+    return n;
+}
+
+static void say_row(const struct rows *a, const struct rows *b, u32 i, FILE *out)
+{
+    const char *h = a->header, *x = a->at[i], *y = b->at[i], *name, *left, *right;
+
+    fprintf(out, "the runs part before checkpoint %u:\n", i);
+    while (*h != '\0') {
+        size_t n = cell(&h, &name), l = cell(&x, &left), r = cell(&y, &right);
+        bool same = l == r && memcmp(left, right, l) == 0;
+        fprintf(out, "  %c %.*s = %.*s", same ? ' ' : '!', (int)n, name, (int)l, left);
+        if (!same)
+            fprintf(out, " | %.*s", (int)r, right);
+        fputc('\n', out);
+    }
+}
+
+static enum diff_end diff_checkpoints(const struct rows *a, const struct rows *b, FILE *out)
+{
+    if (strcmp(a->header, b->header) != 0) {
+        fprintf(out, "the checkpoints have other columns: %s | %s\n", a->header, b->header);
+        return DIFF_ERROR;
+    }
+    u32 i = first_other_row(a, b);
+    if (i == NO_ROW)
+        return DIFF_NONE;
+    if (i < a->count && i < b->count)
+        say_row(a, b, i, out);
+    else
+        fprintf(out, "all %u checkpoints of one run are the other's; it has %u | %u\n", i, a->count,
+                b->count);
+    return DIFF_FOUND;
+}
+
+/* ---- records ---- */
+
+static char *text_of(const struct record *r)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+
+    if (f == NULL)
+        return NULL;
+    print_record(f, r);
+    if (fclose(f) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* Lines side by side: what is the same once, what differs with the run before it. */
+static void say_texts(const char *x, const char *y, FILE *out)
+{
+    while (*x != '\0' || *y != '\0') {
+        size_t n = strcspn(x, "\n"), m = strcspn(y, "\n");
+        if (n == m && memcmp(x, y, n) == 0) {
+            fprintf(out, "    %.*s\n", (int)n, x);
+        } else {
+            if (*x != '\0')
+                fprintf(out, "  < %.*s\n", (int)n, x);
+            if (*y != '\0')
+                fprintf(out, "  > %.*s\n", (int)m, y);
+        }
+        x += n + (x[n] == '\n');
+        y += m + (y[m] == '\n');
+    }
+}
+
+static void say_records(const struct record *a, const struct record *b, FILE *out)
+{
+    char *x = text_of(a), *y = text_of(b);
+
+    fprintf(out, "the first record that differs is %llu:\n", (unsigned long long)a->number);
+    if (x != NULL && y != NULL)
+        say_texts(x, y, out);
+    free(x);
+    free(y);
+}
+
+static enum diff_end diff_ends(enum record_end a, enum record_end b, u64 at, FILE *out)
+{
+    static const char *const ends[] = {[RECORD_MORE] = "goes on",
+                                       [RECORD_DONE] = "ends",
+                                       [RECORD_CUT] = "is cut off",
+                                       [RECORD_BAD] = "is damaged"};
+
+    if (a == b && a == RECORD_DONE)
+        return DIFF_NONE;
+    fprintf(out, "after %llu equal records one log %s, the other %s\n", (unsigned long long)at,
+            ends[a], ends[b]);
+    return a == RECORD_BAD || b == RECORD_BAD ? DIFF_ERROR : DIFF_FOUND;
+}
+
+static enum diff_end compare_logs(struct record_reader *a, struct record_reader *b, FILE *out)
+{
+    struct record x, y;
+
+    for (u64 at = 0;; at++) {
+        enum record_end more = record_read(a, &x), too = record_read(b, &y);
+        if (more != RECORD_MORE || too != RECORD_MORE)
+            return diff_ends(more, too, at, out);
+        if (x.size != y.size || memcmp(x.bytes, y.bytes, x.size) != 0) {
+            say_records(&x, &y, out);
+            return DIFF_FOUND;
+        }
+    }
+}
+
+enum diff_end diff_logs(const char *a, const char *b, FILE *out)
+{
+    struct record_reader x, y;
+    enum diff_end end = DIFF_ERROR;
+
+    bool opened = record_reader_open(&x, a);
+    if (!opened)
+        fprintf(out, "%s: cannot be read, or is no run.log\n", a);
+    else if (!record_reader_open(&y, b))
+        fprintf(out, "%s: cannot be read, or is no run.log\n", b);
+    else {
+        end = compare_logs(&x, &y, out);
+        record_reader_close(&y);
+    }
+    if (opened)
+        record_reader_close(&x);
+    return end;
+}
+
+/* ---- run folders ---- */
+
+static bool log_path(char path[PATH_BYTES], const char *folder)
+{
+    int n = snprintf(path, PATH_BYTES, "%s/%s", folder, DIFF_LOG);
+    FILE *f = n < 0 || (size_t)n >= PATH_BYTES ? NULL : fopen(path, "rb");
+
+    if (f == NULL)
+        return false;
+    fclose(f);
+    return true;
+}
+
+enum diff_end diff_runs(const char *a, const char *b, FILE *out)
+{
+    struct rows x = {0}, y = {0};
+    char left[PATH_BYTES], right[PATH_BYTES];
+    enum diff_end end = DIFF_ERROR;
+
+    if (rows_read(&x, a, out) && rows_read(&y, b, out))
+        end = diff_checkpoints(&x, &y, out);
+    rows_free(&x);
+    rows_free(&y);
+    if (end == DIFF_ERROR)
+        return end;
+    bool logs = log_path(left, a) && log_path(right, b);
+    if (logs) /* records after the last checkpoint may differ too */
+        return diff_logs(left, right, out);
+    if (end == DIFF_FOUND)
+        fprintf(out, "run both with a log (output: log) to see the record\n");
+    return end;
+}

@@ -1,0 +1,407 @@
+#include "sim/engine/host.h"
+
+#include <stdlib.h>
+
+#define LOGS_MAX (1u << 24)
+#define MISSED_MAX (1u << 24)
+#define SUBMITS_MAX (1u << 22)
+#define HALTS_MAX (1u << 16)
+
+/* ---- scheduling ---- */
+
+void host_full(struct host_sim *h, const struct reserve *r)
+{
+    if (h->error == NULL)
+        h->error = r->what;
+}
+
+static void put(struct host_sim *h, struct queue_key key, const struct queue_item *item)
+{
+    if (!queue_put(&h->queue, key, item))
+        host_full(h, &h->queue.keys);
+}
+
+void host_schedule(struct host_sim *h, struct actor_id source, enum event_class class,
+                   struct instant at, const struct queue_item *item)
+{
+    struct actor_row *row = world_row(host_world(h), source);
+
+    put(h, queue_key(at, class, row->entity, row->caused++), item);
+}
+
+void host_schedule_entry(struct host_sim *h, u32 entry, struct instant at,
+                         const struct queue_item *item)
+{
+    u64 source = entity_key("timeline", entry);
+
+    put(h, queue_key(at, CLASS_WORLD, source, h->timeline_caused++), item);
+}
+
+void host_schedule_reporter(struct host_sim *h, struct instant at, const struct queue_item *item)
+{
+    put(h, queue_key(at, CLASS_WORLD, h->reporter_key, h->reporter_caused++), item);
+}
+
+static void schedule_demand(struct host_sim *h)
+{
+    const struct demand_source *s = &h->c.demand;
+    struct queue_item item = {.kind = ITEM_DEMAND};
+    struct instant at;
+
+    if (s->about != NULL && s->next(s->about, &at, &h->demand_to, &h->demand))
+        put(h, queue_key(at, CLASS_WORLD, h->demand_key, h->demand_caused++), &item);
+}
+
+/* ---- what actors ask for ---- */
+
+void host_submit(struct host_sim *h, struct instant now, u32 account, const struct tx *tx)
+{
+    if (!process_submit(h->c.process, account, tx))
+        host_full(h, &h->c.process->waiting);
+    blocks_want_next(h, now);
+}
+
+/* A message to an account behind which there is no actor is lost, as any to nowhere. */
+static void drain_send(struct host_sim *h, struct actor_id self, struct instant now, u32 account,
+                       const struct msg *msg)
+{
+    const u32 *by_account = h->by_account.base;
+
+    if (account >= h->by_account.count || by_account[account] == 0)
+        return;
+    struct queue_item item = {.kind = ITEM_MESSAGE, .to = by_account[account] - 1};
+    const struct network *n = h->c.network;
+    const struct actor_row *from = world_row(host_world(h), self);
+    const struct actor_row *to = world_row(host_world(h), (struct actor_id){item.to});
+    u64 about = msg_about(msg);
+
+    if (network_loses(n, from->entity, to->entity, about))
+        return;
+    item.u.message.from = from->account;
+    item.u.message.msg = *msg;
+    struct span late =
+        network_latency(n, from->entity, to->entity, from->region, to->region, about);
+    host_schedule(h, self, CLASS_DELIVERY, instant_after(now, late), &item);
+}
+
+/* At the earliest in the next nanosecond: nothing happens before what caused it. */
+static void drain_timer(struct host_sim *h, struct actor_id self, struct instant now,
+                        const struct command *c)
+{
+    struct queue_item item = {.kind = ITEM_TIMER, .to = self.v};
+    struct span after = c->u.timer.after;
+
+    item.u.timer.tag = c->u.timer.tag;
+    item.u.timer.about = c->u.timer.about;
+    after.ns += after.ns == 0;
+    if (after.ns <= UINT64_MAX - now.ns) /* later than time itself: never */
+        host_schedule(h, self, CLASS_TIMER, instant_after(now, after), &item);
+}
+
+static void drain(struct host_sim *h, struct actor_id self, struct instant now,
+                  const struct outbox *out)
+{
+    u32 account = world_row(host_world(h), self)->account;
+
+    for (u32 i = 0; i < out->count; i++) {
+        const struct command *c = &out->commands[i];
+        switch (c->kind) {
+        case COMMAND_SEND:
+            drain_send(h, self, now, c->u.send.account, &c->u.send.msg);
+            break;
+        case COMMAND_TIMER:
+            drain_timer(h, self, now, c);
+            break;
+        case COMMAND_SUBMIT:
+            host_submit(h, now, account, &c->u.submit);
+            break;
+        }
+    }
+}
+
+void host_dispatch(struct host_sim *h, struct actor_id to, struct instant now,
+                   const struct event *event)
+{
+    struct outbox out;
+
+    process_dispatch(h->c.process, to, now, event, &out);
+    drain(h, to, now, &out);
+}
+
+/* ---- the loop ---- */
+
+static const struct log *log_at(const struct host_sim *h, u32 place)
+{
+    return &((const struct held_log *)h->logs.base)[place].log;
+}
+
+void host_event(const struct host_sim *h, const struct queue_item *item, struct event *e)
+{
+    switch ((enum item_kind)item->kind) {
+    case ITEM_START:
+        e->kind = EVENT_START;
+        return;
+    case ITEM_TIMER:
+        e->kind = EVENT_TIMER;
+        e->u.timer.tag = item->u.timer.tag;
+        e->u.timer.about = item->u.timer.about;
+        return;
+    case ITEM_MESSAGE:
+        e->kind = EVENT_MESSAGE;
+        e->u.message.from = item->u.message.from;
+        e->u.message.msg = item->u.message.msg;
+        return;
+    case ITEM_RESULT:
+        e->kind = EVENT_RESULT;
+        e->u.result.tx = (enum tx_kind)item->u.result.tx;
+        e->u.result.tag = item->u.result.tag;
+        e->u.result.err = (enum err)item->u.result.err;
+        e->u.result.id = item->u.result.id;
+        return;
+    case ITEM_LOG:
+        e->kind = EVENT_LOG;
+        e->u.log = *log_at(h, item->u.plain.n);
+        return;
+    case ITEM_DEMAND:
+        e->kind = EVENT_DEMAND;
+        e->u.demand = h->demand;
+        return;
+    case ITEM_BLOCK:
+    case ITEM_SUBMIT:
+    case ITEM_DOWN:
+    case ITEM_UP:
+    case ITEM_TOGGLE:
+    case ITEM_DETECT:
+    case ITEM_ANSWER:
+    case ITEM_RESPONSES:
+    case ITEM_HALTED:
+        break;
+    }
+    check_unreachable();
+}
+
+/* To an actor that is there and up; else it is lost or waits. */
+static void deliver(struct host_sim *h, struct instant now, const struct queue_item *item)
+{
+    struct actor_id to = {item->to};
+    struct power *p = power_at(h, to);
+    struct event e;
+
+    if (p->downs > 0) {
+        power_missed(h, item);
+        return;
+    }
+    if (p->started || item->kind == ITEM_START) {
+        p->started = true;
+        host_event(h, item, &e);
+        host_dispatch(h, to, now, &e);
+    }
+    if (item->kind == ITEM_LOG)
+        blocks_log_done(h, item->u.plain.n);
+}
+
+/* Users have no machine of their own that could be down; what they miss is lost. */
+static void demand_due(struct host_sim *h, struct instant now)
+{
+    struct queue_item item = {.kind = ITEM_DEMAND, .to = h->demand_to.v};
+
+    deliver(h, now, &item);
+    schedule_demand(h);
+}
+
+static void take(struct host_sim *h)
+{
+    struct queue_item item;
+    struct queue_key key = queue_take(&h->queue, &item);
+    struct instant now = {key.at_ns};
+
+    switch ((enum item_kind)item.kind) {
+    case ITEM_BLOCK:
+        blocks_due(h, now, item.u.plain.a);
+        return;
+    case ITEM_START:
+    case ITEM_TIMER:
+    case ITEM_MESSAGE:
+    case ITEM_RESULT:
+    case ITEM_LOG:
+        deliver(h, now, &item);
+        return;
+    case ITEM_DEMAND:
+        demand_due(h, now);
+        return;
+    case ITEM_SUBMIT: {
+        const struct timed_tx *t = (const struct timed_tx *)h->submits.base + item.u.plain.n;
+        host_submit(h, now, t->account, &t->tx);
+        return;
+    }
+    case ITEM_DOWN:
+    case ITEM_UP:
+    case ITEM_TOGGLE:
+    case ITEM_DETECT:
+    case ITEM_ANSWER:
+        power_item(h, now, &item);
+        return;
+    case ITEM_RESPONSES:
+        reporter_responses(h, now, item.u.plain.a);
+        return;
+    case ITEM_HALTED:
+        reporter_halted(h, now, (struct halt){item.u.plain.a, item.u.plain.b});
+        return;
+    }
+    check_unreachable();
+}
+
+static void start(struct host_sim *h)
+{
+    h->started = true;
+    check(world_names_differ(host_world(h)));
+    for (u32 i = 0; i < world_count(host_world(h)); i++) {
+        struct actor_id id = {i};
+        struct queue_item item = {.kind = ITEM_START, .to = i};
+        host_schedule(h, id, CLASS_TIMER, power_at(h, id)->facts.starts, &item);
+        power_start(h, id);
+    }
+    blocks_start(h);
+    reporter_era(h, (struct instant){0});
+    schedule_demand(h);
+}
+
+bool host_sim_run(struct host_sim *h, struct instant until)
+{
+    if (!h->started)
+        start(h);
+    while (h->error == NULL) {
+        const struct queue_key *first = queue_first(&h->queue);
+        if (first == NULL || first->at_ns > until.ns)
+            break;
+        take(h);
+    }
+    return h->error == NULL;
+}
+
+const char *host_sim_error(const struct host_sim *h)
+{
+    return h->error;
+}
+
+bool host_sim_up(const struct host_sim *h, struct actor_id id)
+{
+    return power_at(h, id)->downs == 0;
+}
+
+/* ---- the timeline ---- */
+
+void host_sim_submit_at(struct host_sim *h, u32 entry, struct instant at, u32 account,
+                        const struct tx *tx)
+{
+    struct queue_item item = {.kind = ITEM_SUBMIT};
+
+    item.u.plain.n = (u32)h->submits.count;
+    if (!reserve_grow(&h->submits, 1)) {
+        host_full(h, &h->submits);
+        return;
+    }
+    ((struct timed_tx *)h->submits.base)[item.u.plain.n] =
+        (struct timed_tx){.tx = *tx, .account = account};
+    host_schedule_entry(h, entry, at, &item);
+}
+
+void host_sim_down_at(struct host_sim *h, u32 entry, struct instant at, struct actor_id id,
+                      struct span length, bool announced)
+{
+    struct queue_item item = {.kind = ITEM_DOWN, .to = id.v};
+
+    item.u.plain.a = length.ns;
+    item.u.plain.n = announced;
+    host_schedule_entry(h, entry, at, &item);
+}
+
+void host_sim_halt_at(struct host_sim *h, u32 entry, struct instant from, struct instant to)
+{
+    struct queue_item item = {.kind = ITEM_HALTED};
+
+    check(from.ns < to.ns);
+    if (!reserve_grow(&h->halts, 1)) {
+        host_full(h, &h->halts);
+        return;
+    }
+    ((struct halt *)h->halts.base)[h->halts.count - 1] = (struct halt){from.ns, to.ns};
+    item.u.plain.a = from.ns;
+    item.u.plain.b = to.ns;
+    host_schedule_entry(h, entry, to, &item);
+    if (h->started) /* the era's responses may have to come before it */
+        reporter_era(h, (struct instant){h->queue.last.at_ns + 1});
+}
+
+/* ---- opening and closing ---- */
+
+static bool reserves_open(struct host_sim *h)
+{
+    u32 actors = world_count(host_world(h));
+    size_t accounts = 1;
+
+    for (u32 i = 0; i < actors; i++) {
+        u32 account = world_row(host_world(h), (struct actor_id){i})->account;
+        accounts = account >= accounts ? (size_t)account + 1 : accounts;
+    }
+    bool open =
+        queue_open(&h->queue) && fanout_open(&h->fanout, h->c.providers_max + 1) &&
+        reserve_open(&h->powers, "actors", sizeof(struct power), actors) &&
+        reserve_open(&h->by_account, "accounts", sizeof(u32), accounts) &&
+        reserve_open(&h->providers, "providers", sizeof(u32), (size_t)h->c.providers_max + 1) &&
+        reserve_open(&h->logs, "logs on their way", sizeof(struct held_log), LOGS_MAX) &&
+        reserve_open(&h->missed, "events that machines missed", sizeof(struct missed),
+                     MISSED_MAX) &&
+        reserve_open(&h->submits, "transactions of the timeline", sizeof(struct timed_tx),
+                     SUBMITS_MAX) &&
+        reserve_open(&h->halts, "halts", sizeof(struct halt), HALTS_MAX) &&
+        reserve_open(&h->receivers, "actors", sizeof(u32), actors);
+    return open && reserve_grow(&h->powers, actors) && reserve_grow(&h->by_account, accounts);
+}
+
+struct host_sim *host_sim_open(const struct host_config *config)
+{
+    struct host_sim *h = calloc(1, sizeof(*h));
+
+    if (h == NULL)
+        return NULL;
+    h->c = *config;
+    h->chain_key = entity_key("chain", 0);
+    h->demand_key = entity_key("demand", 0);
+    h->reporter_key = entity_key("reporter", 0);
+    h->block_slot = SLOT_NONE;
+    if (!reserves_open(h)) {
+        host_sim_close(h);
+        return NULL;
+    }
+    for (u32 i = 0; i < world_count(host_world(h)); i++) {
+        u32 *actor =
+            (u32 *)h->by_account.base + world_row(host_world(h), (struct actor_id){i})->account;
+        check(*actor == 0); /* nobody shares an account */
+        *actor = i + 1;
+    }
+    return h;
+}
+
+void host_sim_close(struct host_sim *h)
+{
+    if (h == NULL)
+        return;
+    queue_close(&h->queue);
+    fanout_close(&h->fanout);
+    reserve_close(&h->powers);
+    reserve_close(&h->by_account);
+    reserve_close(&h->providers);
+    reserve_close(&h->logs);
+    reserve_close(&h->missed);
+    reserve_close(&h->submits);
+    reserve_close(&h->halts);
+    reserve_close(&h->receivers);
+    free(h);
+}
+
+void host_sim_actor(struct host_sim *h, struct actor_id id, const struct host_actor *facts)
+{
+    check(!h->started);
+    power_at(h, id)->facts = *facts;
+}

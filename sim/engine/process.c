@@ -1,0 +1,148 @@
+#include "sim/engine/process.h"
+
+#include "protocol/hash.h"
+#include "sim/engine/panic.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void say_where(const void *about)
+{
+    const struct process *p = about;
+
+    fprintf(stderr, "  seed %llu replicate %llu arm %u, after event %llu at %llu ns\n",
+            (unsigned long long)p->head.seed, (unsigned long long)p->head.replicate,
+            (unsigned)p->head.arm, (unsigned long long)p->events, (unsigned long long)p->now.ns);
+}
+
+bool process_open(struct process *p, const struct record_head *head, struct chain *chain,
+                  u32 actors_max)
+{
+    *p = (struct process){.chain = chain, .head = *head, .hash = record_start(head)};
+    panic_set_note(say_where, p);
+    return world_open(&p->world, head->seed, head->replicate, actors_max) &&
+           reserve_open(&p->waiting, "waiting transactions", sizeof(struct block_tx),
+                        PROCESS_WAITING_MAX) &&
+           reserve_open(&p->data, "waiting data words", sizeof(u32), PROCESS_WAITING_MAX) &&
+           reserve_open(&p->nonces, "accounts", sizeof(u64), PROCESS_ACCOUNTS_MAX) &&
+           reserve_open(&p->bytes, "bytes of a record", 1, RECORD_BYTES_MAX);
+}
+
+void process_close(struct process *p)
+{
+    panic_set_note(NULL, NULL);
+    world_close(&p->world);
+    reserve_close(&p->waiting);
+    reserve_close(&p->data);
+    reserve_close(&p->nonces);
+    reserve_close(&p->bytes);
+}
+
+static void checkpoint(struct process *p, struct checkpoint *c, struct writer *w)
+{
+    *c = (struct checkpoint){.event = p->events, .now = p->now};
+    c->world = world_hash(&p->world);
+    c->chain = chain_hash(p->chain);
+    put_u128(w, c->world);
+    put_u128(w, c->chain);
+    for (u32 i = 0; i < CHAIN_MODULES; i++) {
+        c->modules[i] = chain_module_hash(p->chain, i);
+        put_u128(w, c->modules[i]);
+    }
+}
+
+/* Close the record: checkpoint when it is time, then hash, then log. */
+static void record(struct process *p, struct instant now, const u8 *bytes, struct writer *w)
+{
+    struct checkpoint c;
+
+    p->now = now;
+    p->events++;
+    bool due = p->events % CHECKPOINT_EVENTS == 0;
+    if (due)
+        checkpoint(p, &c, w);
+    size_t size = (size_t)(w->at - bytes);
+    p->hash = hash_bytes(p->hash, bytes, size);
+    if (p->log != NULL)
+        record_log_put(p->log, bytes, size, p->hash);
+    if (due && p->on_checkpoint != NULL) {
+        c.hash = p->hash;
+        p->on_checkpoint(p->checkpoint_about, &c);
+    }
+}
+
+void process_dispatch(struct process *p, struct actor_id to, struct instant now,
+                      const struct event *event, struct outbox *out)
+{
+    u8 bytes[RECORD_DISPATCH_BYTES_MAX];
+    struct writer w = {bytes, sizeof(bytes)};
+
+    world_dispatch(&p->world, chain_params(p->chain), to, now, event, out);
+    record_dispatch(&w, now, to, event, out);
+    record(p, now, bytes, &w);
+}
+
+bool process_submit(struct process *p, u32 account, const struct tx *tx)
+{
+    if (!reserve_reach(&p->nonces, (size_t)account + 1) || !reserve_grow(&p->waiting, 1))
+        return false;
+    u64 *nonce = (u64 *)p->nonces.base + account;
+    struct block_tx *t = (struct block_tx *)p->waiting.base + p->waiting.count - 1;
+    *t = (struct block_tx){.from = account, .nonce = (*nonce)++, .tx = *tx};
+    return true;
+}
+
+u32 process_waiting(const struct process *p)
+{
+    return (u32)p->waiting.count;
+}
+
+bool process_data(struct process *p, const u32 *words, u32 count, u32 *offset)
+{
+    *offset = (u32)p->data.count;
+    if (!reserve_grow(&p->data, count))
+        return false;
+    memcpy((u32 *)p->data.base + *offset, words, count * sizeof(*words));
+    return true;
+}
+
+/* Steps the chain and records what it took. */
+static u32 step(struct process *p, struct instant now, struct block *b)
+{
+    u32 taken = chain_step(p->chain, b);
+    size_t size = record_step_bytes(b, taken);
+
+    check(taken <= b->count);
+    check(reserve_reach(&p->bytes, size));
+    struct writer w = {p->bytes.base, size};
+    record_step(&w, now, b, taken);
+    record(p, now, p->bytes.base, &w);
+    return taken;
+}
+
+void process_step(struct process *p, struct instant now, u64 slot, struct block *made, u32 *taken)
+{
+    *made = (struct block){.slot = slot,
+                           .count = process_waiting(p),
+                           .txs = p->waiting.base,
+                           .data = p->data.base,
+                           .data_count = (u32)p->data.count};
+    *taken = step(p, now, made);
+}
+
+/* Words stay until nothing waits: what was left out still refers to them by offset. */
+void process_stepped(struct process *p, u32 taken)
+{
+    struct block_tx *t = p->waiting.base;
+
+    check(taken <= p->waiting.count);
+    p->waiting.count -= taken;
+    memmove(t, t + taken, p->waiting.count * sizeof(*t));
+    if (p->waiting.count == 0)
+        p->data.count = 0;
+}
+
+void process_step_again(struct process *p, struct instant now, struct block *b)
+{
+    (void)step(p, now, b); /* how many fitted is in the record */
+}

@@ -1,0 +1,174 @@
+#include "sim/engine/record.h"
+
+#include "protocol/hash.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define MAGIC 0x4f52524552594c31u /* "ORRERYL1" */
+#define HEAD_BYTES 28u
+#define MARK_BYTES 12u /* before a record: size, hash after it */
+#define BUFFER_BYTES (1u << 20)
+
+u64 record_start(const struct record_head *head)
+{
+    return hash_mix(hash_mix(hash_mix(HASH_START, head->seed), head->replicate), head->arm);
+}
+
+void record_dispatch(struct writer *w, struct instant now, struct actor_id to,
+                     const struct event *event, const struct outbox *out)
+{
+    put_u32(w, RECORD_DISPATCH);
+    put_u64(w, now.ns);
+    put_u32(w, to.v);
+    event_encode(w, event);
+    outbox_encode(w, out);
+}
+
+size_t record_step_bytes(const struct block *b, u32 taken)
+{
+    return 28u + (size_t)taken * RECORD_TX_BYTES_MAX + 4u * (size_t)b->data_count +
+           RECORD_STATES_BYTES;
+}
+
+void record_step(struct writer *w, struct instant now, const struct block *b, u32 taken)
+{
+    put_u32(w, RECORD_STEP);
+    put_u64(w, now.ns);
+    put_u64(w, b->slot);
+    put_u32(w, b->data_count);
+    for (u32 i = 0; i < b->data_count; i++)
+        put_u32(w, b->data[i]);
+    put_u32(w, taken);
+    for (u32 i = 0; i < taken; i++) {
+        const struct block_tx *t = &b->txs[i];
+        put_u32(w, t->from);
+        put_u64(w, t->nonce);
+        tx_encode(w, &t->tx);
+        put_u32(w, (u32)t->err);
+        put_u64(w, t->id);
+        put_u32(w, t->gas);
+    }
+}
+
+/* ---- the file, written ---- */
+
+static void write_bytes(struct record_log *log, const u8 *bytes, size_t size)
+{
+    if (log->error == 0 && fwrite(bytes, 1, size, log->file) != size)
+        log->error = errno != 0 ? errno : EIO;
+}
+
+bool record_log_open(struct record_log *log, const char *path, const struct record_head *head)
+{
+    u8 bytes[HEAD_BYTES];
+    struct writer w = {bytes, sizeof(bytes)};
+
+    *log = (struct record_log){.file = fopen(path, "wb")};
+    if (log->file == NULL) {
+        log->error = errno;
+        return false;
+    }
+    setvbuf(log->file, NULL, _IOFBF, BUFFER_BYTES);
+    put_u64(&w, MAGIC);
+    put_u64(&w, head->seed);
+    put_u64(&w, head->replicate);
+    put_u32(&w, head->arm);
+    write_bytes(log, bytes, sizeof(bytes));
+    return log->error == 0;
+}
+
+void record_log_put(struct record_log *log, const u8 *bytes, size_t size, u64 hash)
+{
+    u8 mark[MARK_BYTES];
+    struct writer w = {mark, sizeof(mark)};
+
+    check(size <= RECORD_BYTES_MAX);
+    put_u32(&w, (u32)size);
+    put_u64(&w, hash);
+    write_bytes(log, mark, sizeof(mark));
+    write_bytes(log, bytes, size);
+    log->count++;
+}
+
+bool record_log_close(struct record_log *log)
+{
+    u8 end[4];
+    struct writer w = {end, sizeof(end)};
+    u64 count = log->count;
+
+    put_u32(&w, RECORD_END);
+    record_log_put(log, end, sizeof(end), count);
+    if (fclose(log->file) != 0 && log->error == 0)
+        log->error = errno != 0 ? errno : EIO;
+    log->file = NULL;
+    return log->error == 0;
+}
+
+/* ---- the file, read ---- */
+
+bool record_reader_open(struct record_reader *r, const char *path)
+{
+    u8 bytes[HEAD_BYTES];
+    struct reader in = {bytes, sizeof(bytes), true};
+
+    *r = (struct record_reader){.file = fopen(path, "rb")};
+    if (r->file == NULL)
+        return false;
+    if (reserve_open(&r->bytes, "bytes of a record", 1, RECORD_BYTES_MAX) &&
+        fread(bytes, 1, sizeof(bytes), r->file) == sizeof(bytes) && get_u64(&in) == MAGIC) {
+        r->head.seed = get_u64(&in);
+        r->head.replicate = get_u64(&in);
+        r->head.arm = get_u32(&in);
+        return true;
+    }
+    record_reader_close(r);
+    return false;
+}
+
+void record_reader_close(struct record_reader *r)
+{
+    if (r->file != NULL)
+        fclose(r->file);
+    reserve_close(&r->bytes);
+    r->file = NULL;
+}
+
+/* Piece by piece: a size that is wrong must not cost the memory that it names. */
+static bool read_body(struct record_reader *r, size_t size)
+{
+    for (size_t got = 0; got < size;) {
+        size_t piece = size - got < BUFFER_BYTES ? size - got : BUFFER_BYTES;
+        if (!reserve_reach(&r->bytes, got + piece) ||
+            fread((u8 *)r->bytes.base + got, 1, piece, r->file) != piece)
+            return false;
+        got += piece;
+    }
+    return true;
+}
+
+enum record_end record_read(struct record_reader *r, struct record *out)
+{
+    u8 mark[MARK_BYTES];
+    size_t n = fread(mark, 1, sizeof(mark), r->file);
+    struct reader in = {mark, n, true};
+
+    if (n == 0 && feof(r->file))
+        return RECORD_CUT;
+    out->size = get_u32(&in);
+    out->hash = get_u64(&in);
+    if (!in.ok || out->size > RECORD_BYTES_MAX || !read_body(r, out->size))
+        return feof(r->file) ? RECORD_CUT : RECORD_BAD;
+    out->bytes = r->bytes.base;
+    out->number = r->count;
+    struct reader body = {out->bytes, out->size, true};
+    u32 kind = get_u32(&body);
+    if (!body.ok || kind > RECORD_END)
+        return RECORD_BAD;
+    out->kind = (enum record_kind)kind;
+    if (out->kind == RECORD_END)
+        return body.left == 0 && out->hash == r->count && fgetc(r->file) == EOF ? RECORD_DONE
+                                                                                : RECORD_BAD;
+    r->count++;
+    return RECORD_MORE;
+}
