@@ -6,7 +6,7 @@ find "$1" -name '*.gcda' -not -path "$1/tests/*" | sort | xargs gcov -n 2>/dev/n
     /^File / { file = $2; gsub(/\047/, "", file) }
     /^Lines executed:/ && file ~ /^(protocol|actors|chain-mock|metrics|sim)\/.*\.c$/ {
         split($0, part, /[:% ]+/); share = part[3]; lines = $NF
-        printf "%6.1f %% of %4d  %s\n", share, lines, file
+        printf "%6.1f %% of %4d  %s\n", share, lines, file | "sort -n"
         reached += share * lines / 100; all += lines; file = ""
     }
-    END { printf "%6.1f %% of %4d  all\n", all ? 100 * reached / all : 0, all }' | sort -n
+    END { close("sort -n"); printf "%6.1f %% of %4d  all\n", all ? 100 * reached / all : 0, all }'

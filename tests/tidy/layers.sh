@@ -14,7 +14,7 @@ protocol/invariants/    protocol/
 protocol/               protocol/ !protocol/invariants/
 actors/                 protocol/ actors/ !protocol/invariants/
 chain-mock/state/       protocol/ chain-mock/state/ chain-mock/contracts/
-chain-mock/contracts/   protocol/ chain-mock/state/ chain-mock/contracts/ !protocol/invariants/
+chain-mock/contracts/   protocol/ chain-mock/state/ chain-mock/contracts/
 chain-mock/wire/        protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/wire/
 metrics/                protocol/ metrics/
 sim/engine/             protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/
@@ -92,9 +92,7 @@ one_caller() { # what, where
         status=1
     }
 }
-if [ -f sim/engine/world.c ]; then
-    one_caller '->on_event\(' sim/engine/world.c
-fi
+one_caller '->on_event\(' sim/engine/world.c
 if [ -f sim/engine/process.c ]; then
     one_caller '[^a-z_]world_dispatch\(&' sim/engine/process.c
     one_caller '[^a-z_]chain_step\(' sim/engine/process.c

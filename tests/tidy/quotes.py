@@ -33,6 +33,11 @@ def plain(text):
 
 
 def holds(source, words):
+    """As it stands, or with what the source has in parentheses left out."""
+    return holds_in(source, words) or holds_in(re.sub(r"\([^()]*\)", "", source), words)
+
+
+def holds_in(source, words):
     at = 0
     for part in re.split(r"…|\.\.\.|\[\.\.\]", words):
         at = source.find(plain(part), at)
