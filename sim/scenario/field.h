@@ -10,6 +10,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "sim/scenario/fitted.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/units.h"
 #include "sim/scenario/yaml.h"
@@ -102,6 +103,10 @@ struct field_file {
 };
 bool field_file_load(struct reading *r, const struct field *f, const struct yaml *y,
                      struct field_file *out);
+
+/* The same read as a list; the caller frees it. */
+bool field_list_read(struct reading *r, const struct field *f, const struct yaml *y,
+                     struct fitted_list **out);
 
 /* Pieces of a schema. */
 cJSON *schema_type(const char *type, const char *description);

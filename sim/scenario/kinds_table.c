@@ -1,4 +1,5 @@
 /* kinds_table - small tables: the hours of a day, the round trips between regions. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,16 @@ static bool read_file(struct reading *r, const struct field *f, const struct yam
     return problem_at(r->why, r->file, y->line, y->column, "%s: %s", f->key, error);
 }
 
+bool field_list_read(struct reading *r, const struct field *f, const struct yaml *y,
+                     struct fitted_list **out)
+{
+    void *read;
+    bool good = read_file(r, f, y, parse_list, sizeof(**out), &read);
+
+    *out = read;
+    return good;
+}
+
 static bool hours_listed(struct reading *r, const struct field *f, const struct yaml *y, u32 *hours)
 {
     u32 h = 0;
@@ -63,28 +74,23 @@ static bool hours_listed(struct reading *r, const struct field *f, const struct 
 static bool hours_in_file(struct reading *r, const struct field *f, const struct yaml *y,
                           u32 *hours)
 {
-    void *read;
-    const struct fitted_list *list;
+    struct fitted_list *list;
     bool good = true;
 
-    if (!read_file(r, f, y, parse_list, sizeof(*list), &read))
+    if (!field_list_read(r, f, y, &list))
         return false;
-    list = read;
-    if (list == NULL)
-        return true;
-    if (list->count != HOURS_A_DAY)
-        good = problem_at(r->why, r->file, y->line, y->column,
-                          "%s: %.60s has %u rows, expected 24, one an hour", f->key, y->text,
-                          list->count);
-    for (u32 h = 0; good && h < HOURS_A_DAY; h++) {
-        if (list->value[h] > ARRIVALS_WEIGHT_MAX)
-            good =
-                problem_at(r->why, r->file, y->line, y->column, "%s: %.60s has a weight above %u",
-                           f->key, y->text, ARRIVALS_WEIGHT_MAX);
-        else
-            hours[h] = (u32)list->value[h];
+    for (u32 h = 0; good && list != NULL && h < HOURS_A_DAY; h++) {
+        char name[16];
+        u64 weight = 0;
+        snprintf(name, sizeof(name), "hour_%02u", h);
+        good = fitted_list_get(list, name, &weight) && weight <= ARRIVALS_WEIGHT_MAX;
+        if (!good)
+            problem_at(r->why, r->file, y->line, y->column,
+                       "%s: %.60s has no row %s with a weight of at most %u", f->key, y->text, name,
+                       ARRIVALS_WEIGHT_MAX);
+        hours[h] = (u32)weight;
     }
-    free(read);
+    free(list);
     return good;
 }
 
@@ -139,8 +145,8 @@ static cJSON *hours_schema(const struct field *f)
     return text_or_list(schema_type("integer", NULL));
 }
 
-const struct kind kind_hours = {"flat, 24 weights, or the path of a CSV with 24 rows", hours_read,
-                                hours_write, hours_schema};
+const struct kind kind_hours = {"flat, 24 weights, or the path of a CSV with hour_00 to hour_23",
+                                hours_read, hours_write, hours_schema};
 
 #define RTT_MAX_US 600000000u
 

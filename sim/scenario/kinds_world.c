@@ -1,5 +1,6 @@
 /* kinds_world - who and where: GPUs, regions, members of groups. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "protocol/gpu.h"
@@ -241,7 +242,36 @@ static cJSON *region_schema(const struct field *f)
 
 const struct kind kind_region = {"a region, or any", region_read, region_write, region_schema};
 
-/* "deu", {deu: 3, usa: 1}, or "all": every region alike. */
+/* Rows name, value of a CSV; rows of weight 0 are left out. */
+static bool mix_in_file(struct reading *r, const struct field *f, const struct yaml *y,
+                        struct mix *out)
+{
+    struct fitted_list *list;
+    struct mix_part *part;
+    bool good = field_list_read(r, f, y, &list);
+
+    if (!good)
+        return false;
+    part = field_take(r, y, sizeof(*part), list == NULL ? 1 : list->count + 1);
+    good = part != NULL;
+    for (u32 i = 0; good && list != NULL && i < list->count; i++) {
+        if (list->value[i] == 0)
+            continue;
+        good = find_region(r, f, y, y->column, list->name[i], &part[out->count].index);
+        part[out->count++].weight = (u32)list->value[i];
+        if (list->value[i] > 1000000)
+            good = field_expected(r, f, y, "weights of at most 1000000");
+    }
+    if (good && list == NULL) { /* no files are opened */
+        part[0].weight = 1;
+        out->count = 1;
+    }
+    free(list);
+    out->at = part;
+    return good && (out->count > 0 || field_expected(r, f, y, "a row with a weight"));
+}
+
+/* "deu", {deu: 3, usa: 1}, "all": every region alike, or a CSV. */
 static bool mix_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
 {
     struct mix *out = field_member(f, at);
@@ -251,6 +281,8 @@ static bool mix_read(struct reading *r, const struct field *f, const struct yaml
 
     if (y->kind == YAML_LIST || n == 0)
         return field_expected(r, f, y, f->kind->expected);
+    if (y->kind == YAML_SCALAR && strstr(y->text, ".csv") != NULL)
+        return mix_in_file(r, f, y, out);
     part = field_take(r, y, sizeof(*part), n);
     if (part == NULL)
         return false;
@@ -293,8 +325,9 @@ static cJSON *mix_schema(const struct field *f)
     return out;
 }
 
-const struct kind kind_mix = {"a region, all, or regions with weights as {deu: 3, usa: 1}",
-                              mix_read, mix_write, mix_schema};
+const struct kind kind_mix = {
+    "a region, all, regions with weights as {deu: 3, usa: 1}, or the path of a CSV", mix_read,
+    mix_write, mix_schema};
 
 u32 scenario_find_group(const struct scenario *s, bool users, const char *name)
 {
