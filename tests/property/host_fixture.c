@@ -191,7 +191,7 @@ struct actor_id fixture_actor(const struct fixture *f, u32 member)
         if (((const struct talker *)world_state(&f->process.world, id))->member == member)
             return id;
     }
-    EXPECT(!"a member of that number");
+    EXPECT(false); /* nobody is of that number */
     return (struct actor_id){0};
 }
 

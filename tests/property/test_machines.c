@@ -258,7 +258,7 @@ static u32 word_of(const struct report *r, u32 member)
         if (seen.members[p] == member)
             return r->words[p - 1];
     }
-    EXPECT(!"a provider of that member");
+    EXPECT(false); /* nobody is of that number */
     return 0;
 }
 
