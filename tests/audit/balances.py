@@ -1,0 +1,60 @@
+"""Where every token is at the end: what each pocket of balances.csv must hold."""
+
+from wallets import total
+
+ESCROW = ("unlocked", "locked", "lease", "accrued", "commission", "fees")
+
+
+def pockets(run, leases, pots, token):
+    """Pocket to base units, of leases, slashes and stakes; accounts hold the rest of the supply."""
+    def claimed(kind):
+        return total(run.where("claims", kind=kind, token=token), "amount_wei")
+
+    held = dict.fromkeys(ESCROW + ("dust", "stake", "unbonding", "rewards", "slark pool"), 0)
+    for row in run.where("wallets", token=token):
+        held["unlocked"] += row.int("unlocked_wei")
+        held["locked"] += row.int("locked_wei")
+    for x in leases.values():
+        if x.token != token:
+            continue
+        provider, commission, provider_fee, rest = x.shares()
+        held["commission"] += commission
+        held["fees"] += provider_fee + x.user_fee()
+        held["dust" if not x.is_open() else "lease"] += rest
+        # 116: nothing is his before he has confirmed, or the lease has ended
+        waits = x.is_open() and x.row["confirmed_s"] == "" and x.row["replaces"] == ""
+        held["lease" if waits else "accrued"] += provider
+    for pocket, kind in (("accrued", "lease"), ("commission", "commission"), ("fees", "fee")):
+        held[pocket] -= claimed(kind)
+    if token == run.native:
+        held["dust"] += sum(r.spon("dust_spon") for r in run["slashes"])
+        held["slark pool"] = sum(r.spon("slark_pool_spon") for r in run["slashes"])
+        held["stake"] = sum(p.own for p in pots.values())
+        held["unbonding"] = sum(p.unbonding() for p in pots.values())
+        held["rewards"] = sum(p.claimable for p in pots.values())
+    held["escrow"] = sum(held[p] for p in ESCROW)
+    held["staking"] = held["stake"] + held["unbonding"]
+    held["rewarder"] = held["rewards"]
+    return held
+
+
+def check(run, report, leases, stakes):
+    for token in run.decimals:
+        held = pockets(run, leases, stakes.pots, token)
+        rows = run.where("balances", token=token)
+        named = set()
+        for row in rows:
+            pocket = row["pocket"].replace("_", " ")
+            named.add(pocket)
+            if pocket in held:
+                report.same("balances", row, "amount_wei", held[pocket])
+            else:
+                report.same_text("balances", row, "pocket", "account")
+        report.count("balances")
+        missing = [p for p in ("escrow", "staking", "rewarder", "dust", "slark pool") if held[p]
+                   and p not in named and not named & set(PARTS.get(p, ()))]
+        if missing:
+            report.differ("balances", "balances", 1, "pocket", f"{token} in {missing[0]}", "none")
+
+
+PARTS = {"escrow": ESCROW, "staking": ("stake", "unbonding"), "rewarder": ("rewards",)}
