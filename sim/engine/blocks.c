@@ -207,6 +207,18 @@ static void add_eligible(struct host_sim *h, const struct log *log)
     h->receivers.count = n;
 }
 
+static void add_all_providers(struct host_sim *h)
+{
+    const u32 *actors = h->providers.base;
+
+    for (size_t i = 0; i < h->providers.count; i++) {
+        if (actors[i] == 0)
+            continue;
+        check(reserve_grow(&h->receivers, 1)); /* each is an actor of its own */
+        ((u32 *)h->receivers.base)[h->receivers.count - 1] = actors[i] - 1;
+    }
+}
+
 static void log_out(struct host_sim *h, struct instant now, u64 slot, const struct log *log)
 {
     h->receivers.count = 0;
@@ -214,7 +226,10 @@ static void log_out(struct host_sim *h, struct instant now, u64 slot, const stru
     case TO_NOBODY:
         return;
     case TO_ELIGIBLE:
-        add_eligible(h, log);
+        if (h->c.broadcast)
+            add_all_providers(h);
+        else
+            add_eligible(h, log);
         break;
     case TO_PROVIDER:
         add_provider(h, log);

@@ -55,6 +55,7 @@ struct host_config {
     u32 reporter_account; /* ROLE_REPORTER */
     u32 order_fanout;     /* settled 141; 0: all */
     u32 providers_max;    /* that the chain can have */
+    bool broadcast;       /* orders reach every provider: the judge of the index */
     struct demand_source demand;
     struct host_sinks sinks;
 };

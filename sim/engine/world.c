@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define STATE_ALIGN 16u
+#define CHUNK 256u /* of a state, for its hash */
 
 bool world_open(struct world *w, u64 seed, u64 replicate, u32 actors_max)
 {
@@ -59,9 +60,35 @@ struct drawer world_drawer(const struct world *w, struct actor_id id)
     return (struct drawer){w->seed, w->replicate, world_row(w, id)->entity};
 }
 
+static bool all_zero(const u8 *bytes, size_t n)
+{
+    static const u8 zero[CHUNK];
+    return memcmp(bytes, zero, n) == 0;
+}
+
+/* The sum over the chunks that are not all zero: most of a table of jobs or leases is empty. */
 static u128 part(const struct world *w, const struct actor_row *row)
 {
-    return hash_row(row->entity, state_of(w, row), kind_of(w, row)->state_size);
+    const u8 *state = state_of(w, row);
+    size_t size = kind_of(w, row)->state_size;
+    u128 sum = 0;
+
+    for (size_t at = 0; at < size; at += CHUNK) {
+        size_t n = size - at < CHUNK ? size - at : CHUNK;
+        if (!all_zero(state + at, n))
+            sum += hash_row(entity_pair(row->entity, at), state + at, n);
+    }
+    return sum;
+}
+
+/* Memory that only zeroes would be written to stays the system's. */
+static void state_copy(u8 *to, const u8 *from, size_t size)
+{
+    for (size_t at = 0; at < size; at += CHUNK) {
+        size_t n = size - at < CHUNK ? size - at : CHUNK;
+        if (!all_zero(from + at, n))
+            memcpy(to + at, from + at, n);
+    }
 }
 
 static bool kind_find(struct world *w, const struct actor_kind *kind, u32 *out)
@@ -88,7 +115,8 @@ bool world_add(struct world *w, const struct actor_kind *kind, const char *group
     if (w->rows.count == w->rows.limit || !kind_find(w, kind, &k))
         return false;
     struct reserve *states = &w->kinds[k].states;
-    check(reserve_grow(&w->rows, 1) && reserve_grow(states, 1)); /* never more states than rows */
+    check(reserve_grow(&w->rows, 1)); /* and never more states than rows */
+    states->count++;                  /* fresh from the system: zero, and not touched yet */
     id->v = world_count(w) - 1;
     struct actor_row *row = world_row(w, *id);
     *row = (struct actor_row){.entity = entity_key(group, ordinal),
@@ -96,7 +124,7 @@ bool world_add(struct world *w, const struct actor_kind *kind, const char *group
                               .place = (u32)states->count - 1,
                               .account = account,
                               .region = region};
-    memcpy(state_of(w, row), state, kind->state_size);
+    state_copy(state_of(w, row), state, kind->state_size);
     row->part = part(w, row);
     w->hash += row->part;
     return true;

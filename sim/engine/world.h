@@ -5,8 +5,8 @@
  *
  * States lie in one flat array a kind, for their sizes differ; an actor is found by its number.
  * Its name in draws and in the order of events is the entity key of (group, ordinal): the order
- * of adding decides the number and nothing else.  The world's hash is the sum of the states'
- * hashes; only states that were touched since it was asked for are hashed again.
+ * of adding decides the number and nothing else.  The world's hash is a sum over the states, chunk
+ * by chunk; only states that were touched since it was asked for are hashed again.
  */
 #ifndef SIM_ENGINE_WORLD_H
 #define SIM_ENGINE_WORLD_H
@@ -65,7 +65,8 @@ must_use bool world_names_differ(const struct world *w);
 void world_dispatch(struct world *w, const struct params *params, struct actor_id to,
                     struct instant now, const struct event *event, struct outbox *out);
 
-/* Sum of hash_row(entity, state) mod 2^128: kept up to date, and all over again. */
+/* Sum of hash_row(entity and place, chunk of the state) mod 2^128, over chunks that are not zero:
+ * kept up to date, and all over again. */
 u128 world_hash(struct world *w);
 u128 world_hash_full(const struct world *w);
 
