@@ -179,7 +179,8 @@ static enum outcome evaluate(const struct judge *j, const struct expr *e, struct
         return KNOWN;
     case EXPR_NOT:
         o = evaluate(j, e->a, out);
-        out->n = !out->n;
+        if (o == KNOWN)
+            out->n = !out->n;
         return o;
     case EXPR_BINARY:
         if (e->op == OP_OR || e->op == OP_AND)

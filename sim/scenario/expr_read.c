@@ -267,6 +267,7 @@ static bool known_word(struct parser *p, const struct log_field *field, const st
 
     if (field->words == NULL)
         return true;
+    check(v->name != NULL); /* compare_dims() let only a name pass */
     near = nearest_to(v->name);
     for (u32 i = 0; field->words[i] != NULL; i++) {
         if (strcmp(field->words[i], v->name) == 0)

@@ -301,6 +301,7 @@ static bool shapes_load(struct reading *r, const struct field *f, const struct y
     *out = malloc(sizeof(**out));
     if (*out == NULL || !fitted_parse_shapes(*out, file.path, file.bytes, file.size, error)) {
         free(*out);
+        *out = NULL; /* the caller frees it too */
         return bad_file(r, f, y, &file, error[0] == '\0' ? "out of memory" : error);
     }
     free(file.bytes);
