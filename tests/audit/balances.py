@@ -2,7 +2,8 @@
 
 from wallets import total
 
-ESCROW = ("unlocked", "locked", "lease", "accrued", "commission", "fees")
+ESCROW = ("unlocked", "locked", "lease", "accrued", "commission", "fees", "lease dust")
+MODULES = ("escrow", "staking", "rewarder", "slark pool", "dust")
 
 
 def pockets(run, leases, pots, token):
@@ -20,7 +21,7 @@ def pockets(run, leases, pots, token):
         provider, commission, provider_fee, rest = x.shares()
         held["commission"] += commission
         held["fees"] += provider_fee + x.user_fee()
-        held["dust" if not x.is_open() else "lease"] += rest
+        held["lease" if x.is_open() else "lease dust"] += rest
         # 116: nothing is his before he has confirmed, or the lease has ended
         waits = x.is_open() and x.row["confirmed_s"] == "" and x.row["replaces"] == ""
         held["lease" if waits else "accrued"] += provider
@@ -41,20 +42,12 @@ def pockets(run, leases, pots, token):
 def check(run, report, leases, stakes):
     for token in run.decimals:
         held = pockets(run, leases, stakes.pots, token)
-        rows = run.where("balances", token=token)
-        named = set()
-        for row in rows:
+        for row in run.where("balances", token=token):
             pocket = row["pocket"].replace("_", " ")
-            named.add(pocket)
-            if pocket in held:
-                report.same("balances", row, "amount_wei", held[pocket])
+            if pocket in MODULES:
+                report.same("balances", row, "amount_wei", held.pop(pocket))
             else:
                 report.same_text("balances", row, "pocket", "account")
-        report.count("balances")
-        missing = [p for p in ("escrow", "staking", "rewarder", "dust", "slark pool") if held[p]
-                   and p not in named and not named & set(PARTS.get(p, ()))]
-        if missing:
-            report.differ("balances", "balances", 1, "pocket", f"{token} in {missing[0]}", "none")
-
-
-PARTS = {"escrow": ESCROW, "staking": ("stake", "unbonding"), "rewarder": ("rewards",)}
+        for pocket in MODULES:
+            if held.get(pocket):
+                report.differ("balances", "balances", 1, "pocket", f"{token} in {pocket}", "none")

@@ -57,7 +57,7 @@ def leases():
             "commission_wei provider_fee_wei rest_wei user_fee_wei refund_wei workload extensions")
     found = rows(
         keys,
-        # all day at 300 units an hour, still open: 300 x 89997 / 3600 = 7499.75
+        # all day at 300 units an hour, still open, settled at 90000: 300 x 89997 / 3600 = 7499.75
         "1 1 2 1 1 SPON 300 3 3 172800 10 90000 open 89997 14400 0 7499 5999 1499 0 1 0 0 running 0",
         # E1
         "2 2 3 2 2 USDX 175000 1000 1000 7200 1005 2800 user 1800 350000 7000 "
@@ -86,9 +86,9 @@ def orders():
                  "3 2 2 USDX 175000 3 3 1997 2000 7200 17500000", "4 2 2 USDX 100 3 4 9997 10000 7201 10000",
                  "5 2 2 SPON 3600 3 5 29997 30000 7200 0")
     for row in found:
-        row.update(created_s=row["block"], replicas=1, gpus=1, worst_tier=7, reached=2, bids=1,
+        row.update(created_s=row["block"], replicas=1, gpus=1, worst_tier=7, bids=1, eligible=1,
                    outcome="matched", decided_block=row["decided_s"], wait_s=3, max_price_wei=200000)
-    found[1]["bids"] = 2
+    found[1].update(bids=2, eligible=2)
     found.append(dict(order_id=6, user=2, wallet=2, block=89999, created_s=89999, replicas=1, gpus=1, worst_tier=7,
                       duration_s=3600, token="USDX", max_price_wei=5000, outcome="open"))
     found.append(dict(order_id=7, user=2, wallet=2, block=500, created_s=500, replicas=1, gpus=9, worst_tier=7,
@@ -141,16 +141,15 @@ def slashes():
 
 
 def balances():
-    """SPON: escrow 2e18 - 0 claimed + nothing lost; the accounts have what the modules have not."""
+    """What the modules do not hold the accounts have."""
     modules = [("SPON", "escrow", 2 * 10**18), ("SPON", "staking", 1069083333333333342834),
                ("SPON", "rewarder", 10000), ("SPON", "slark_pool", 500), ("SPON", "dust", 0),
-               ("USDX", "escrow", 19000000 - 68250 - 17500 - 1), ("USDX", "dust", 1)]
-    modules[3] = ("SPON", "slark_pool", 500)
+               ("USDX", "escrow", 19000000 - 68250 - 17500)]
     supply = {"SPON": SUPPLY + 21500, "USDX": 10**12}
     found = [dict(token=t, pocket=p, amount_wei=a) for t, p, a in modules]
     for token, whole in supply.items():
         rest = whole - sum(a for t, _, a in modules if t == token)
-        found.append(dict(token=token, pocket="account", owner="user", id=1, amount_wei=rest))
+        found.append(dict(token=token, pocket="account", amount_wei=rest))
     return found
 
 
@@ -172,7 +171,7 @@ def era():
 def sample():
     """Table to rows; what a row does not name is 0, or empty where the audit takes a text."""
     return {
-        "runs": [dict(seed=1, scenario="sample", eras=1, end_s=90000, native_token="SPON", providers=3,
+        "runs": [dict(seed=1, scenario="sample", eras=1, end_s=90100, native_token="SPON", providers=3,
                       users=2, events=1000, supply_start_spon="1000000000",
                       supply_end_spon="1000000000.0000000000000215")],
         "params": params(),
@@ -189,16 +188,16 @@ def sample():
         "income": rows("era provider token gross_wei provider_net_wei", "0 2 SPON 7199 5759",
                        "0 3 USDX 116966 91233", "0 3 SPON 3000 2400"),
         "users": rows("user orders matched expired wait_s lease_s spent_usd_e8 restitution_spon",
-                      "1 1 1 0 3 89997 0 0.0000000000000005", "2 6 4 1 12 15201 11930500 2.916666666666666666"),
+                      "1 1 1 0 3 0 0 0.0000000000000005", "2 6 4 1 12 15201 11930500 2.916666666666666666"),
         "orders": orders(), "bids": bids(), "leases": leases(),
         "extensions": [dict(lease=4, block=11000, second_s=11000, added_s=3600, agreed_s=10801, token="USDX",
                             locked_gross_wei=100, locked_fee_wei=2)],
         "outages": rows("outage provider from_s until_s down_block down_s up_block up_s",
                         "1 1 36000 39601 36061 36061 39602 39602", "2 2 36000 37800 36061 36061 37801 37801"),
         "slashes": slashes(),
-        "slash_payees": rows("slash user leases weight_spon paid_spon",
-                             "1 2 1 2.916666666666666666 2.916666666666666666",
-                             "2 1 1 0.0000000000000003 0.0000000000000005"),
+        "slash_payees": rows("slash user weight_spon paid_spon",
+                             "1 2 2.916666666666666666 2.916666666666666666",
+                             "2 1 0.0000000000000003 0.0000000000000005"),
         "stakes": rows("provider block second_s kind amount_spon own_after_spon unbonding_after_spon due_era slash",
                        "1 1 1 stake 511 511 0", "2 1 1 stake 501 501 0", "3 1 1 stake 60 60 0",
                        "1 100 100 unstake 10 501 10 7",
@@ -227,7 +226,7 @@ def sample():
 
 
 TEXTS = {"gpu_model", "region", "arm", "reason", "name", "profile", "owner", "gpu_models"}
-EMPTY = {"replaces", "until_s", "papers_until_era", "due_era", "slash", "id", "lease", "provider",
+EMPTY = {"replaces", "until_s", "papers_until_era", "due_era", "slash", "id", "account", "lease", "provider",
          "decided_block", "decided_s", "wait_s", "price_usd_e8", "up_block", "up_s", "confirmed_s"}
 
 
@@ -238,6 +237,7 @@ def write(folder):
             out = csv.writer(file, lineterminator="\n")
             out.writerow(header[table])
             for row in found:
+                row = {c: v for c, v in row.items() if c != "eligible" or table == "bids" or c in header[table]}
                 unknown = set(row) - set(header[table])
                 assert not unknown, (table, unknown)
                 cells = {c: "" if c in TEXTS or c in EMPTY else 0 for c in header[table]}

@@ -28,14 +28,14 @@ def due_of_outage(s, era, outage, leases):
     instant = outage.start + wait
     if end - outage.start > wait and instant < era.end and (outage.id, "standby") not in s.judged:
         s.judged.add((outage.id, "standby"))
-        if not any(overlap(x.start, x.end, outage.start, instant) for x in leases):
+        if not any(overlap(x.start, x.until, outage.start, instant) for x in leases):
             yield Due("standby", outage.provider, instant, outage.start, outage.id, 0, [], None)
     k = 0
     while outage.start + 3600 * k < end:
         instant = outage.start + 3600 * k
         if (outage.id, k) not in s.judged:
             s.judged.add((outage.id, k))
-            mine = [x for x in leases if overlap(x.start, x.end, instant, min(instant + 3600, end))]
+            mine = [x for x in leases if overlap(x.start, x.until, instant, min(instant + 3600, end))]
             if mine:
                 yield Due("deployment", outage.provider, instant, outage.start, outage.id, k, mine, outage.start)
         k += 1
@@ -52,7 +52,7 @@ def due_at(s, era):
                 if x.end == era.end:
                     continue  # its instant lies in the next era
                 s.judged_breaches.add(x.id)
-                due.append(Due("breach", provider.id, x.end, x.end, None, 0, [x], x.end))
+                due.append(Due("breach", provider.id, x.end, x.end, None, 0, [x], x.end - 1))
     return due
 
 
@@ -131,19 +131,17 @@ def check_restitution(s, row, due, fees, taken):
     claims = {}
     for x in due.leases:
         owner = owner_at(run, x.row["wallet"], due.instant)
-        n, weight = claims.get(owner, (0, 0))
-        claims[owner] = (n + 1, weight + fees[x.id])
-    total = sum(w for _, w in claims.values())
+        claims[owner] = claims.get(owner, 0) + fees[x.id]
+    total = sum(claims.values())
     rows = {r.int("user"): r for r in run.where("slash_payees", slash=row["slash"])}
     paid = 0
     if due.cause != "standby" and total > 0:
-        for user, (n, weight) in claims.items():
+        for user, weight in claims.items():
             share = taken * weight // total
             paid += share
             payee = rows.pop(user, None)
             report.holds("restitution", row, "users_spon", f"user {user} is paid", payee is not None)
             if payee is not None:
-                report.same("restitution", payee, "leases", n)
                 report.same_spon("restitution", payee, "weight_spon", weight)
                 report.same_spon("restitution", payee, "paid_spon", share)
     for extra in rows.values():

@@ -5,6 +5,7 @@ from leases import overlap
 
 YEAR = 365 * 86400
 TIERS = range(1, 8)
+MOMENTS = ("expired", "insufficient", "provider_breach")  # ends that no transaction makes
 STARTS, ENDS = ("active",), ("exiting", "left", "struck")
 
 
@@ -105,8 +106,7 @@ class Hours:
 
 def era_of_end(run, lease):
     """Row 42: moments up to an era's end come before its close, transactions after it (154)."""
-    last = lease.end - 1 if lease.reason in ("expired", "insufficient", "provider_breach") else lease.end
-    return run.era_of(last)
+    return run.era_of(lease.end - (lease.reason in MOMENTS))
 
 
 class Standing:
@@ -177,9 +177,9 @@ def bonus_due(s, era, provider, row):
     """Row 32: lease seconds that count, and who paid them."""
     run, seconds, counted, payers = s.run, 0, 0, set()
     for lease in provider.leases:
-        part = overlap(lease.start, lease.end, era.start, era.end)
+        part = overlap(lease.start, lease.until, era.start, era.end)
         seconds += part
-        price = run.in_spon(lease.token, lease.price, era.end)
+        price = run.in_spon(lease.token, lease.price, era.end - 1)
         if part and price >= run.param("bonus_min_price", era.number):
             counted += part
             payers.add(lease.user)

@@ -1,7 +1,7 @@
 """What sums up the rest: eras, users, orders, bids and the run."""
 
 from leases import overlap
-from standing import era_of_end
+from standing import MOMENTS, era_of_end
 
 
 def check_era(run, report, s, leases, era):
@@ -36,13 +36,13 @@ def check_use(run, report, s, leases, era):
     """Leases and machines, seconds of each in the era."""
     used = {"lease_s": 0, "cpu_used_s": 0, "gpu_used_s": 0, "leases_open": 0}
     for x in leases:
-        if x.end < era.start or x.start >= era.end:
+        if x.until < era.start or x.start >= era.end:
             continue
-        seconds = overlap(x.start, x.end, era.start, era.end)
+        seconds = overlap(x.start, x.until, era.start, era.end)
         used["lease_s"] += seconds
         for column, units in (("cpu_used_s", "cores"), ("gpu_used_s", "gpus")):
             used[column] += seconds * x.row.int(units) * x.row.int("replicas")
-        used["leases_open"] += x.end > era.end or (x.is_open() and x.end == era.end) or (
+        used["leases_open"] += x.is_open() or x.end > era.end or (
             x.end == era.end and x.reason in ("user", "provider", "updated"))
     for column, expected in used.items():
         report.same("era totals", era.row, column, expected)
@@ -81,8 +81,15 @@ def check_flow(run, report, leases):
                 ("cancelled", sum(r["outcome"] in ("cancelled", "insufficient", "bracket") for r in done)),
                 ("leases_ended", len(ended)), ("wait_s_sum", sum(r.int("wait_s") for r in matched)),
                 ("price_usd_e8_sum", sum(r.opt("price_usd_e8") or 0 for r in matched)),
-                ("revenue_usd_e8", sum(run.usd(x.token, x.gross_at(x.end), x.end) for x in ended))):
+                ("revenue_usd_e8", sum(spent(run, x)[0] for x in ended))):
             report.same("era totals", era.row, column, expected)
+
+
+def spent(run, lease):
+    """Gross and user fee in 10^-8 USD at the price of the end; one that is set in the block of a
+    moment comes after the moment (154)."""
+    second = lease.end - (lease.reason in MOMENTS)
+    return tuple(run.usd(lease.token, a, second) for a in (lease.gross_at(lease.end), lease.user_fee()))
 
 
 def check_supply(run, report):
@@ -103,6 +110,8 @@ def check_orders(run, report):
         window = run.param("bid_window_blocks", run.era_of(row.int("created_s")))
         bids, block = run.where("bids", order_id=row["order_id"]), row.int("block")
         report.same("orders", row, "bids", len(bids))
+        if "eligible" in row.cells:
+            report.same("orders", row, "eligible", sum(b["eligible"] == "1" for b in bids))
         for bid in bids:
             report.holds("bids", bid, "price_wei", "at most the order's maximum, more than 0",
                          0 < bid.int("price_wei") <= row.int("max_price_wei"))
@@ -112,9 +121,10 @@ def check_orders(run, report):
         if row["outcome"] == "matched":
             report.same("orders", row, "decided_block", block + window + 1)
             report.same("orders", row, "wait_s", row.int("decided_s") - row.int("created_s"))
-            if run.price(row["token"], row.int("decided_s")) is not None:
+            second = row.int("decided_s") - 1  # a match precedes the transactions of its block
+            if run.price(row["token"], second) is not None:
                 report.same("orders", row, "price_usd_e8",
-                            run.usd(row["token"], row.int("price_wei"), row.int("decided_s")))
+                            run.usd(row["token"], row.int("price_wei"), second))
         else:
             report.same("orders", row, "lease", None)
             report.same("orders", row, "price_wei", 0)
@@ -143,7 +153,8 @@ def check_users(run, report, leases):
         paid[row["user"]] = paid.get(row["user"], 0) + row.spon("paid_spon")
     mine = {}
     for x in leases:
-        mine.setdefault(x.user, []).append(x)
+        if not x.is_open():
+            mine.setdefault(x.user, []).append(x)
     for row in run["users"]:
         user = row["user"]
         orders = run.where("orders", user=user)
@@ -155,8 +166,7 @@ def check_users(run, report, leases):
                 ("cancelled", sum(o in ("cancelled", "insufficient", "bracket") for o in outcomes)),
                 ("wait_s", sum(r.opt("wait_s") or 0 for r in orders)),
                 ("lease_s", sum(x.end - x.start for x in has)),
-                ("spent_usd_e8", sum(run.usd(x.token, x.gross_at(x.end) + x.user_fee(), x.end)
-                                     for x in has))):
+                ("spent_usd_e8", sum(sum(spent(run, x)) for x in has))):
             report.same("users", row, column, expected)
         report.same_spon("users", row, "restitution_spon", paid.get(user, 0))
 
