@@ -48,7 +48,8 @@ static void tell_created(struct state *s, const struct lease_row *l, u64 replace
                                     .user_fee_bps = l->user_fee_bps,
                                     .gross_lock = l->gross_lock,
                                     .user_fee_lock = l->user_fee_lock,
-                                    .replaces = replaces};
+                                    .replaces = replaces,
+                                    .provider_account = provider_at(s, l->provider)->account};
 }
 
 enum err lease_create(struct state *s, const struct lease_offer *o, u32 *row)
