@@ -152,8 +152,8 @@ static void dress(const struct asker *a, struct demand *d, u64 life_s)
 {
     const struct user_group *g = a->g;
     u64 most = a->s->params.max_duration_s;
-    u128 usd = (u128)setup_list_usd_e8(a->s, &d->specs, d->replicas) *
-               from(a, g->max_price_ratio_bps, PART_PRICE, BPS_WHOLE) / BPS_WHOLE;
+    u64 ratio_bps = from(a, g->max_price_ratio_bps, PART_PRICE, BPS_WHOLE);
+    u128 usd = (u128)setup_list_usd_e8(a->s, &d->specs, d->replicas) * ratio_bps / BPS_WHOLE;
     u64 agreed =
         (u64)((u128)life_s * from(a, g->agreed_ratio_bps, PART_AGREED, BPS_WHOLE) / BPS_WHOLE);
     u32 home = setup_region(&a->d, &g->regions);
@@ -176,6 +176,9 @@ static void dress(const struct asker *a, struct demand *d, u64 life_s)
     d->update_specs.cpu += (u32)((u64)d->specs.cpu * g->update_by.v / BPS_WHOLE);
     d->update_specs.ram_gib += (u32)((u64)d->specs.ram_gib * g->update_by.v / BPS_WHOLE);
     d->update_replicas = d->replicas;
+    d->update_max_price = setup_price_of(
+        a->s, g->token,
+        (u128)setup_list_usd_e8(a->s, &d->update_specs, d->replicas) * ratio_bps / BPS_WHOLE);
 }
 
 static struct specs requested(const struct asker *a)
@@ -259,6 +262,7 @@ static struct demand ordered(const struct setup *s, const struct order_spec *o, 
                        .fail_after_s = o->fail_after.ns / SEC(1),
                        .update_after_s = o->update_after.ns / SEC(1),
                        .update_specs = o->update_specs,
+                       .update_max_price = o->update_max_price.amount,
                        .update_replicas = o->replicas,
                        .region = o->region == INDEX_NONE ? REGION_NONE : o->region + 1,
                        .tier_worst = o->tier_worst,
