@@ -262,7 +262,9 @@ static struct demand ordered(const struct setup *s, const struct order_spec *o, 
                        .fail_after_s = o->fail_after.ns / SEC(1),
                        .update_after_s = o->update_after.ns / SEC(1),
                        .update_specs = o->update_specs,
-                       .update_max_price = o->update_max_price.amount,
+                       .update_max_price = o->update_max_price.token == INDEX_NONE
+                                               ? o->max_price.amount
+                                               : o->update_max_price.amount,
                        .update_replicas = o->replicas,
                        .region = o->region == INDEX_NONE ? REGION_NONE : o->region + 1,
                        .tier_worst = o->tier_worst,
