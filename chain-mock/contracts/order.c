@@ -66,6 +66,16 @@ static enum err take_hold(struct state *s, const struct tx_create_order *a, stru
     return ERR_None;
 }
 
+/* The first 8 bytes of the order's key, big-endian: its name in draws (settled 125). */
+static u64 order_name(const struct state *s, const struct order_row *o)
+{
+    u8 key[MATCH_WORD_BYTES];
+    struct reader r = {key, sizeof(key), true};
+
+    match_order_key(key, wallet_at(s, o->wallet)->address, o->wallet_orders);
+    return get_u64(&r);
+}
+
 static void tell_created(struct state *s, const struct order_row *o)
 {
     struct log_order_created *l = &state_log(s, LOG_OrderCreated)->u.order_created;
@@ -83,7 +93,8 @@ static void tell_created(struct state *s, const struct order_row *o)
                                     .block = o->block,
                                     .second = o->second,
                                     .wallet_orders = o->wallet_orders,
-                                    .hold = o->hold};
+                                    .hold = o->hold,
+                                    .name = order_name(s, o)};
 }
 
 enum err call_create_order(struct call *c, const struct tx_create_order *a)
