@@ -367,7 +367,7 @@ u32 fanout_of(struct fanout *f, const struct log *order, u32 k, const struct dra
     if (k == 0 || b->count <= k) /* all that the row of draws would come to */
         return everybody(f, b, order, eligible, about);
     struct drawer name = {draw->seed, draw->replicate,
-                          entity_pair(draw->entity, order->u.order_created.wallet_orders)};
+                          entity_pair(draw->entity, order->u.order_created.name)};
     u32 n = by_draws(f, b, order, k, &name, eligible, about);
     return n == k ? n : by_rank(f, b, order, n, k, &name, eligible, about);
 }

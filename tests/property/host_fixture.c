@@ -91,31 +91,35 @@ static const struct actor_kind actor_impure = {"impure", sizeof(struct talker), 
 
 /* ---- the chain under it ---- */
 
-struct fixture_chain {
-    struct chain chain;
-    struct tally tally;
-    struct reserve memory;
-};
+static const u32 rtt_us_between[9] = {900, 60000, 90000, 60000, 900, 80000, 90000, 80000, 900};
 
-static const u32 no_regions[1];
-
-/* Accounts 1..; everybody has the reporter's role and plenty of the native token. */
-static struct fixture_chain *chain_made(void)
+struct fixture_chain *fixture_chain_open(u32 accounts)
 {
     struct fixture_chain *c = calloc(1, sizeof(*c));
     struct genesis_token token = {.decimals = 18, .enabled = true, .usd_e8 = USD_E8(1)};
-    struct genesis g = {
-        .params = &params_default, .tokens = &token, .token_count = 1, .rtt_us = no_regions};
+    struct genesis g = {.params = &params_default,
+                        .tokens = &token,
+                        .token_count = 1,
+                        .rtt_us = rtt_us_between,
+                        .regions = 3};
     struct amount funds[TOKENS_MAX] = {{WEI_E18(1000000)}};
     u8 address[20] = {0};
 
     EXPECT(c != NULL && reserve_open(&c->memory, "bytes of the chain", 1, state_bytes()));
     chain_init(&c->chain, c->memory.base, &g, &c->tally);
-    for (u32 i = 1; i < FIXTURE_ACCOUNT(FIXTURE_ACTORS_MAX); i++) {
+    for (u32 i = 1; i <= accounts; i++) {
+        address[18] = (u8)(i >> 8);
         address[19] = (u8)i;
         EXPECT(chain_add_account(&c->chain, address, ROLE_REPORTER, 0, funds) == i);
     }
     return c;
+}
+
+void fixture_chain_close(struct fixture_chain *c)
+{
+    EXPECT(!c->tally.first.found);
+    reserve_close(&c->memory);
+    free(c);
 }
 
 /* ---- the network ---- */
@@ -152,7 +156,7 @@ void fixture_open(struct fixture *f, const struct fixture_plan *plan)
 
     memset(f, 0, sizeof(*f));
     network_made(f, plan->seed);
-    f->chain = chain_made();
+    f->chain = fixture_chain_open(FIXTURE_ACCOUNT(FIXTURE_ACTORS_MAX));
     EXPECT(process_open(&f->process, &head, &f->chain->chain, FIXTURE_ACTORS_MAX));
     f->process.world.check_pure = plan->check_pure;
     f->process.log = plan->log;
@@ -174,9 +178,7 @@ void fixture_close(struct fixture *f)
 {
     host_sim_close(f->host);
     process_close(&f->process);
-    EXPECT(!f->chain->tally.first.found);
-    reserve_close(&f->chain->memory);
-    free(f->chain);
+    fixture_chain_close(f->chain);
 }
 
 void fixture_run(struct fixture *f, u64 until_s)

@@ -12,7 +12,15 @@
 #define FIXTURE_ACCOUNT(member) (10u + (member)) /* by member, whatever the order of adding */
 #define FIXTURE_REPORTER 1u
 
-struct fixture_chain; /* chain and its memory */
+/* A chain with its memory: accounts 1..n, everybody with the reporter's role and plenty of the
+ * native token, at 1 USD. */
+struct fixture_chain {
+    struct chain chain;
+    struct tally tally;
+    struct reserve memory;
+};
+struct fixture_chain *fixture_chain_open(u32 accounts);
+void fixture_chain_close(struct fixture_chain *c); /* no invariant was violated */
 
 struct fixture {
     struct process process;

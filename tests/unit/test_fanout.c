@@ -64,7 +64,7 @@ static struct log some_order(u64 name)
     struct log_order_created *o = &l.u.order_created;
 
     o->order = name;
-    o->wallet_orders = name;
+    o->name = name;
     o->token = (u32)(w % (TOKENS + 1));
     o->region = (u32)((w >> 8) % (REGIONS + 1));
     o->specs.cpu = (u32)((w >> 16) % 16);
@@ -143,7 +143,7 @@ static bool every_tenth(const void *about, u32 provider, const struct log *order
 static struct log plain_order(u64 number)
 {
     struct log l = {.kind = LOG_OrderCreated};
-    l.u.order_created.wallet_orders = number;
+    l.u.order_created.name = number;
     return l;
 }
 
