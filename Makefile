@@ -187,6 +187,13 @@ fuzzers: $(FUZZERS)
 run-fuzzers: fuzzers
 	@$(RUN) $(foreach f,$(FUZZERS),'sh tests/fuzz/run.sh $(f) $(FUZZ_SECONDS)')
 
+mutants:
+	+@$(call build_of,gcc-mutants) tests
+	@sh tests/mutants.sh build/gcc-mutants
+
+bench: all
+	$(PROGRAM) bench market
+
 coverage:
 	@$(MAKE) CC=gcc VARIANT=cov check
 	@sh tests/coverage.sh build/gcc-cov

@@ -23,6 +23,7 @@ while getopts j:t: option; do
 done
 shift $((OPTIND - 1))
 
+export PYTHONDONTWRITEBYTECODE=1 # the tree stays as it is
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 commands=("$@")

@@ -72,7 +72,7 @@ enum machine_draw {
     MACHINES_EACH_ONCE /* drawn without replacement by keyed draws: a sample of a trace's nodes */
 };
 
-enum availability {
+enum availability_kind {
     AVAILABLE_ALWAYS, /* only the timeline takes it down */
     AVAILABLE_DRAWN   /* up and down periods from the two distributions */
 };
@@ -98,7 +98,7 @@ struct provider_group {
     struct bps ask_spread;                      /* of an order: uniform in its ratio +- this */
     struct span activation_min, activation_max; /* from the manifest to the confirmation, uniform */
     bool8 activates; /* no: never confirms, the lease ends as provider_breach */
-    enum availability availability;
+    enum availability_kind availability;
     const struct distribution *up_ns, *down_ns;
     struct bps announced_share;             /* of drawn outages: the session is closed, not lost */
     const struct distribution *response_us; /* of the provider itself, beside the network's */

@@ -15,7 +15,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 # A process a file: clang 14 takes a va_list for uninitialized in the second of two files.
 echo "$sources" | xargs -P "$(nproc)" -n 1 sh -c '
-    out=$0/$(basename "$1")
+    out=$0/$(echo "$1" | tr / -)
     clang-tidy --quiet "$@" -- -std=c11 -I. -D_POSIX_C_SOURCE=200809L \
         -DORRERY_VERSION="\"\"" >"$out" 2>/dev/null || { cat "$out"; exit 1; }' "$scratch" || status=1
 exit $status

@@ -21,6 +21,7 @@ sim/engine/             protocol/ actors/ chain-mock/state/ chain-mock/contracts
 sim/live/               protocol/ actors/ chain-mock/ sim/engine/ sim/live/
 sim/rpc/                protocol/ chain-mock/ sim/rpc/
 sim/scenario/           protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/ sim/scenario/
+sim/run/                protocol/ actors/ chain-mock/state/ chain-mock/contracts/ metrics/ sim/engine/ sim/scenario/ sim/study/ sim/run/
 sim/study/              protocol/ actors/ chain-mock/state/ chain-mock/contracts/ metrics/ sim/engine/ sim/scenario/ sim/study/
 sim/cli/                protocol/ actors/ chain-mock/ metrics/ sim/
 RULES

@@ -1,0 +1,56 @@
+/* run - one run of one arm of a scenario with one seed: set up, simulated, judged, folded.
+ *
+ *   scenario ──▶ setup (genesis, population, timeline) ──▶ host_sim ──▶ logs ──▶ fold ──▶ tables
+ *                                                           └──▶ invariants, expectations
+ */
+#ifndef SIM_RUN_RUN_H
+#define SIM_RUN_RUN_H
+
+#include "sim/scenario/expect.h"
+#include "sim/scenario/scenario.h"
+
+#include <stdio.h>
+
+struct tables;
+struct record_log;
+struct tally;
+struct progress;
+
+#define RUN_ERROR 700u
+
+struct run_plan {
+    const struct scenario *scenario;
+    u32 arm; /* 0 where the scenario has none */
+    u64 seed, replicate;
+    struct tables *tables;     /* where rows go; NULL: nowhere */
+    struct record_log *log;    /* run.log, or NULL */
+    FILE *checkpoints;         /* checkpoints.csv, or NULL */
+    FILE *events;              /* events.jsonl, or NULL */
+    struct progress *progress; /* or NULL */
+    bool check_pure;           /* every event twice (design.md 2) */
+    bool broadcast;            /* orders reach everybody: the judge of the fan-out index */
+};
+
+enum run_end {
+    RUN_DONE,
+    RUN_VIOLATED, /* an invariant does not hold: violation says which, the run stopped there */
+    RUN_LIMIT     /* a stated limit was reached, error says which */
+};
+
+struct run_result {
+    enum run_end end;
+    u64 events, blocks, txs;
+    u64 end_s;
+    u64 rolling_hash;
+    u128 state_hash, world_hash;
+    char error[RUN_ERROR];
+    struct expect_result *expect; /* scenario->expect.count of them; run_result_free() */
+    bool expected;                /* all of them passed */
+    struct tally *tally;          /* evaluations of the invariants */
+};
+
+/* False: the run could not be set up, out->error says why; nothing is to be freed. */
+must_use bool run_execute(const struct run_plan *plan, struct run_result *out);
+void run_result_free(struct run_result *r);
+
+#endif /* SIM_RUN_RUN_H */

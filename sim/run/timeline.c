@@ -1,0 +1,213 @@
+/* timeline - what the scenario does at a time: outages, prices, parameters, halts, audits. */
+#include "sim/run/setup.h"
+
+/* Places of what stands in no file, behind those of the timeline. */
+#define PRICE_ENTRIES (1u << 20)
+#define AUDIT_ENTRIES (1u << 24)
+
+static u64 seconds_set(const struct timeline_entry *e)
+{
+    for (u32 i = 0; i < e->set_count; i++) {
+        if (e->sets[i].id == PARAM_era_seconds)
+            return (u64)e->sets[i].value;
+    }
+    return 0;
+}
+
+/* The last change within the era counts: they apply in order at its close. */
+static u64 era_seconds_of(const struct setup *s, const struct timeline_entry *rows, u32 count,
+                          u32 era, u64 length)
+{
+    struct era_times known = {s->era_start, era + 1};
+    u64 last = length;
+
+    for (u32 i = 0; i < count; i++) {
+        struct instant at;
+        if (rows[i].kind != TIMELINE_SET || seconds_set(&rows[i]) == 0 ||
+            !when_instant(&rows[i].at, &known, &at))
+            continue;
+        if (at.ns >= SEC(s->era_start[era]) && at.ns < SEC(s->era_start[era] + length))
+            last = seconds_set(&rows[i]);
+    }
+    return last;
+}
+
+u64 setup_era_seconds(const struct setup *s, u32 era, u64 length)
+{
+    const struct scenario *c = s->plan->scenario;
+    u64 next = era_seconds_of(s, c->timeline, c->timeline_count, era, length);
+
+    if (c->arm_count > 0) {
+        const struct arm *a = &c->arms[s->plan->arm];
+        u64 own = era_seconds_of(s, a->timeline, a->timeline_count, era, length);
+        next = own != length ? own : next;
+    }
+    return next;
+}
+
+struct instant setup_instant(const struct setup *s, const struct when *w)
+{
+    struct era_times all = {s->era_start, s->plan->scenario->eras + 1};
+    struct instant at;
+
+    /* beyond the run's last era nothing happens */
+    return when_instant(w, &all, &at) ? at : (struct instant){UINT64_MAX};
+}
+
+/* ---- who is meant ---- */
+
+typedef void visit_member(struct setup *s, const struct timeline_entry *e, struct actor_id id);
+
+static void each_selected(struct setup *s, const struct timeline_entry *e, visit_member *visit)
+{
+    const struct scenario *c = s->plan->scenario;
+    u32 groups = e->who.users ? c->user_groups : c->provider_groups;
+
+    for (u32 g = 0; g < groups; g++) {
+        u32 n = e->who.users ? scenario_users(c, s->plan->arm, g)
+                             : scenario_providers(c, s->plan->arm, g);
+        const char *name = e->who.users ? c->users[g].name : c->providers[g].name;
+        u32 first =
+            e->who.users ? s->cast.providers + s->cast.user_first[g] : s->cast.provider_first[g];
+        if (e->who.group != INDEX_NONE && e->who.group != g)
+            continue;
+        for (u32 m = 0; m < n; m++) {
+            struct drawer d = setup_drawer(s, name, m);
+            if (e->who.member != INDEX_NONE && e->who.member != m)
+                continue;
+            if (e->who.share.v < BPS_WHOLE &&
+                !draw_chance(&d, DRAW_SELECT, e->ordinal, e->who.share))
+                continue;
+            visit(s, e, (struct actor_id){first + m});
+        }
+    }
+}
+
+static void go_down(struct setup *s, const struct timeline_entry *e, struct actor_id id)
+{
+    host_sim_down_at(s->host, e->ordinal, setup_instant(s, &e->at), id, e->length, e->announced);
+}
+
+/* ---- entries ---- */
+
+static void submit(struct setup *s, const struct timeline_entry *e, u32 account,
+                   const struct tx *tx)
+{
+    host_sim_submit_at(s->host, e->ordinal, setup_instant(s, &e->at), account, tx);
+}
+
+static void apply(struct setup *s, const struct timeline_entry *e)
+{
+    struct instant at = setup_instant(s, &e->at);
+
+    if (at.ns >= SEC(s->end_s))
+        return;
+    switch (e->kind) {
+    case TIMELINE_DOWN:
+        each_selected(s, e, go_down);
+        return;
+    case TIMELINE_PRICE:
+        submit(s, e, ACCOUNT_ORACLE,
+               &(struct tx){.kind = TX_SET_PRICE, .u.set_price = {e->token, e->usd_e8}});
+        return;
+    case TIMELINE_SET:
+        for (u32 i = 0; i < e->set_count; i++)
+            submit(s, e, ACCOUNT_GOVERNANCE,
+                   &(struct tx){.kind = TX_SET_PARAM,
+                                .u.set_param = {(u32)e->sets[i].id, e->sets[i].value}});
+        return;
+    case TIMELINE_HALT:
+        host_sim_halt_at(s->host, e->ordinal, at, (struct instant){at.ns + e->length.ns});
+        return;
+    case TIMELINE_SHRINK:
+        submit(s, e, ACCOUNT_ISSUER,
+               &(struct tx){.kind = TX_SHRINK, .u.shrink = {e->token, e->keep.v}});
+        return;
+    case TIMELINE_TOKEN:
+        submit(s, e, ACCOUNT_GOVERNANCE,
+               &(struct tx){.kind = TX_SET_TOKEN, .u.set_token = {e->token, e->enabled}});
+        return;
+    }
+    check_unreachable();
+}
+
+/* ---- what stands in no entry ---- */
+
+/* The latest price that rows of a timeline state for a token at or before an instant. */
+static void latest(const struct setup *s, const struct timeline_entry *rows, u32 count, u32 token,
+                   u64 at_ns, u64 *since_ns, u64 *usd_e8)
+{
+    for (u32 i = 0; i < count; i++) {
+        u64 ns = setup_instant(s, &rows[i].at).ns;
+        if (rows[i].kind == TIMELINE_PRICE && rows[i].token == token && ns <= at_ns &&
+            ns >= *since_ns) {
+            *since_ns = ns;
+            *usd_e8 = rows[i].usd_e8;
+        }
+    }
+}
+
+static u64 price_then(const struct setup *s, u32 token, u64 at_ns)
+{
+    const struct scenario *c = s->plan->scenario;
+    const struct token *k = &c->tokens[token];
+    u64 usd_e8 = k->usd_e8, since_ns = 0;
+
+    for (u32 i = 0; i < k->step_count && k->steps[i].at_ns <= at_ns; i++) {
+        usd_e8 = k->steps[i].usd_e8;
+        since_ns = k->steps[i].at_ns;
+    }
+    latest(s, c->timeline, c->timeline_count, token, at_ns, &since_ns, &usd_e8);
+    if (c->arm_count > 0)
+        latest(s, c->arms[s->plan->arm].timeline, c->arms[s->plan->arm].timeline_count, token,
+               at_ns, &since_ns, &usd_e8);
+    return usd_e8;
+}
+
+static void set_price(struct setup *s, u32 entry, u64 at_ns, u32 token, u64 usd_e8)
+{
+    if (usd_e8 == 0 || at_ns >= SEC(s->end_s))
+        return;
+    host_sim_submit_at(s->host, entry, (struct instant){at_ns}, ACCOUNT_ORACLE,
+                       &(struct tx){.kind = TX_SET_PRICE, .u.set_price = {token, usd_e8}});
+}
+
+/* The steps of each token's series; and as prices go stale after an era (settled 37), the oracle
+ * repeats the last one at each era's start. */
+static void feed_prices(struct setup *s)
+{
+    const struct scenario *c = s->plan->scenario;
+    u32 entry = PRICE_ENTRIES;
+
+    for (u32 t = 0; t < c->token_count; t++) {
+        for (u32 i = 0; i < c->tokens[t].step_count; i++)
+            set_price(s, entry++, c->tokens[t].steps[i].at_ns, t, c->tokens[t].steps[i].usd_e8);
+        for (u32 e = 1; e < c->eras; e++)
+            set_price(s, entry++, SEC(s->era_start[e]), t, price_then(s, t, SEC(s->era_start[e])));
+    }
+}
+
+/* settled 144: an audit report in era 0, once there is a provider to publish it of. */
+void setup_approved(struct setup *s, u32 provider, struct instant now)
+{
+    const struct cast_member *m = &s->cast.account[chain_provider_account(&s->chain, provider)];
+
+    if (m->role != CAST_PROVIDER || !s->plan->scenario->providers[m->group].audited)
+        return;
+    host_sim_submit_at(s->host, AUDIT_ENTRIES + m->index, now, ACCOUNT_GOVERNANCE,
+                       &(struct tx){.kind = TX_PUBLISH_AUDIT, .u.publish_audit = {provider}});
+}
+
+void setup_timeline(struct setup *s)
+{
+    const struct scenario *c = s->plan->scenario;
+
+    for (u32 i = 0; i < c->timeline_count; i++)
+        apply(s, &c->timeline[i]);
+    if (c->arm_count > 0) {
+        const struct arm *a = &c->arms[s->plan->arm];
+        for (u32 i = 0; i < a->timeline_count; i++)
+            apply(s, &a->timeline[i]);
+    }
+    feed_prices(s);
+}
