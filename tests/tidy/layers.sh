@@ -95,7 +95,7 @@ one_caller() { # what, where
 }
 one_caller '->on_event\(' sim/engine/world.c
 if [ -f sim/engine/process.c ]; then
-    one_caller '[^a-z_]world_dispatch\(&' sim/engine/process.c
+    one_caller '^ .*[^a-z_]world_dispatch\(' sim/engine/process.c
     one_caller '[^a-z_]chain_step\([^s]' sim/engine/process.c
 fi
 exit "${status-0}"

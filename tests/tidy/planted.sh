@@ -109,6 +109,8 @@ int planted_open(void)
     printf '{}' | plant scenarios/planted.json
     printf 'int   planted_format;\n' | plant sim/engine/utils.h
     printf '/* settled 104: "as I like it" */\n%s\n' "$nothing" | plant sim/engine/planted_quote.c
+    printf 'void planted_step(void);\nvoid planted_step(void)\n{\n    (void)sizeof(chain_step(0, 0));\n}\n' |
+        sed '1i #include "chain-mock/state/chain.h"' | plant sim/study/planted_step.c
     # Makefile, README.md ... are allowed names, this is not:
     echo x | plant planted_top
     lint $cc && fail "$cc: the lint passes over everything that was planted"
@@ -127,6 +129,7 @@ int planted_open(void)
         'chain-mock/planted.c: no rule says what' \
         'chain-mock/planted.c: no rule says how' \
         'elsewhere/planted.c: in no folder' \
+        'chain_step.*must be called in sim/engine/process.c alone, is called in: .*planted_step.c' \
         'protocol/planted.h: may not include sim/engine/version.h' \
         'protocol/planted.h: is not guarded by PROTOCOL_PLANTED_H' \
         'planted_long.c:[0-9]+: a function of 71 lines' \
