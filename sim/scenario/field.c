@@ -182,6 +182,13 @@ static bool allowed(const struct field *f, u32 variant)
                            : f->only == 0 || (variant != 0 && (f->only & 1u << (variant - 1)) != 0);
 }
 
+static const char *expected_of(const struct field *f)
+{
+    const struct unit_set *units = f->more;
+
+    return f->kind == &kind_number ? units->expected : f->kind->expected;
+}
+
 static bool read_field(struct reading *r, const struct object *o, const struct field *f,
                        const struct yaml *y, u32 variant, void *at)
 {
@@ -196,7 +203,7 @@ static bool read_field(struct reading *r, const struct object *o, const struct f
         return true;
     if (f->required)
         return problem_at(r->why, r->file, y->line, y->column, "%s needs '%s', %s", o->name, f->key,
-                          f->kind->expected != NULL ? f->kind->expected : f->doc);
+                          expected_of(f));
     if (f->def == NULL)
         return true;
     const struct yaml *def = absent(r, y, f->def);

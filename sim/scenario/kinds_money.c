@@ -182,10 +182,8 @@ static bool read_row(struct reading *r, const struct field *f, const struct yaml
     if (!param_find(e->key, &out->id, hint))
         return problem_at(r->why, r->file, e->key_line, e->key_column, "%s: no parameter '%.60s'%s",
                           f->key, e->key, hint);
-    if (e->kind != YAML_SCALAR) {
-        snprintf(why, sizeof(why), "a value such as %s", param_rows[out->id].unit);
-        return field_expected(r, f, e, why);
-    }
+    if (e->kind != YAML_SCALAR)
+        return field_expected(r, f, e, "one value");
     if (!param_read(out->id, e->text, &out->value, why))
         return problem_at(r->why, r->file, e->line, e->column, "%s", why);
     return true;

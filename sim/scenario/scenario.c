@@ -77,11 +77,6 @@ static bool complete(struct reading *r, const struct yaml *root)
     if (w->kind != WORKLOAD_NONE && s->user_count == 0)
         return problem_at(r->why, r->file, root->line, root->column,
                           "a workload needs users, expected population.users");
-    for (u32 i = 0; i < s->timeline_count; i++)
-        if (s->timeline[i].at.by_era && s->timeline[i].at.era >= s->eras)
-            return problem_at(r->why, r->file, root->line, root->column,
-                              "timeline entry %u is in era %u, expected 0 to %u", i + 1,
-                              s->timeline[i].at.era, s->eras - 1);
     return apply_options(r);
 }
 

@@ -66,9 +66,21 @@ static const struct field timeline_fields[] = {
     TIMELINE_ROW("token", enable_object, TOKEN, "A token is enabled or disabled."),
 };
 
-const struct object timeline_object = OBJECT(
-    "an event of the timeline", timeline_fields, timeline_entry, .has_variants = true,
-    .variant_offset = offsetof(struct timeline_entry, kind), .doc = "One thing that happens.");
+static bool timeline_finish(struct reading *r, const struct yaml *y, void *at)
+{
+    const struct timeline_entry *entry = at;
+
+    if (entry->at.by_era && entry->at.era >= r->s->eras)
+        return problem_at(r->why, r->file, y->line, y->column,
+                          "an event in era %u, expected era 0 to %u", entry->at.era,
+                          r->s->eras - 1);
+    return true;
+}
+
+const struct object timeline_object =
+    OBJECT("an event of the timeline", timeline_fields, timeline_entry, .has_variants = true,
+           .variant_offset = offsetof(struct timeline_entry, kind), .finish = timeline_finish,
+           .doc = "One thing that happens.");
 
 /* An arm's own events are named apart from the scenario's. */
 #define ARM_ORDINALS (1u << 20)

@@ -145,7 +145,7 @@ const char *units_answer_text(enum units_answer a)
     case UNITS_OK:
         return "is right";
     case UNITS_NO_NUMBER:
-        return "is not a number with its unit";
+        return "is no such value";
     case UNITS_NO_UNIT:
         return "has not the right unit";
     case UNITS_NOT_WHOLE:

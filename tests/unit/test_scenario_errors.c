@@ -1,0 +1,287 @@
+/* Bad scenario files, and the exact words that answer each. */
+#include "sim/scenario/scenario.h"
+#include "tests/test.h"
+
+#include <string.h>
+
+#define HEAD "name: n\nquestion: q\neras: 2\n"
+#define MACHINES "machines: [{cpu: 8, ram: 8GiB}]"
+#define P1 "population:\n  providers: [{name: p1, " MACHINES "}]\n"
+#define U1 "  users: [{name: u1, deposit: 9 SPON}]\n"
+#define ORDER "orders: [{at: 1h, user: u1, cpu: 1, max_price: 1 SPON, duration: 1h"
+
+struct bad {
+    const char *text, *error;
+};
+
+static const struct bad yaml_rows[] = {
+    {"", "f:1:1: the file is empty"},
+    {"a: [1", "f:2:1: not YAML: did not find expected ',' or ']' while parsing a flow sequence"},
+    {"a: 1\na: 2\n", "f:2:1: 'a' is here already in line 1"},
+    {"a: &x 1\nb: *x\n", "f:1:4: anchors are not used here, expected a plain value"},
+    {"a: !!int 1\n", "f:1:4: tags are not used here, expected a plain value"},
+    {"a: *x\n", "f:1:4: aliases are not used here, expected a plain value"},
+    {"--- {a: 1}\n--- {b: 2}\n", "f:2:1: expected one document in a file"},
+    {"%TAG ! x:\n--- {a: 1}\n", "f:1:1: tags are not used here, expected no %TAG"},
+    {"? [1]\n: 2\n", "f:1:3: expected a word as key"},
+    {"a: \"x\\0y\"\n", "f:1:4: a text with a zero byte, expected a plain value"},
+    {"\tname: x\n", "f:1:1: not YAML: found character that cannot start any token while scanning "
+                    "for the next token"},
+    {"[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "f:1:26: nested too deeply"},
+    {"just text\n",
+     "f:1:1: found 'just text', expected a scenario: a mapping with keys such as 'name'"},
+    {"[1, 2]\n", "f:1:1: found a list, expected a scenario: a mapping with keys such as 'name'"},
+    {"a: \xff\n", "f: not YAML: invalid leading UTF-8 octet (byte 3)"},
+};
+
+static const struct bad key_rows[] = {
+    {"name: n\neras: 2\n", "f:1:1: a scenario needs 'question', a text"},
+    {"nam: n\nquestion: q\neras: 2\n",
+     "f:1:1: 'nam' is not a key of a scenario, did you mean 'name'?"},
+    {HEAD "populaton: {}\n",
+     "f:4:1: 'populaton' is not a key of a scenario, did you mean 'population'?"},
+    {HEAD "xyzzy: 1\n", "f:4:1: 'xyzzy' is not a key of a scenario"},
+    {"name: 7up\nquestion: q\neras: 2\n",
+     "f:1:7: name: found '7up', expected a name of letters, digits, - and _"},
+    {"name: [n]\nquestion: q\neras: 2\n",
+     "f:1:7: name: found a list, expected a name of letters, digits, - and _"},
+    {"name: n\nquestion: q\neras:\n", "f:3:6: eras: found nothing, expected a whole number"},
+    {"name: n\nquestion: q\neras: 0\n", "f:3:7: eras: '0' is out of range, expected 1 to 100000"},
+    {"name: n\nquestion: q\neras: 2.5\n",
+     "f:3:7: eras: '2.5' has more decimals than there are, expected a whole number"},
+    {"name: n\nquestion: q\neras: -1\n", "f:3:7: eras: found '-1', expected a whole number"},
+    {"name: n\nquestion: q\neras: 2 eras\n",
+     "f:3:7: eras: found '2 eras', expected a whole number"},
+    {"name: n\nquestion: q\neras: 99999999999999999999999999999999999999999\n",
+     "f:3:7: eras: '9999999999999999999999999999999999999999' is too large, expected a whole "
+     "number"},
+    {HEAD "profile: deployed-2025\n",
+     "f:4:10: profile: found 'deployed-2025', expected whitepaper"},
+    {HEAD "seeds: 9..3\n",
+     "f:4:8: seeds: found '9..3', expected a seed such as 1, or seeds such as 1..20"},
+    {HEAD "covers: [a, a]\n", "f:4:13: covers: 'a' is here twice"},
+    {HEAD "output: {log: maybe}\n", "f:4:15: log: found 'maybe', expected true or false"},
+    {HEAD "network: {loss: 2x}\n",
+     "f:4:17: loss: found '2x', expected a share such as 0.1% or 500ppm"},
+    {HEAD "network: {latency: {within: 5ms}}\n",
+     "f:4:20: latency: found a mapping, expected {within: 5ms, between: 80ms}, the path of a CSV, "
+     "or a matrix in microseconds"},
+    {HEAD "network: {regions: []}\n", "f:4:10: 0 regions, expected 1 to 250"},
+    {HEAD "network: {regions: [a, b], latency: [[1, 2]]}\n",
+     "f:4:37: latency: found a list, expected one list a region"},
+};
+
+static const struct bad value_rows[] = {
+    {HEAD "params: {comission_bps: 10%}\n",
+     "f:4:10: params: no parameter 'comission_bps', did you mean 'commission_bps'?"},
+    {HEAD "params: {commission_bps: 101%}\n",
+     "f:4:26: commission_bps: '101%' is out of range, expected 0% to 100%"},
+    {HEAD "params: {commission_bps: 10}\n",
+     "f:4:26: commission_bps: '10' has not the right unit, expected a share such as 20% or 150bps"},
+    {HEAD "params: {commission_bps: 0.005%}\n",
+     "f:4:26: commission_bps: '0.005%' has more decimals than there are, expected a share such as "
+     "20% or 150bps"},
+    {HEAD "params: {era_seconds: 90min}\n", "f:4:9: params: " PARAMS_RULES},
+    {HEAD "params: {tier7_zero: perhaps}\n",
+     "f:4:22: tier7_zero: 'perhaps' is no such value, expected on or off"},
+    {HEAD "params: {tier_1_stake: 500 USDX}\n",
+     "f:4:24: tier_1_stake: '500 USDX' has not the right unit, expected an amount such as \"12.5 "
+     "SPON\""},
+    {HEAD "params: {promotion_eras: [3]}\n", "f:4:26: params: found a list, expected one value"},
+    {HEAD "params: {commission_bps: 95%, provider_fee_bps: 6%}\n", "f:4:9: params: " PARAMS_RULES},
+    {HEAD "tokens: [{symbol: USDX}]\n",
+     "f:4:10: the first token is 'USDX', expected SPON with 18 decimals"},
+    {HEAD "tokens: []\n", "f:1:1: no tokens, expected at least SPON"},
+    {HEAD "tokens: [{symbol: SPON}, {symbol: SPON}]\n", "f:4:26: token 'SPON' is here already"},
+    {HEAD "tokens: [{symbol: SPON, prices: [{at: 2h, usd: 1 USD}, {at: 1h, usd: 2 USD}]}]\n",
+     "f:4:10: prices of SPON: entry 2 is not later than the one before"},
+    {HEAD "population: {providers: [{name: p1}]}\n",
+     "f:4:26: p1: needs one of machines, machine_table and nodes"},
+    {HEAD "population:\n  providers:\n    - name: p1\n      machines: [{cpu: 8, ram: 8}]\n",
+     "f:7:32: ram: found '8', expected a size such as 64GiB or 2TiB"},
+    {HEAD "population:\n  providers:\n    - name: p1\n      machines: [{cpu: 8, ram: 8GiB, gpus: "
+          "{rtx409: 1}}]\n",
+     "f:7:45: gpus: no GPU model 'rtx409', did you mean 'rtx4090'?"},
+    {HEAD "population:\n  providers:\n    - name: p1\n      stake: 1.0000000000000000001 SPON\n    "
+          "  " MACHINES "\n",
+     "f:7:14: stake: '1.0000000000000000001 SPON' has more than the 18 decimals of SPON"},
+    {HEAD "population:\n  providers:\n    - {name: p1, tokens: [SPNO], " MACHINES "}\n",
+     "f:6:27: tokens: no token 'SPNO', did you mean 'SPON'?"},
+    {HEAD "population:\n  providers:\n    - {name: p1, regions: mars, " MACHINES "}\n",
+     "f:6:27: regions: no region 'mars' in network.regions"},
+    {HEAD "population:\n  providers:\n    - {name: p1, compliance: [SOC3], " MACHINES "}\n",
+     "f:6:31: compliance: found 'SOC3', expected SOC2, HIPAA or GDPR"},
+    {HEAD "population:\n  providers:\n    - {name: p1, availability: allways, " MACHINES "}\n",
+     "f:6:32: availability: found 'allways', expected one of always, drawn, did you mean "
+     "'always'?"},
+    {HEAD "population:\n  providers:\n    - {name: p1, uptime: {lognormall: {median: 2h, sigma: "
+          "1}}, " MACHINES "}\n",
+     "f:6:27: uptime: 'lognormall' is no kind of distribution, did you mean 'lognormal'?"},
+    {HEAD "population:\n  providers:\n    - {name: p1, uptime: {lognormal: {median: 2h}}, " MACHINES
+          "}\n",
+     "f:6:38: uptime: found a mapping, expected median and sigma"},
+    {HEAD "population:\n  providers:\n    - {name: p1, uptime: {lognormal: {median: 2h, sgma: "
+          "1}}, " MACHINES "}\n",
+     "f:6:38: uptime: lognormal needs 'sigma'"},
+    {HEAD "population:\n  providers:\n    - {name: p1, uptime: {uniform: [3h, 2h]}, " MACHINES
+          "}\n",
+     "f:6:36: uptime: uniform: a min that is not above the max"},
+    {HEAD
+     "population:\n  providers:\n    - {name: p1, uptime: {table: nowhere.csv, unit: 1s}, " MACHINES
+     "}\n",
+     "f:6:34: uptime: ./nowhere.csv: No such file or directory"},
+    {HEAD "population:\n  providers:\n    - {name: p1, uptime: {table: nowhere.csv}, " MACHINES
+          "}\n",
+     "f:6:34: uptime: a table needs 'unit', what its 1 is: a duration such as 90s, 10min, 2h, 30d"},
+    {HEAD "population:\n  providers:\n    - {name: p1, nodes: {file: nodes.csv}}\n",
+     "f:6:7: 'nodes.csv' is real data, expected --data DIR that holds it"},
+    {HEAD "population:\n  providers:\n    - {name: p1, " MACHINES "}\n    - {name: p1, " MACHINES
+          "}\n",
+     "f:7:7: group 'p1' is here already"},
+    {HEAD "population:\n  providers:\n    - {name: p1, count: 3, machine_draw: each_once, " MACHINES
+          "}\n",
+     "f:6:7: p1: count is 3, expected at most its 1 machines, each once"},
+    {HEAD "population:\n  users:\n    - {name: u1, deposit: 5 USDX}\n",
+     "f:6:7: u1: deposit is in USDX, expected the user's token SPON"},
+};
+
+static const struct bad event_rows[] = {
+    {HEAD P1 U1 "orders: [{at: 1h, user: u2, cpu: 1, max_price: 1 SPON, duration: 1h}]\n",
+     "f:7:25: no users 'u2', did you mean 'u1'?"},
+    {HEAD P1 U1 ORDER ", gpu: rtx4090}]\n", "f:7:10: gpu is stated, expected gpus: how many"},
+    {HEAD P1 U1 "orders: [{at: soon, user: u1, cpu: 1, max_price: 1 SPON, duration: 1h}]\n",
+     "f:7:15: at: found 'soon', expected a moment such as 2d, era 3 or era 3 + 10h"},
+    {HEAD P1 U1 "orders: [{at: 1h, user: u1, cpu: 1, max_price: 1 USDX, duration: 1h}]\n",
+     "f:7:10: max_price is in USDX, but u1 pays in SPON"},
+    {HEAD P1 U1 "orders: [{at: 1h, user: u1, cpu: 1, max_price: 1 SPON}]\n",
+     "f:7:10: an order needs 'duration', a duration such as 90s, 10min, 2h, 30d"},
+    {HEAD P1 U1 ORDER ", update: {after: 1h}}]\n", "f:7:78: an update needs 'cpu', a whole number"},
+    {HEAD P1 "workload: {generated: {orders_per_day: 5, requests: [{cpu: 1}]}}\n",
+     "f:1:1: a workload needs users, expected population.users"},
+    {HEAD P1 U1 "workload: {}\n", "f:7:11: a workload needs one of: generated or trace"},
+    {HEAD P1 U1 "workload: {trace: {file: x}, generated: {orders_per_day: 5}}\n",
+     "f:7:30: a workload cannot have both 'trace' and 'generated'"},
+    {HEAD P1 U1 "workload: {trace: {file: x}}\n",
+     "f:7:19: 'x' is real data, expected --data DIR that holds it"},
+    {HEAD P1 "timeline: [{at: 1h}]\n",
+     "f:6:12: an event of the timeline needs one of: down, price, set, halt, shrink or token"},
+    {HEAD P1 "timeline: [{at: 1h, down: {who: p2, for: 1h}}]\n",
+     "f:6:33: no providers 'p2', did you mean 'p1'?"},
+    {HEAD P1 "timeline: [{at: 1h, down: {who: p1.3, for: 1h}}]\n",
+     "f:6:33: 'p1.3', expected p1.0 to p1.0"},
+    {HEAD P1 "timeline: [{at: 1h, down: {who: 130% of providers, for: 1h}}]\n",
+     "f:6:33: who: found '130% of providers', expected providers, a group, a member such as "
+     "gpu.17, or \"30% of gpu\""},
+    {HEAD P1 "timeline: [{at: 1h, down: {who: p1, for: 1h}, halt: {for: 1h}}]\n",
+     "f:6:47: an event of the timeline cannot have both 'down' and 'halt'"},
+    {HEAD P1 "timeline: [{at: era 7, halt: {for: 1h}}]\n",
+     "f:6:12: an event in era 7, expected era 0 to 1"},
+    {HEAD P1 "timeline: [{at: 1h, set: {cooldown: 1h}}]\n",
+     "f:6:27: set: no parameter 'cooldown', did you mean 'cooldown_s'?"},
+    {HEAD "arms: [{name: a}, {name: a}]\n", "f:4:19: arm 'a' is here already"},
+    {HEAD "arms: [{name: a, params: {commission_bps: 99%}}]\n", "f:4:8: arm 'a': " PARAMS_RULES},
+    {HEAD "arms: [{name: a, counts: {gpu: 5}}]\n", "f:4:27: no providers 'gpu'"},
+};
+
+static const struct bad expect_rows[] = {
+    {HEAD P1 "expect: [{always: provider.p1.teir == 6}]\n",
+     "f:6:19: a provider has no 'teir', did you mean 'tier'?"},
+    {HEAD P1 "expect: [{always: provder.p1.tier == 6}]\n",
+     "f:6:19: nothing is called 'provder', did you mean 'provider'?"},
+    {HEAD P1 "expect: [{always: provider.p2.tier == 6}]\n",
+     "f:6:19: no providers 'p2', did you mean 'p1'?"},
+    {HEAD P1 "expect: [{always: provider.p1.1.tier == 6}]\n",
+     "f:6:19: no 'p1.1', expected p1.0 to p1.0, or p1.*"},
+    {HEAD P1 "expect: [{always: provider.*.tier == 6}]\n",
+     "f:6:19: names more than one, expected sum(), min(), max() or count() around it"},
+    {HEAD P1 "expect: [{always: provider.p1.stake > 500}]\n",
+     "f:6:37: an amount is not compared with a number"},
+    {HEAD P1 "expect: [{always: provider.p1.up > true}]\n",
+     "f:6:34: a truth is compared with == or != only"},
+    {HEAD P1 "expect: [{always: provider.p1.tier}]\n",
+     "f:6:19: expected something that is true or false"},
+    {HEAD P1 "expect: [{always: provider.p1.tier == }]\n",
+     "f:6:38: found the end, expected a path, a value or a function"},
+    {HEAD P1 "expect: [{always: (provider.p1.tier == 6}]\n", "f:6:41: found the end, expected ')'"},
+    {HEAD P1 "expect: [{always: provider.p1.tier == 6 maybe}]\n",
+     "f:6:41: found 'maybe', expected the end, and, or"},
+    {HEAD P1 "expect: [{always: \"provider.p1.tier == 6 %\"}]\n",
+     "f:6:42: found '%', expected the end, and, or"},
+    {HEAD P1 "expect: [{always: avg(provider.*.tier) == 6}]\n",
+     "f:6:19: found 'avg', expected sum(), min(), max() or count()"},
+    {HEAD P1 "expect: [{always: count(event LeaseClose) == 0}]\n",
+     "f:6:31: no event 'LeaseClose', did you mean 'LeaseClosed'?"},
+    {HEAD P1 "expect: [{always: count(event LeaseClosed where raison = user) == 0}]\n",
+     "f:6:49: LeaseClosed has no field 'raison' to compare, did you mean 'reason'?"},
+    {HEAD P1 "expect: [{always: count(event LeaseClosed where reason = expird) == 0}]\n",
+     "f:6:58: it is never 'expird', did you mean 'expired'?"},
+    {HEAD P1 "expect: [{always: count(event LeaseClosed where gross > 5) == 0}]\n",
+     "f:6:57: an amount is not compared with a number"},
+    {HEAD P1 "expect: [{always: count(event OrderMatched where price > 5 SPON) == 0}]\n",
+     "f:6:50: OrderMatched does not say of which token 'price' is"},
+    {HEAD P1 "expect: [{at: 1h}]\n",
+     "f:6:10: an expectation needs 'that', an assertion such as provider.p1.tier == 6"},
+    {HEAD P1 "expect: [{eventually: network.era > 0}]\n",
+     "f:6:10: an expectation needs 'within', a moment such as 2d, era 3 or era 3 + 10h"},
+    {HEAD P1 "expect: [{always: network.era > 0, within: 1h}]\n",
+     "f:6:36: 'within' does not go with the other keys of an expectation"},
+    {HEAD P1 "expect: [{given: network.era > 0}]\n",
+     "f:6:10: an expectation needs one of: at, always, never or eventually"},
+    {HEAD P1 "expect: [{always: network.supply * network.minted > 5}]\n",
+     "f:6:34: one of the two must be a number or a share"},
+};
+
+static void expect_refused(const struct bad *rows, size_t n)
+{
+    static const struct scenario_options options;
+    struct scenario s;
+    struct problem why;
+    bool same = true;
+
+    for (size_t i = 0; i < n; i++) {
+        why = (struct problem){0};
+        bool read = scenario_parse("f", rows[i].text, strlen(rows[i].text), &options, &s, &why);
+        if (read || strcmp(why.text, rows[i].error) != 0) {
+            printf("not ok - %s\n  expected %s\n  got      %s\n", rows[i].text, rows[i].error,
+                   read ? "a scenario" : why.text);
+            same = false;
+        }
+    }
+    EXPECT(same);
+}
+
+static void test_options(void)
+{
+    static const char *const bad[][2] = {
+        {"comission_bps=10%",
+         "--set: no parameter 'comission_bps', did you mean 'commission_bps'?"},
+        {"commission_bps", "--set: 'commission_bps', expected name=value"},
+        {"commission_bps=99%", "--set: " PARAMS_RULES},
+    };
+    struct scenario s;
+    struct problem why;
+
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        struct scenario_options options = {.sets = &bad[i][0], .set_count = 1};
+        EXPECT(!scenario_parse("f", HEAD, strlen(HEAD), &options, &s, &why));
+        EXPECT(strcmp(why.text, bad[i][1]) == 0);
+    }
+    struct scenario_options profile = {.profile = "deployed-2025"};
+    EXPECT(!scenario_parse("f", HEAD, strlen(HEAD), &profile, &s, &why));
+    EXPECT(strcmp(why.text, "--profile: 'deployed-2025', expected whitepaper") == 0);
+    struct scenario_options none = {0};
+    EXPECT(!scenario_read("nowhere/f.yaml", &none, &s, &why));
+    EXPECT(strcmp(why.text, "nowhere/f.yaml: No such file or directory") == 0);
+}
+
+int main(void)
+{
+    expect_refused(yaml_rows, ARRAY_LEN(yaml_rows));
+    expect_refused(key_rows, ARRAY_LEN(key_rows));
+    expect_refused(value_rows, ARRAY_LEN(value_rows));
+    expect_refused(event_rows, ARRAY_LEN(event_rows));
+    expect_refused(expect_rows, ARRAY_LEN(expect_rows));
+    test_options();
+    printf("ok - each bad scenario is answered in the words it should be\n");
+    return EXIT_SUCCESS;
+}
