@@ -117,6 +117,9 @@ static void approve(struct state *s, u32 provider, u64 now_s)
 
     provider_open(s, provider)->status = PROVIDER_APPROVED;
     st->tier = tier_record_new(&s->params);
+    u32 granted = account_at(s, provider_at(s, provider)->account)->initial_tier;
+    if (granted != 0)
+        st->tier.tier = (u8)granted;
     struct log_provider_approved *l = &state_log(s, LOG_ProviderApproved)->u.provider_approved;
     l->provider = provider;
     l->tier = st->tier.tier;

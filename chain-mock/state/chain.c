@@ -76,6 +76,13 @@ u32 chain_add_account(struct chain *c, const u8 address[20], u32 roles, u32 regi
     return row;
 }
 
+void chain_grant_tier(struct chain *c, u32 account, u32 tier)
+{
+    check(tier >= 1 && tier <= TIER_LOWEST);
+    account_open(&c->state, account)->initial_tier = tier;
+    state_commit(&c->state);
+}
+
 /* ---- moments ---- */
 
 /* Whether an entry of the heap is still true. */

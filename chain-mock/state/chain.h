@@ -56,6 +56,10 @@ void chain_init(struct chain *c, void *memory, const struct genesis *g, struct t
 u32 chain_add_account(struct chain *c, const u8 address[20], u32 roles, u32 region,
                       const struct amount funds[TOKENS_MAX]);
 
+/* At genesis only: the account's provider will start in this tier, 1..7, instead of the
+ * parameter's; §4.3.3: a provider "proposes its tier". */
+void chain_grant_tier(struct chain *c, u32 account, u32 tier);
+
 /* Move to block.slot.  Returns how many transactions fitted the block's gas; the rest, in order, is
  * to be handed in again.  Logs of the step: chain_logs().  Where a table is full the step ends
  * early: chain_full() names it and the chain is not to be used any more. */

@@ -68,9 +68,9 @@ struct account_row {
     u64 nonce; /* of the next transaction */
     u32 roles, provider;
     u8 address[20];
-    u32 region;  /* of its owner, for the region score (settled 120) */
-    u32 wallets; /* made */
-    u32 pad;
+    u32 region;       /* of its owner, for the region score (settled 120) */
+    u32 wallets;      /* made */
+    u32 initial_tier; /* its provider starts in this one; 0: in the parameter's (settled 18) */
 };
 
 struct wallet_row {

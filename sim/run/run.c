@@ -1,85 +1,222 @@
 #include "sim/run/run.h"
 
 #include "chain-mock/state/watch.h"
+#include "sim/run/event_lines.h"
 #include "sim/run/setup.h"
+#include "sim/study/fold.h"
+#include "sim/study/progress.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define HASH_TEXT 36u
 
 struct running {
     const struct run_plan *plan;
     struct run_result *out;
     struct setup setup;
-    bool stopped;
+    struct fold *fold; /* NULL: no tables */
+    struct amount supply_start;
+    const char *token_names[TOKENS_MAX];
 };
 
-static void violated(struct running *r, struct instant now)
+static struct amount supply(const struct running *r)
+{
+    const struct token_row *t = token_at(&r->setup.chain.state, TOKEN_SPON + 1);
+    struct amount a;
+
+    check(amount_sub(&a, t->minted, t->burned));
+    return a;
+}
+
+/* ---- what the host tells ---- */
+
+static void decimal(char out[40], u128 v)
+{
+    char digits[40];
+    size_t i = sizeof(digits);
+
+    digits[--i] = '\0';
+    do {
+        digits[--i] = (char)('0' + (int)(v % 10));
+        v /= 10;
+    } while (v != 0);
+    strcpy(out, &digits[i]);
+}
+
+static void note_violation(struct running *r, struct instant now)
 {
     const struct violation *v = &r->setup.tally.first;
     const struct invariant_row *row = &invariant_rows[v->id];
+    char left[40], right[40];
 
-    if (r->out->end == RUN_VIOLATED)
+    if (r->out->end != RUN_DONE)
         return;
     r->out->end = RUN_VIOLATED;
-    snprintf(r->out->error, RUN_ERROR, "%s (%s) is violated: %s", row->id, row->section, row->text);
-    (void)now;
+    decimal(left, v->left);
+    decimal(right, v->right);
+    snprintf(r->out->error, RUN_ERROR,
+             "%s is violated (%s): %s\n  %s %llu: %s on one side, %s on the other\n"
+             "  after event %llu, in block %llu, at %llu.%09llu s of the run",
+             row->id, row->section, row->text, v->subject, (unsigned long long)v->subject_id, left,
+             right, (unsigned long long)r->setup.process.events,
+             (unsigned long long)state_meta(&r->setup.chain.state)->slot,
+             (unsigned long long)(now.ns / SEC(1)), (unsigned long long)(now.ns % SEC(1)));
+    r->out->violated_event = r->setup.process.events;
 }
 
 static void on_block(void *about, const struct block *b, u32 taken, struct instant now)
 {
     struct running *r = about;
 
-    (void)b;
-    (void)taken;
+    if (r->fold != NULL)
+        fold_on_block(r->fold, b, taken, now);
     if (r->setup.tally.first.found)
-        violated(r, now);
+        note_violation(r, now);
 }
 
 static void on_log(void *about, const struct log *log, u64 slot, struct instant now)
 {
     struct running *r = about;
 
-    (void)slot;
     if (log->kind == LOG_ProviderApproved)
         setup_approved(&r->setup, log->u.provider_approved.provider, now);
+    if (r->fold != NULL)
+        fold_on_log(r->fold, log, slot, now);
+    if (r->plan->events != NULL)
+        event_line(r->plan->events, log, slot, now.ns / SEC(1));
 }
 
-static bool run_eras(struct running *r)
+static void hash_text(char out[HASH_TEXT], u128 hash, u32 bits)
+{
+    u32 n = bits / 4;
+
+    for (u32 i = 0; i < n; i++)
+        out[i] = "0123456789abcdef"[(u32)(hash >> (bits - 4 - 4 * i)) & 15];
+    out[n] = '\0';
+}
+
+static void on_checkpoint(void *about, const struct checkpoint *c)
+{
+    struct running *r = about;
+    char rolling[HASH_TEXT], state[HASH_TEXT];
+
+    if (r->plan->tables == NULL)
+        return;
+    hash_text(rolling, c->hash, 64);
+    hash_text(state, c->chain, 128);
+    put_checkpoints(r->plan->tables,
+                    &(struct row_checkpoints){c->event, c->now.ns, rolling, state});
+}
+
+static void account_name(void *about, u32 account, char out[64])
+{
+    const struct running *r = about;
+    char name[CAST_NAME];
+
+    cast_name(&r->setup.cast, account, name);
+    snprintf(out, 64, "%.63s", name);
+}
+
+/* ---- the tables that are left to us ---- */
+
+static bool open_fold(struct running *r)
+{
+    const struct scenario *c = r->plan->scenario;
+    const char **names = r->token_names;
+
+    if (r->plan->tables == NULL)
+        return true;
+    for (u32 t = 0; t < c->token_count; t++)
+        names[t] = c->tokens[t].symbol;
+    struct fold_config config = {.tables = r->plan->tables,
+                                 .chain = &r->setup.chain,
+                                 .token_names = names,
+                                 .regions = c->network.regions.at,
+                                 .about = r,
+                                 .account_name = account_name};
+    r->fold = fold_open(&config);
+    r->setup.chain.state.trace_scores = tables_want(r->plan->tables, TABLE_bids);
+    r->setup.chain.state.trace_moves = tables_want(r->plan->tables, TABLE_transfers);
+    return r->fold != NULL;
+}
+
+static void put_run(struct running *r)
+{
+    const struct scenario *c = r->plan->scenario;
+    char rolling[HASH_TEXT], state[HASH_TEXT];
+
+    hash_text(rolling, r->out->rolling_hash, 64);
+    hash_text(state, r->out->state_hash, 128);
+    put_runs(r->plan->tables,
+             &(struct row_runs){.arm = c->arm_count > 0 ? c->arms[r->plan->arm].name : NULL,
+                                .seed = r->plan->seed,
+                                .scenario = c->name,
+                                .profile = "whitepaper",
+                                .eras = chain_era(&r->setup.chain),
+                                .end_s = r->setup.end_s,
+                                .native_token = c->tokens[TOKEN_SPON].symbol,
+                                .providers = chain_providers(&r->setup.chain),
+                                .users = r->setup.cast.users,
+                                .blocks = r->setup.chain.blocks,
+                                .events = r->setup.process.events,
+                                .supply_start_spon = r->supply_start,
+                                .supply_end_spon = supply(r),
+                                .rolling_hash = rolling,
+                                .state_hash = state});
+}
+
+/* ---- the run ---- */
+
+static void limit(struct running *r, const char *what)
+{
+    r->out->end = RUN_LIMIT;
+    snprintf(r->out->error, RUN_ERROR, "%s: a limit was reached: %s", r->plan->scenario->path,
+             what);
+}
+
+/* The full forms, settled 161. */
+static void check_all(struct running *r, u32 eras)
+{
+    u32 every = r->plan->scenario->check_interval_eras;
+
+    if (every == 0 || (eras % every != 0 && eras != r->plan->scenario->eras))
+        return;
+    watch_all(&r->setup.chain.state);
+    check(state_hash_full(&r->setup.chain.state) == chain_hash(&r->setup.chain));
+    if (r->setup.tally.first.found)
+        note_violation(r, r->setup.process.now);
+}
+
+/* In steps of an hour, so that the progress line moves; a step costs nothing. */
+static void run_era(struct running *r, u32 era)
 {
     struct setup *s = &r->setup;
-    const struct scenario *c = r->plan->scenario;
-    u64 tail_ns = MSEC(2 * s->params.block_time_ms); /* the block that closes the last era */
+    bool last = era + 1 == r->plan->scenario->eras;
+    /* the block that closes the last era comes with the first slot at or after its end */
+    u64 tail_ns = last ? MSEC(2 * s->params.block_time_ms) : 0;
+    u64 from = s->era_start[era], to = s->era_start[era + 1];
 
-    for (u32 e = 0; e < c->eras && r->out->end == RUN_DONE; e++) {
-        struct instant until = {SEC(s->era_start[e + 1]) + (e + 1 == c->eras ? tail_ns : 0)};
-        if (!host_sim_run(s->host, until)) {
-            r->out->end = RUN_LIMIT;
-            snprintf(r->out->error, RUN_ERROR, "%s", host_sim_error(s->host));
-            return false;
+    for (u64 at = from + 3600; at <= to && r->out->end == RUN_DONE; at += 3600) {
+        if (!host_sim_run(s->host, (struct instant){SEC(at) + (at == to ? tail_ns : 0)})) {
+            limit(r, host_sim_error(s->host));
+            return;
         }
-        if (c->check_interval_eras > 0 && (e + 1) % c->check_interval_eras == 0)
-            watch_all(&s->chain.state);
+        if (chain_full(&s->chain) != NULL)
+            limit(r, chain_full(&s->chain));
+        if (r->fold != NULL && fold_error(r->fold) != NULL)
+            limit(r, fold_error(r->fold));
+        if (r->plan->progress != NULL)
+            progress_show(r->plan->progress, era, at - from, to - from);
     }
-    return true;
+    if (r->out->end == RUN_DONE)
+        check_all(r, era + 1);
 }
 
-bool run_execute(const struct run_plan *plan, struct run_result *out)
+static void finish(struct running *r)
 {
-    struct running *r = calloc(1, sizeof(*r));
-    struct host_sinks sinks = {r, on_block, on_log};
+    struct run_result *out = r->out;
 
-    memset(out, 0, sizeof(*out));
-    if (r == NULL)
-        return false;
-    r->plan = plan;
-    r->out = out;
-    if (!setup_open(&r->setup, plan, &sinks, out->error)) {
-        setup_close(&r->setup);
-        free(r);
-        return false;
-    }
-    run_eras(r);
     out->events = r->setup.process.events;
     out->blocks = r->setup.chain.blocks;
     out->txs = r->setup.chain.txs;
@@ -87,16 +224,59 @@ bool run_execute(const struct run_plan *plan, struct run_result *out)
     out->rolling_hash = r->setup.process.hash;
     out->state_hash = chain_hash(&r->setup.chain);
     out->world_hash = world_hash(&r->setup.process.world);
+    *out->tally = r->setup.tally;
+    if (r->fold == NULL)
+        return;
+    fold_end(r->fold);
+    put_run(r);
+    fold_close(r->fold);
+}
+
+static bool begin(struct running *r)
+{
+    struct host_sinks sinks = {r, on_block, on_log};
+
+    if (!setup_open(&r->setup, r->plan, &sinks, r->out->error))
+        return false;
+    r->setup.process.log = r->plan->log;
+    r->setup.process.on_checkpoint = on_checkpoint;
+    r->setup.process.checkpoint_about = r;
+    r->supply_start = supply(r);
+    if (open_fold(r))
+        return true;
+    snprintf(r->out->error, RUN_ERROR, "out of memory for a run of this size");
+    return false;
+}
+
+bool run_execute(const struct run_plan *plan, struct run_result *out)
+{
+    struct running *r = calloc(1, sizeof(*r));
+
+    memset(out, 0, sizeof(*out));
     out->tally = calloc(1, sizeof(*out->tally));
-    if (out->tally != NULL)
-        *out->tally = r->setup.tally;
-    setup_close(&r->setup);
+    bool ran = r != NULL && out->tally != NULL;
+    if (ran) {
+        r->plan = plan;
+        r->out = out;
+        ran = begin(r);
+        for (u32 e = 0; ran && e < plan->scenario->eras && out->end == RUN_DONE; e++)
+            run_era(r, e);
+        if (ran)
+            finish(r);
+        setup_close(&r->setup);
+    } else {
+        snprintf(out->error, RUN_ERROR, "out of memory");
+    }
     free(r);
-    return true;
+    if (!ran)
+        run_result_free(out);
+    return ran;
 }
 
 void run_result_free(struct run_result *r)
 {
     free(r->expect);
     free(r->tally);
+    r->expect = NULL;
+    r->tally = NULL;
 }

@@ -24,7 +24,6 @@ struct run_plan {
     u64 seed, replicate;
     struct tables *tables;     /* where rows go; NULL: nowhere */
     struct record_log *log;    /* run.log, or NULL */
-    FILE *checkpoints;         /* checkpoints.csv, or NULL */
     FILE *events;              /* events.jsonl, or NULL */
     struct progress *progress; /* or NULL */
     bool check_pure;           /* every event twice (design.md 2) */
@@ -43,6 +42,7 @@ struct run_result {
     u64 end_s;
     u64 rolling_hash;
     u128 state_hash, world_hash;
+    u64 violated_event; /* RUN_VIOLATED: how many events were before */
     char error[RUN_ERROR];
     struct expect_result *expect; /* scenario->expect.count of them; run_result_free() */
     bool expected;                /* all of them passed */

@@ -173,6 +173,9 @@ static bool add_providers(struct setup *s, char error[RUN_ERROR])
             if (!add_account(s, c->providers[g].name, m, 0, region == INDEX_NONE ? 0 : region + 1,
                              funds, who, error))
                 return false;
+            if (c->providers[g].initial_tier != 0)
+                chain_grant_tier(&s->chain, s->cast.provider_account[index],
+                                 c->providers[g].initial_tier);
         }
     }
     return true;

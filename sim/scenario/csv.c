@@ -8,25 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool fail(struct csv *c, u32 line, u32 column, const char *expected)
+static bool fail(struct csv_reader *c, u32 line, u32 column, const char *expected)
 {
     snprintf(c->error, sizeof c->error, "%s:%" PRIu32 ":%" PRIu32 ": expected %s", c->file, line,
              column, expected);
     return false;
 }
 
-static u32 column_of(const struct csv *c, const char *at)
+static u32 column_of(const struct csv_reader *c, const char *at)
 {
     size_t column = (size_t)(at - c->line_start) + 1;
     return column < UINT32_MAX ? (u32)column : UINT32_MAX;
 }
 
-static bool fail_here(struct csv *c, const char *expected)
+static bool fail_here(struct csv_reader *c, const char *expected)
 {
     return fail(c, c->line, column_of(c, c->at), expected);
 }
 
-static void next_line(struct csv *c)
+static void next_line(struct csv_reader *c)
 {
     c->at++;
     c->line++;
@@ -34,13 +34,13 @@ static void next_line(struct csv *c)
 }
 
 /* The length of the line end at c->at, 0 if there is none; the end of the file is one. */
-static bool at_line_end(const struct csv *c)
+static bool at_line_end(const struct csv_reader *c)
 {
     return c->at == c->end || *c->at == '\n' ||
            (*c->at == '\r' && (c->at + 1 == c->end || c->at[1] == '\n'));
 }
 
-static void skip_line_end(struct csv *c)
+static void skip_line_end(struct csv_reader *c)
 {
     if (c->at < c->end && *c->at == '\r')
         c->at++;
@@ -48,7 +48,7 @@ static void skip_line_end(struct csv *c)
         next_line(c);
 }
 
-static bool put(struct csv *c, u32 *used, char byte)
+static bool put(struct csv_reader *c, u32 *used, char byte)
 {
     if (*used == CSV_ROW_BYTES_MAX)
         return fail(c, c->row_line, 1, "a row of at most 16384 bytes");
@@ -57,7 +57,7 @@ static bool put(struct csv *c, u32 *used, char byte)
 }
 
 /* What lies between the quotes; c->at is behind the first. */
-static bool quoted(struct csv *c, u32 *used)
+static bool quoted(struct csv_reader *c, u32 *used)
 {
     u32 line = c->line, column = column_of(c, c->at - 1);
 
@@ -80,7 +80,7 @@ static bool quoted(struct csv *c, u32 *used)
     return fail(c, line, column, "a quote that ends this field");
 }
 
-static bool plain(struct csv *c, u32 *used)
+static bool plain(struct csv_reader *c, u32 *used)
 {
     while (!at_line_end(c) && *c->at != ',') {
         if (*c->at == '\0')
@@ -95,7 +95,7 @@ static bool plain(struct csv *c, u32 *used)
 }
 
 /* One row, from text[used] on. */
-static bool read_row(struct csv *c, u32 used)
+static bool read_row(struct csv_reader *c, u32 used)
 {
     c->row_line = c->line;
     c->fields = 0;
@@ -128,7 +128,7 @@ static bool read_row(struct csv *c, u32 used)
 }
 
 /* To the next line with something in it; false at the end. */
-static bool skip_empty(struct csv *c, bool comments)
+static bool skip_empty(struct csv_reader *c, bool comments)
 {
     while (c->at < c->end) {
         if (comments && *c->at == '#')
@@ -141,11 +141,11 @@ static bool skip_empty(struct csv *c, bool comments)
     return false;
 }
 
-bool csv_open(struct csv *c, const char *file, const void *bytes, size_t n)
+bool csv_open(struct csv_reader *c, const char *file, const void *bytes, size_t n)
 {
     static const char mark[3] = {'\xef', '\xbb', '\xbf'};
 
-    *c = (struct csv){.file = file, .at = n > 0 ? bytes : "", .line = 1};
+    *c = (struct csv_reader){.file = file, .at = n > 0 ? bytes : "", .line = 1};
     c->line_start = c->at;
     c->end = c->at + n;
     if (n >= sizeof mark && memcmp(bytes, mark, sizeof mark) == 0)
@@ -163,7 +163,7 @@ bool csv_open(struct csv *c, const char *file, const void *bytes, size_t n)
     return true;
 }
 
-u32 csv_find(const struct csv *c, const char *name)
+u32 csv_find(const struct csv_reader *c, const char *name)
 {
     for (u32 i = 0; i < c->columns; i++)
         if (strcmp(c->name[i], name) == 0)
@@ -171,7 +171,7 @@ u32 csv_find(const struct csv *c, const char *name)
     return CSV_ABSENT;
 }
 
-u32 csv_column(struct csv *c, const char *name)
+u32 csv_column(struct csv_reader *c, const char *name)
 {
     u32 found = csv_find(c, name);
     if (found == CSV_ABSENT) {
@@ -186,7 +186,7 @@ u32 csv_column(struct csv *c, const char *name)
     return found;
 }
 
-bool csv_next(struct csv *c)
+bool csv_next(struct csv_reader *c)
 {
     if (c->error[0] != '\0' || !skip_empty(c, false) || !read_row(c, c->names_bytes))
         return false;
@@ -199,13 +199,13 @@ bool csv_next(struct csv *c)
     return true;
 }
 
-bool csv_empty(const struct csv *c, u32 column)
+bool csv_empty(const struct csv_reader *c, u32 column)
 {
     check(column < c->fields);
     return c->field[column][0] == '\0';
 }
 
-bool csv_expected(struct csv *c, u32 column, const char *expected)
+bool csv_expected(struct csv_reader *c, u32 column, const char *expected)
 {
     char text[256], shown[41];
     const char *field = c->field[column];
@@ -220,7 +220,7 @@ bool csv_expected(struct csv *c, u32 column, const char *expected)
     return fail(c, c->field_line[column], c->field_column[column], text);
 }
 
-bool csv_u64(struct csv *c, u32 column, u64 min, u64 max, u64 *out)
+bool csv_u64(struct csv_reader *c, u32 column, u64 min, u64 max, u64 *out)
 {
     check(column < c->fields);
     const char *at = c->field[column];

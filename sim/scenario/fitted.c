@@ -9,7 +9,7 @@
 #define SHAPE_MAX 1000000000u
 #define SHAPE_GPUS_MAX 1024u
 
-static bool end(const struct csv *c, char error[CSV_ERROR_BYTES])
+static bool end(const struct csv_reader *c, char error[CSV_ERROR_BYTES])
 {
     if (c->error[0] == '\0')
         return true;
@@ -18,21 +18,21 @@ static bool end(const struct csv *c, char error[CSV_ERROR_BYTES])
 }
 
 /* Something is missing: the error names the last row that was read. */
-static bool fail_file(struct csv *c, const char *expected)
+static bool fail_file(struct csv_reader *c, const char *expected)
 {
     snprintf(c->error, sizeof c->error, "%.200s:%u:1: expected %s", c->file, c->row_line, expected);
     return false;
 }
 
 /* Where both columns are; false: one is missing. */
-static bool two_columns(struct csv *c, const char *first, const char *second, u32 at[2])
+static bool two_columns(struct csv_reader *c, const char *first, const char *second, u32 at[2])
 {
     at[0] = csv_column(c, first);
     at[1] = at[0] == CSV_ABSENT ? CSV_ABSENT : csv_column(c, second);
     return at[1] != CSV_ABSENT;
 }
 
-static bool name_of(struct csv *c, u32 column, char out[FITTED_NAME_BYTES])
+static bool name_of(struct csv_reader *c, u32 column, char out[FITTED_NAME_BYTES])
 {
     size_t n = strlen(c->field[column]);
     if (n == 0 || n >= FITTED_NAME_BYTES)
@@ -41,7 +41,7 @@ static bool name_of(struct csv *c, u32 column, char out[FITTED_NAME_BYTES])
     return true;
 }
 
-static bool read_quantiles(struct csv *c, u64 scale, struct quantile *rows, u32 *count)
+static bool read_quantiles(struct csv_reader *c, u64 scale, struct quantile *rows, u32 *count)
 {
     u32 at[2];
 
@@ -71,7 +71,7 @@ static bool read_quantiles(struct csv *c, u64 scale, struct quantile *rows, u32 
 bool fitted_parse_distribution(struct distribution *out, u64 scale, const char *file,
                                const void *bytes, size_t n, char error[CSV_ERROR_BYTES])
 {
-    struct csv c;
+    struct csv_reader c;
     struct quantile rows[FITTED_QUANTILES_MAX];
     u32 count;
 
@@ -81,7 +81,7 @@ bool fitted_parse_distribution(struct distribution *out, u64 scale, const char *
     return end(&c, error);
 }
 
-static bool read_list(struct csv *c, struct fitted_list *list)
+static bool read_list(struct csv_reader *c, struct fitted_list *list)
 {
     u32 at[2];
 
@@ -106,7 +106,7 @@ static bool read_list(struct csv *c, struct fitted_list *list)
 bool fitted_parse_list(struct fitted_list *out, const char *file, const void *bytes, size_t n,
                        char error[CSV_ERROR_BYTES])
 {
-    struct csv c;
+    struct csv_reader c;
     struct fitted_list list = {.count = 0};
 
     if (csv_open(&c, file, bytes, n) && read_list(&c, &list))
@@ -126,7 +126,7 @@ bool fitted_list_get(const struct fitted_list *list, const char *name, u64 *valu
 }
 
 /* The header's names are the regions; column 0 says of each row which it is. */
-static bool read_regions(struct csv *c, struct fitted_matrix *m)
+static bool read_regions(struct csv_reader *c, struct fitted_matrix *m)
 {
     if (strcmp(c->name[0], "region") != 0)
         return fail_file(c, "the first column to be region");
@@ -142,7 +142,7 @@ static bool read_regions(struct csv *c, struct fitted_matrix *m)
     return true;
 }
 
-static bool read_matrix(struct csv *c, struct fitted_matrix *m)
+static bool read_matrix(struct csv_reader *c, struct fitted_matrix *m)
 {
     if (!read_regions(c, m))
         return false;
@@ -167,7 +167,7 @@ static bool read_matrix(struct csv *c, struct fitted_matrix *m)
 bool fitted_parse_matrix(struct fitted_matrix *out, const char *file, const void *bytes, size_t n,
                          char error[CSV_ERROR_BYTES])
 {
-    struct csv c;
+    struct csv_reader c;
     struct fitted_matrix m = {.count = 0};
 
     if (csv_open(&c, file, bytes, n) && read_matrix(&c, &m))
@@ -177,7 +177,7 @@ bool fitted_parse_matrix(struct fitted_matrix *out, const char *file, const void
 
 enum shape_column { CPU_MILLI, MEMORY_MIB, GPUS, MODELS, WEIGHT, SHAPE_COLUMNS };
 
-static bool read_shape(struct csv *c, const u32 at[SHAPE_COLUMNS], struct fitted_shape *s)
+static bool read_shape(struct csv_reader *c, const u32 at[SHAPE_COLUMNS], struct fitted_shape *s)
 {
     const char *models = c->field[at[MODELS]];
 
@@ -194,7 +194,7 @@ static bool read_shape(struct csv *c, const u32 at[SHAPE_COLUMNS], struct fitted
     return true;
 }
 
-static bool read_shapes(struct csv *c, struct fitted_shapes *out)
+static bool read_shapes(struct csv_reader *c, struct fitted_shapes *out)
 {
     static const char *const names[SHAPE_COLUMNS] = {"cpu_milli", "memory_mib", "gpus", "models",
                                                      "weight"};
@@ -219,7 +219,7 @@ static bool read_shapes(struct csv *c, struct fitted_shapes *out)
 bool fitted_parse_shapes(struct fitted_shapes *out, const char *file, const void *bytes, size_t n,
                          char error[CSV_ERROR_BYTES])
 {
-    struct csv c;
+    struct csv_reader c;
     struct fitted_shapes *shapes = malloc(sizeof *shapes);
 
     if (shapes == NULL) {

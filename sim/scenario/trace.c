@@ -46,7 +46,7 @@ static u32 model_of(const struct trace_models *models, const char *name, size_t 
     return TRACE_NO_MODEL;
 }
 
-static bool unknown_model(struct csv *c, u32 column, const struct trace_models *models)
+static bool unknown_model(struct csv_reader *c, u32 column, const struct trace_models *models)
 {
     char expected[120] = "a GPU model of the map: ";
     for (u32 i = 0; i < models->count; i++) {
@@ -63,13 +63,13 @@ struct job_places {
 };
 
 /* A column that the map names must be there. */
-static bool place(struct csv *c, const char *name, u32 *at)
+static bool place(struct csv_reader *c, const char *name, u32 *at)
 {
     *at = name == NULL ? CSV_ABSENT : csv_column(c, name);
     return name == NULL || *at != CSV_ABSENT;
 }
 
-static bool find_job_places(struct csv *c, const struct trace_job_columns *map,
+static bool find_job_places(struct csv_reader *c, const struct trace_job_columns *map,
                             struct job_places *at)
 {
     check(map->cpu_milli != NULL && map->memory_mib != NULL && map->gpus != NULL &&
@@ -81,7 +81,7 @@ static bool find_job_places(struct csv *c, const struct trace_job_columns *map,
            place(c, map->ended_s, &at->ended_s);
 }
 
-static bool job_models(struct csv *c, u32 column, const struct trace_models *models, u64 *mask)
+static bool job_models(struct csv_reader *c, u32 column, const struct trace_models *models, u64 *mask)
 {
     *mask = 0;
     if (column == CSV_ABSENT || csv_empty(c, column))
@@ -99,14 +99,14 @@ static bool job_models(struct csv *c, u32 column, const struct trace_models *mod
 }
 
 /* A moment that may be missing; none may lie before `least`. */
-static bool moment(struct csv *c, u32 column, u64 least, u64 *at_s)
+static bool moment(struct csv_reader *c, u32 column, u64 least, u64 *at_s)
 {
     *at_s = TRACE_UNKNOWN;
     return column == CSV_ABSENT || csv_empty(c, column) ||
            csv_u64(c, column, least, TIME_S_MAX, at_s);
 }
 
-static bool job_times(struct csv *c, const struct job_places *at, u64 created_s, u64 from_s,
+static bool job_times(struct csv_reader *c, const struct job_places *at, u64 created_s, u64 from_s,
                       struct trace_job *job)
 {
     u64 begun_s, ended_s;
@@ -127,7 +127,7 @@ static bool job_times(struct csv *c, const struct job_places *at, u64 created_s,
     return true;
 }
 
-static bool read_job(struct csv *c, const struct job_places *at, const char *failed,
+static bool read_job(struct csv_reader *c, const struct job_places *at, const char *failed,
                      const struct trace_models *models, u64 created_s, u64 from_s,
                      struct trace_job *job)
 {
@@ -178,7 +178,7 @@ static bool in_window(struct trace_window window, u64 created_s)
     return created_s >= window.from_s && created_s - window.from_s < window.length_s;
 }
 
-static bool read_jobs(struct csv *c, struct trace_jobs *out, const struct job_places *at,
+static bool read_jobs(struct csv_reader *c, struct trace_jobs *out, const struct job_places *at,
                       const char *failed, const struct trace_models *models,
                       struct trace_window window, char error[CSV_ERROR_BYTES])
 {
@@ -206,7 +206,7 @@ bool trace_parse_jobs(struct trace_jobs *out, const char *file, const void *byte
                       const struct trace_job_columns *columns, const struct trace_models *models,
                       struct trace_window window, char error[CSV_ERROR_BYTES])
 {
-    struct csv c;
+    struct csv_reader c;
     struct job_places at;
 
     check(models->count <= TRACE_MODELS_MAX);
@@ -229,7 +229,7 @@ struct machine_places {
     u32 cpu_milli, memory_mib, gpus, model;
 };
 
-static bool read_machine(struct csv *c, const struct machine_places *at,
+static bool read_machine(struct csv_reader *c, const struct machine_places *at,
                          const struct trace_models *models, struct trace_machine *m)
 {
     *m = (struct trace_machine){.model = TRACE_NO_MODEL, .line = c->row_line};
@@ -243,7 +243,7 @@ static bool read_machine(struct csv *c, const struct machine_places *at,
     return m->model != TRACE_NO_MODEL || unknown_model(c, at->model, models);
 }
 
-static bool read_machines(struct csv *c, struct trace_machines *out,
+static bool read_machines(struct csv_reader *c, struct trace_machines *out,
                           const struct machine_places *at, const struct trace_models *models,
                           char error[CSV_ERROR_BYTES])
 {
@@ -266,7 +266,7 @@ bool trace_parse_machines(struct trace_machines *out, const char *file, const vo
                           const struct trace_machine_columns *columns,
                           const struct trace_models *models, char error[CSV_ERROR_BYTES])
 {
-    struct csv c;
+    struct csv_reader c;
     struct machine_places at;
 
     check(models->count <= TRACE_MODELS_MAX);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static struct csv c;
+static struct csv_reader c;
 
 static bool opened(const char *text)
 {
