@@ -1,6 +1,6 @@
 #include "chain-mock/contracts/close.h"
 
-#include "chain-mock/contracts/close_checks.h"
+#include "chain-mock/state/watch_close.h"
 #include "chain-mock/contracts/governance.h"
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/record.h"

@@ -5,6 +5,8 @@
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/order.h"
 #include "chain-mock/contracts/registry.h"
+#include "chain-mock/state/watch.h"
+#include "protocol/invariants/invariant.h"
 
 #include <string.h>
 
@@ -200,9 +202,7 @@ static enum err take_tx(struct state *s, struct block_tx *t, const struct block 
         return ERR_InvalidNonce;
     t->gas = tx_rows[t->tx.kind].gas;
     enum err e = contract_call(&call, &t->tx);
-    if (e == ERR_None)
-        state_commit(s);
-    else
+    if (e != ERR_None)
         state_revert(s);
     t->id = e == ERR_None ? call.id : 0;
     /* "A refused transaction changes nothing but the nonce" */
@@ -241,6 +241,9 @@ u32 chain_step(struct chain *c, struct block *b)
     invariant_implies(s->tally, INV_DET_8, c->blocks > 0,
                       b->slot > state_meta(s)->slot && now_s >= state_meta(s)->now_s, "block",
                       b->slot);
+    /* settled 154: "genesis + slot × block_time, floor to seconds" */
+    invariant_equal(s->tally, INV_DET_8, now_s, (u64)((u128)b->slot * s->params.block_time_ms / 1000),
+                    "block", b->slot);
     s->log_count = s->log_unit = 0;
     struct meta_row *m = meta_open(s, META);
     m->slot = b->slot;
@@ -249,7 +252,9 @@ u32 chain_step(struct chain *c, struct block *b)
     c->blocks++;
     take_moments(s, now_s);
     take_matches(s, b->slot, now_s);
-    return take_txs(c, b, now_s);
+    u32 taken = take_txs(c, b, now_s);
+    watch_block(s);
+    return taken;
 }
 
 u64 chain_due_slot(struct chain *c)

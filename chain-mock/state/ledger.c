@@ -1,5 +1,9 @@
 #include "chain-mock/state/ledger.h"
 
+#include "protocol/invariants/invariant.h"
+
+#include <string.h>
+
 struct place place_account(struct state *s, u32 account, u32 token)
 {
     check(token < TOKENS_MAX);
@@ -37,17 +41,17 @@ static bool may_unlock(enum cause cause)
 void ledger_enter(struct state *s, u32 token, enum pocket from, u32 from_row, enum pocket to,
                   u32 to_row, struct amount amount, enum cause cause)
 {
-    s->entered.at[token][from] -= amount.wei;
-    s->entered.at[token][to] += amount.wei;
+    struct unit_money *u = &s->money;
+
+    if ((u->entered.tokens >> token & 1) == 0)
+        memset(u->caused[token], 0, sizeof(u->caused[token]));
+    u128 *entered = pockets_of(&u->entered, token);
+    entered[from] -= amount.wei;
+    entered[to] += amount.wei;
+    u->caused[token][cause] += amount.wei;
     if (from == POCKET_LOCKED)
         invariant_implies(s->tally, INV_ESC_4, amount.wei != 0, may_unlock(cause), "purse",
                           from_row);
-    if (cause == CAUSE_COMMISSION)
-        s->caused[token].commission += amount.wei;
-    else if (cause == CAUSE_PROVIDER_FEE)
-        s->caused[token].provider_fee += amount.wei;
-    else if (cause == CAUSE_USER_FEE)
-        s->caused[token].user_fee += amount.wei;
     if (!s->trace_moves || amount.wei == 0)
         return;
     struct log_moved *m = &state_log(s, LOG_Moved)->u.moved;

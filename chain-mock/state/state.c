@@ -54,9 +54,9 @@ size_t state_bytes(void)
         n += rounded((size_t)row_sizes[t] * row_caps[t]) +
              2 * rounded(sizeof(u32) * (size_t)row_caps[t]);
     return n + JOURNAL_CAP + rounded(MOMENTS_CAP * sizeof(struct moment)) +
-           2 * rounded(IDS_CAP * sizeof(u32)) + rounded(LOGS_CAP * sizeof(struct log)) +
-           WORK_MANY * (sizeof(struct match_bid) + sizeof(u32) + sizeof(u128) +
-                        sizeof(struct slash_due) + sizeof(struct era_history)) +
+           2 * rounded(IDS_CAP * sizeof(u32)) + rounded(LOGS_CAP * sizeof(struct log)) + watch_bytes() +
+           WORK_PURSES * sizeof(u128) +
+           WORK_MANY * (sizeof(struct match_bid) + sizeof(u32) + sizeof(struct slash_due)) +
            WORK_SOME * (2 * sizeof(struct interval) + sizeof(struct slash_pot) + sizeof(u32) +
                         sizeof(struct payee) + 2 * sizeof(struct amount));
 }
@@ -92,9 +92,8 @@ static void cut_work(struct workspace *w, u8 **at)
 {
     w->bids = CUT(at, struct match_bid, WORK_MANY);
     w->bid_rows = CUT(at, u32, WORK_MANY);
-    w->points = CUT(at, u128, WORK_MANY);
+    w->points = CUT(at, u128, WORK_PURSES);
     w->slashes = CUT(at, struct slash_due, WORK_MANY);
-    w->history = CUT(at, struct era_history, WORK_MANY);
     w->outages = CUT(at, struct interval, WORK_SOME);
     w->halts = CUT(at, struct interval, WORK_SOME);
     w->pots = CUT(at, struct slash_pot, WORK_SOME);
@@ -129,6 +128,7 @@ void state_init(struct state *s, void *memory, const struct params *params, stru
     s->logs = (struct log *)(void *)cut(&at, LOGS_CAP * sizeof(struct log));
     s->log_cap = LOGS_CAP;
     cut_work(&s->work, &at);
+    s->watch = watch_init(cut(&at, watch_bytes()));
     s->tally = tally;
     state_set_params(s, params);
 }
@@ -209,6 +209,7 @@ void state_free(struct state *s, enum chain_table_id t, u32 row)
 {
     (void)state_open(s, t, row);
     remember(s, t, row, ENTRY_FREED);
+    s->journal.frees = true;
 }
 
 static void give_back(struct chain_table *table, u32 row)
@@ -253,25 +254,23 @@ static bool freed_now(const struct chain_table *table, u32 row)
     return table->mark[row] == 0;
 }
 
-static void commit_row(struct state *s, struct pocket_sums *sums, const struct entry *e,
-                       const void *before)
+static void commit_row(struct state *s, const struct entry *e, const void *before)
 {
-    enum chain_table_id t = (enum chain_table_id)e->table;
-    struct chain_table *table = &s->tables[t];
+    enum table_id t = (enum table_id)e->table;
+    struct table *table = &s->tables[t];
     const void *after = table->rows + (size_t)e->row * table->row_size;
+    u128 delta = 0;
 
     if (e->kind == ENTRY_FREED)
         return;
     if (freed_now(table, e->row))
         after = NULL;
-    if (before != NULL) {
-        add_part(s, t, 0 - part(t, e->row, before));
-        row_pockets(t, before, sums, -1);
-    }
-    if (after != NULL) {
-        add_part(s, t, part(t, e->row, after));
-        row_pockets(t, after, sums, 1);
-    }
+    if (before != NULL)
+        delta -= part(t, e->row, before);
+    if (after != NULL)
+        delta += part(t, e->row, after);
+    add_part(s, t, delta);
+    row_pockets(t, before, after, &s->money.rows);
     watch_row(s, t, e->row, before, after);
 }
 
@@ -305,31 +304,31 @@ static void next_unit(struct state *s)
     s->journal.rows = 0;
     s->journal.unit++;
     check(s->journal.unit != 0);
-    memset(&s->entered, 0, sizeof(s->entered));
-    memset(s->caused, 0, sizeof(s->caused));
-    memset(&s->unit, 0, sizeof(s->unit));
+    s->journal.frees = false;
+    s->money.rows.tokens = 0;
+    s->money.entered.tokens = 0;
     s->log_unit = s->log_count;
 }
 
 void state_commit(struct state *s)
 {
     struct journal *j = &s->journal;
-    struct pocket_sums sums;
 
     if (j->rows == 0) {
         s->log_unit = s->log_count;
         return;
     }
-    memset(&sums, 0, sizeof(sums));
-    mark_freed(s);
+    if (j->frees)
+        mark_freed(s);
     for (size_t at = 0; at < j->used;) {
         struct entry e = entry_at(j, at);
         const u8 *body = j->bytes + at + sizeof(e);
-        commit_row(s, &sums, &e, e.kind == ENTRY_CHANGED ? body : NULL);
+        commit_row(s, &e, e.kind == ENTRY_CHANGED ? body : NULL);
         at += entry_size(&e);
     }
-    watch_unit(s, &sums);
-    release_freed(s);
+    watch_unit(s);
+    if (j->frees)
+        release_freed(s);
     next_unit(s);
 }
 

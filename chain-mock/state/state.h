@@ -19,7 +19,6 @@
 #include "chain-mock/state/moments.h"
 #include "chain-mock/state/rows.h"
 #include "protocol/err.h"
-#include "protocol/invariants/invariant.h"
 #include "protocol/matching.h"
 #include "protocol/params.h"
 #include "protocol/slash.h"
@@ -72,22 +71,28 @@ enum cause {
 
 extern const char *const cause_names[CAUSES];
 
-/* Token by pocket, modulo 2^128. */
+/* Token by pocket, modulo 2^128.  Only the tokens of the mask have a figure: the others are 0 and
+ * their memory is not looked at. */
 struct pocket_sums {
     u128 at[TOKENS_MAX][POCKETS];
+    u32 tokens;
 };
 
-/* What the rows of a unit changed by, for the checks that need more than one row; resources are
- * cpu, ram, disk, gpus; modulo 2^64 and 2^128. */
-struct unit_sums {
-    u128 locked[TOKENS_MAX], held[TOKENS_MAX];
-    u128 commission[TOKENS_MAX], provider_fee[TOKENS_MAX], user_fee[TOKENS_MAX];
-    u64 reserved[4], used[4];
-};
+static inline u128 *pockets_of(struct pocket_sums *sums, u32 token)
+{
+    if ((sums->tokens >> token & 1) == 0) {
+        for (u32 i = 0; i < POCKETS; i++)
+            sums->at[token][i] = 0;
+        sums->tokens |= 1u << token;
+    }
+    return sums->at[token];
+}
 
-/* What the ledger moved for these causes in the unit. */
-struct caused {
-    u128 commission, provider_fee, user_fee;
+/* What the open unit has moved: by the account of its rows, of the ledger, and of the ledger's
+ * causes.  `caused` is of the tokens that the ledger entered. */
+struct unit_money {
+    struct pocket_sums rows, entered;
+    u128 caused[TOKENS_MAX][CAUSES];
 };
 
 struct journal {
@@ -95,6 +100,7 @@ struct journal {
     size_t used, cap;
     u32 rows; /* entries */
     u32 unit; /* serial of the unit that is open */
+    bool frees;
 };
 
 /* A slash that a close has found. */
@@ -111,23 +117,16 @@ struct payee {
     struct amount claim, share;
 };
 
-/* What the checkers of tiers remember of a provider: bit 0 is the last era that was not neutral
- * since the last move.  No part of the state. */
-struct era_history {
-    u64 met[TIERS], failed[TIERS];
-    u32 eras, pad;
-};
-
 /* Room for what one match or close works on; holds nothing between them. */
 #define WORK_MANY (1u << 21)
 #define WORK_SOME (1u << 18)
+#define WORK_PURSES (1u << 23)
 
 struct workspace {
     struct match_bid *bids; /* WORK_MANY: of the order that is being matched */
     u32 *bid_rows;
-    u128 *points;                   /* WORK_MANY: a provider's earned points */
+    u128 *points;                   /* WORK_PURSES: a provider's earned points, a purse's locks */
     struct slash_due *slashes;      /* WORK_MANY */
-    struct era_history *history;    /* WORK_MANY: by provider; kept from close to close */
     struct interval *outages;       /* WORK_SOME: of one provider */
     struct interval *halts;         /* WORK_SOME */
     struct slash_pot *pots;         /* WORK_SOME: of one provider */
@@ -142,9 +141,7 @@ struct state {
     struct params params;
     u128 params_part, hash;
     u128 module_hash[CHAIN_TABLES];
-    struct pocket_sums entered; /* by the ledger in this unit */
-    struct caused caused[TOKENS_MAX];
-    struct unit_sums unit;
+    struct unit_money money;
     struct moments moments;
     u32 *order_place, *lease_place; /* by id */
     u64 ids_cap;
@@ -154,7 +151,8 @@ struct state {
     bool trace_moves, trace_scores;
     const u32 *rtt_us; /* the host's: [from * regions + to], regions from 0; 0: not known */
     u32 regions;
-    struct tally *tally; /* of invariants; the host's */
+    struct tally *tally; /* the host's */
+    struct watch *watch; /* no part of the hash */
     struct workspace work;
     bool out_of_memory; /* a table reached its limit: full_table */
     enum chain_table_id full_table;
@@ -190,8 +188,8 @@ void state_each(const struct state *s, enum chain_table_id t,
 /* Sums of every pocket over all rows, the slow way. */
 void state_pockets(const struct state *s, struct pocket_sums *out);
 
-/* Add (sign 1) or subtract (sign -1) what a row holds. */
-void row_pockets(enum chain_table_id t, const void *row, struct pocket_sums *sums, int sign);
+/* Add what a row holds more after than before, NULL being nothing. */
+void row_pockets(enum table_id t, const void *before, const void *after, struct pocket_sums *sums);
 
 /* A new log of this unit, zeroed but for its kind. */
 struct log *state_log(struct state *s, enum log_kind kind);

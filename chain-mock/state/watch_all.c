@@ -1,8 +1,7 @@
 /* watch_all - the slow, full form of the invariants: everything, by walking all rows. */
-#include "chain-mock/contracts/lease.h"
-#include "chain-mock/contracts/order.h"
+#include "chain-mock/state/lease_parts.h"
 #include "chain-mock/state/slot.h"
-#include "chain-mock/state/watch.h"
+#include "chain-mock/state/watch_parts.h"
 
 #include <string.h>
 
@@ -12,77 +11,72 @@ static void all_pockets(struct state *s)
 
     state_pockets(s, &sums);
     for (u32 t = 0; t + 1 < s->tables[TABLE_TOKEN].count; t++) {
+        const u128 *followed = pockets_of(&s->watch->pockets, t);
         u128 sum = 0;
-        for (u32 p = 0; p < POCKETS; p++)
+        for (u32 p = 0; p < POCKETS; p++) {
             sum += p == POCKET_OUTSIDE ? 0 : sums.at[t][p];
+            invariant_equal(s->tally, INV_LED_3, sums.at[t][p], followed[p], pocket_names[p], t);
+        }
         const struct token_row *k = token_at(s, t + 1);
         invariant_equal(s->tally, INV_LED_1, sum, k->minted.wei - k->burned.wei, "token", t);
     }
 }
 
-struct walk {
-    struct state *s;
-    u64 slot;
-};
+/* ---- money that is held: work.points by purse ---- */
 
-/* ESC-2 of one purse: what the wallet's leases and orders hold, all of them looked through. */
-static u128 held_by_orders(const struct state *s, u32 wallet, u32 token)
+static void lease_holds(void *about, u32 row, const void *bytes)
 {
-    u128 sum = 0;
-
-    if (wallet_at(s, wallet)->open_orders == 0)
-        return 0;
-    for (u64 id = 1; id < state_meta(s)->next_order; id++) {
-        u32 row = order_find(s, id);
-        if (row != 0 && order_at(s, row)->wallet == wallet && order_at(s, row)->token == token)
-            sum += order_at(s, row)->hold.wei;
-    }
-    return sum;
-}
-
-static void add_held(void *about, u32 row, const void *bytes)
-{
-    struct walk *w = about;
+    struct state *s = about;
     const struct lease_row *l = bytes;
 
     (void)row;
-    if (l->ended_s != INTERVAL_OPEN)
-        return;
-    u128 left =
-        l->gross_held.wei - l->gross.wei + l->user_fee_held.wei - lease_user_fee_spent(l).wei;
-    w->s->work.points[wallet_at(w->s, l->wallet)->purse[l->token]] += left;
+    watch_lease_alone(s, l);
+    if (l->ended_s == INTERVAL_OPEN)
+        s->work.points[wallet_at(s, l->wallet)->purse[l->token]] +=
+            l->gross_held.wei - l->gross.wei + l->user_fee_held.wei - lease_parts(l).user_fee;
+}
+
+static void order_holds(void *about, u32 row, const void *bytes)
+{
+    struct state *s = about;
+    const struct order_row *o = bytes;
+    u64 last = o->block + watch_window(s) + watch_timeout(s);
+
+    if (o->hold.wei != 0)
+        s->work.points[wallet_at(s, o->wallet)->purse[o->token]] += o->hold.wei;
+    invariant_implies(s->tally, INV_ORD_1, true,
+                      o->state == ORDER_OPEN && order_find(s, o->id) == row, "order", o->id);
+    invariant_at_most(s->tally, INV_ORD_11, state_meta(s)->slot, last, "order", o->id);
 }
 
 static void purse_holds(void *about, u32 row, const void *bytes)
 {
-    struct walk *w = about;
+    struct state *s = about;
     const struct purse_row *p = bytes;
 
-    invariant_equal(w->s->tally, INV_ESC_2, p->locked.wei,
-                    w->s->work.points[row] + held_by_orders(w->s, p->wallet, p->token), "purse",
-                    row);
+    watch_purse(s, row, NULL, p);
+    invariant_equal(s->tally, INV_ESC_2, p->locked.wei, s->work.points[row], "purse", row);
 }
 
-static void order_young(void *about, u32 row, const void *bytes)
+static void bid_in_window(void *about, u32 row, const void *bytes)
 {
-    struct walk *w = about;
-    const struct order_row *o = bytes;
-    const struct params *p = &w->s->params;
+    const struct bid_row *b = bytes;
 
     (void)row;
-    invariant_at_most(w->s->tally, INV_ORD_11, w->slot,
-                      o->block + p->bid_window_blocks + p->match_timeout_blocks, "order", o->id);
+    watch_bid(about, b, b->block);
 }
+
+/* ---- providers ---- */
 
 /* CAP-2: each provider's reserved is the sum of its active leases. */
 static void provider_reserved(void *about, u32 row, const void *bytes)
 {
-    struct walk *w = about;
+    struct state *s = about;
     const struct provider_row *p = bytes;
     u64 cpu = 0, ram = 0, disk = 0, gpus[GPU_LINES] = {0}, leases = 0;
 
-    for (u32 i = p->lease_head; i != 0; i = lease_at(w->s, i)->next) {
-        const struct lease_row *l = lease_at(w->s, i);
+    for (u32 i = p->lease_head; i != 0; i = lease_at(s, i)->next) {
+        const struct lease_row *l = lease_at(s, i);
         if (l->ended_s != INTERVAL_OPEN)
             continue;
         cpu += (u64)l->specs.cpu * l->replicas;
@@ -91,24 +85,47 @@ static void provider_reserved(void *about, u32 row, const void *bytes)
         gpus[l->gpu_line] += (u64)l->specs.gpus * l->replicas;
         leases++;
     }
-    invariant_equal(w->s->tally, INV_CAP_2, p->cpu_reserved, cpu, "provider", row);
-    invariant_equal(w->s->tally, INV_CAP_2, p->ram_reserved, ram, "provider", row);
-    invariant_equal(w->s->tally, INV_CAP_2, p->disk_reserved, disk, "provider", row);
-    invariant_equal(w->s->tally, INV_CAP_2, p->leases, leases, "provider", row);
+    watch_capacity(s, row, p);
+    invariant_equal(s->tally, INV_CAP_2, p->cpu_reserved, cpu, "provider", row);
+    invariant_equal(s->tally, INV_CAP_2, p->ram_reserved, ram, "provider", row);
+    invariant_equal(s->tally, INV_CAP_2, p->disk_reserved, disk, "provider", row);
+    invariant_equal(s->tally, INV_CAP_2, p->leases, leases, "provider", row);
     for (u32 i = 0; i < GPU_LINES; i++)
-        invariant_equal(w->s->tally, INV_CAP_2, p->gpu_reserved[i], gpus[i], "provider", row);
+        invariant_equal(s->tally, INV_CAP_2, p->gpu_reserved[i], gpus[i], "provider", row);
+}
+
+/* SLA-1: what came in is there, was paid out or was slashed; what unbonds is its rows.  TIER-6: the
+ * rating in force is of the tier held. */
+static void standing_whole(void *about, u32 row, const void *bytes)
+{
+    struct state *s = about;
+    const struct standing_row *st = bytes;
+    u32 rating = provider_at(s, row)->rating_head;
+    u128 unbonding = 0;
+
+    for (u32 i = provider_at(s, row)->unbonding_head; i != 0; i = unbonding_at(s, i)->next)
+        unbonding += unbonding_at(s, i)->amount.wei;
+    invariant_equal(s->tally, INV_SLA_1, st->unbonding.wei, unbonding, "unbonding of provider",
+                    row);
+    invariant_equal(s->tally, INV_SLA_1,
+                    st->own.wei + st->unbonding.wei + st->paid_out.wei + st->slashed.wei,
+                    st->staked_ever.wei + st->auto_staked.wei, "stake of provider", row);
+    if (rating != 0)
+        invariant_equal(s->tally, INV_TIER_6, rating_at(s, rating)->tier, st->tier.tier,
+                        "provider", row);
 }
 
 void watch_all(struct state *s)
 {
-    struct walk w = {s, state_meta(s)->slot};
     u32 purses = s->tables[TABLE_PURSE].count;
 
-    check(s->journal.rows == 0 && purses <= WORK_MANY);
+    check(s->journal.rows == 0 && purses <= WORK_PURSES);
     all_pockets(s);
     memset(s->work.points, 0, sizeof(u128) * purses);
-    state_each(s, TABLE_LEASE, add_held, &w);
-    state_each(s, TABLE_PURSE, purse_holds, &w);
-    state_each(s, TABLE_ORDER, order_young, &w);
-    state_each(s, TABLE_PROVIDER, provider_reserved, &w);
+    state_each(s, TABLE_LEASE, lease_holds, s);
+    state_each(s, TABLE_ORDER, order_holds, s);
+    state_each(s, TABLE_PURSE, purse_holds, s);
+    state_each(s, TABLE_BID, bid_in_window, s);
+    state_each(s, TABLE_PROVIDER, provider_reserved, s);
+    state_each(s, TABLE_STANDING, standing_whole, s);
 }

@@ -11,9 +11,11 @@ static void judge(struct tally *t, enum invariant_id id, bool holds, u128 left, 
 {
     t->evaluated[id]++;
     t->binding[id]++;
-    if (holds || t->first.found)
+    if (holds)
         return;
-    t->first = (struct violation){true, id, left, right, subject, subject_id};
+    t->violated[id]++;
+    if (!t->first.found)
+        t->first = (struct violation){true, id, left, right, subject, subject_id};
 }
 
 void invariant_equal(struct tally *t, enum invariant_id id, u128 left, u128 right,
@@ -35,4 +37,51 @@ void invariant_implies(struct tally *t, enum invariant_id id, bool when, bool th
         judge(t, id, then, then, 1, subject, subject_id);
     else
         t->evaluated[id]++;
+}
+
+/* A line that ends where its room does. */
+struct line {
+    char *at;
+    size_t left; /* without the end */
+};
+
+static void say(struct line *l, const char *text)
+{
+    for (; *text != '\0' && l->left > 0; l->left--)
+        *l->at++ = *text++;
+    *l->at = '\0';
+}
+
+static void say_number(struct line *l, u128 n)
+{
+    char digits[40];
+    u32 i = sizeof(digits) - 1;
+
+    digits[i] = '\0';
+    do {
+        digits[--i] = (char)('0' + (u32)(n % 10));
+        n /= 10;
+    } while (n != 0);
+    say(l, digits + i);
+}
+
+void violation_text(char out[VIOLATION_TEXT_BYTES], const struct violation *v)
+{
+    struct line l = {out, VIOLATION_TEXT_BYTES - 1};
+
+    check(v->found && v->id < INVARIANTS);
+    const struct invariant_row *row = &invariant_rows[v->id];
+    say(&l, row->id);
+    say(&l, " (");
+    say(&l, row->section);
+    say(&l, ") ");
+    say(&l, v->subject);
+    say(&l, " ");
+    say_number(&l, v->subject_id);
+    say(&l, ": ");
+    say_number(&l, v->left);
+    say(&l, " against ");
+    say_number(&l, v->right);
+    say(&l, ": ");
+    say(&l, row->text);
 }

@@ -1,8 +1,8 @@
 /* invariant - what must always hold, by its ID.
  *
- * A checker states both sides; the tally counts how often each was evaluated and how often its
- * antecedent was true, and keeps the first violation for the host to report.  Checkers are never
- * changed by a mutant (protocol/mutant.h): mutants change rules.
+ * A checker states both sides; the tally counts how often each was evaluated, how often its
+ * antecedent was true and how often it was violated, and keeps the first violation for the host to
+ * report.  Checkers are never changed by a mutant (protocol/mutant.h): mutants change rules.
  */
 #ifndef PROTOCOL_INVARIANTS_INVARIANT_H
 #define PROTOCOL_INVARIANTS_INVARIANT_H
@@ -32,6 +32,7 @@ struct violation {
 
 struct tally {
     u64 evaluated[INVARIANTS], binding[INVARIANTS]; /* binding: the antecedent was true */
+    u64 violated[INVARIANTS];
     struct violation first;
 };
 
@@ -43,8 +44,15 @@ void invariant_equal(struct tally *t, enum invariant_id id, u128 left, u128 righ
 void invariant_at_most(struct tally *t, enum invariant_id id, u128 left, u128 right,
                        const char *subject, u64 subject_id);
 
-/* Where `when` is true, `then` must hold; counts as binding only where it is. */
+/* Where `when` is true, `then` must hold; counts as binding only where it is.  Its sides are 0 or 1
+ * for what was found and 1 for what should be. */
 void invariant_implies(struct tally *t, enum invariant_id id, bool when, bool then,
                        const char *subject, u64 subject_id);
+
+/* One line for a host, which adds event, block, time and the command that replays to it:
+ * "ESC-1 (§4.6.3) purse 7: 5 against 4: deposited == ...".  At most VIOLATION_TEXT_BYTES with its
+ * end; the violation has been found. */
+#define VIOLATION_TEXT_BYTES 400u
+void violation_text(char out[VIOLATION_TEXT_BYTES], const struct violation *v);
 
 #endif /* PROTOCOL_INVARIANTS_INVARIANT_H */

@@ -1,0 +1,83 @@
+/* watch_match - orders, bids and matches: ORD-1, ORD-2, ORD-6. */
+#include "chain-mock/state/watch_parts.h"
+
+/* settled 117 and §5.1: made open; ends as leased, cancelled or expired, and is then put away in
+ * the same unit. */
+void watch_order(struct state *s, u32 row, const struct order_row *before,
+                 const struct order_row *after)
+{
+    u32 from = before == NULL ? 0 : before->state;
+    const struct order_row *now = after != NULL ? after : order_at(s, row);
+    bool edge;
+
+    if (after != NULL)
+        edge = now->state == ORDER_OPEN && (from == 0 || from == ORDER_OPEN);
+    else
+        edge = from == ORDER_OPEN && now->state > ORDER_OPEN && now->state <= ORDER_EXPIRED;
+    invariant_implies(s->tally, INV_ORD_1, true, edge, "order", now->id);
+    if (after == NULL && now->state == ORDER_LEASED)
+        s->watch->unit.won = before;
+}
+
+/* placed: the block in which it was accepted. */
+void watch_bid(struct state *s, const struct bid_row *b, u64 placed)
+{
+    u32 row = order_find(s, b->order);
+    u64 block = row == 0 ? UINT64_MAX : order_at(s, row)->block;
+
+    invariant_implies(s->tally, INV_ORD_2, true,
+                      b->block == placed && block < placed && placed <= block + watch_window(s), "order", b->order);
+}
+
+/* The bid of a provider on an order that ended in this unit: freed, and still in its place. */
+static const struct bid_row *bid_of(const struct state *s, const struct order_row *o, u32 provider)
+{
+    u32 row = o->bid_head;
+
+    while (row != 0 && bid_at(s, row)->provider != provider)
+        row = bid_at(s, row)->next;
+    return row == 0 ? NULL : bid_at(s, row);
+}
+
+/* settled, Matching, exactly 2: "provider approved, active, not suspended, stake > X of his tier,
+ * not reported down; stated region, specs and tier met; token supported".  Capacity: CAP-1. */
+static bool may_serve(const struct state *s, const struct order_row *o, const struct lease_row *l)
+{
+    const struct provider_row *p = provider_at(s, l->provider);
+    const struct standing_row *st = standing_at(s, l->provider);
+    u16 model = p->machine.gpu[l->gpu_line].model;
+
+    return p->status == PROVIDER_APPROVED && p->down_outage == 0 && !st->tier.suspended &&
+           st->tier.tier <= o->tier_worst &&
+           st->own.wei > tier_terms(&s->params, st->tier.tier).stake.wei &&
+           (p->tokens >> o->token & 1) != 0 &&
+           (o->region == REGION_NONE || o->region == p->machine.region) &&
+           (o->specs.gpus == 0 || (model != 0 && l->specs.gpu_model == model &&
+                                   (o->specs.gpu_model == GPU_ANY || o->specs.gpu_model == model)));
+}
+
+static bool same_terms(const struct order_row *o, const struct lease_row *l)
+{
+    return l->order == o->id && l->wallet == o->wallet && l->token == o->token &&
+           l->replicas == o->replicas && l->agreed_s == o->duration_s &&
+           l->specs.cpu == o->specs.cpu && l->specs.ram_gib == o->specs.ram_gib &&
+           l->specs.disk_gib == o->specs.disk_gib && l->specs.gpus == o->specs.gpus;
+}
+
+void watch_match(struct state *s)
+{
+    const struct watch_unit *u = &s->watch->unit;
+    const struct order_row *o = u->won;
+
+    invariant_equal(s->tally, INV_ORD_6, u->new_leases, 1, "leases of order", o->id);
+    if (u->new_leases != 1)
+        return;
+    const struct lease_row *l = lease_at(s, u->new_lease);
+    const struct bid_row *b = bid_of(s, o, l->provider);
+    invariant_implies(s->tally, INV_ORD_6, true, b != NULL && same_terms(o, l), "order", o->id);
+    if (b == NULL)
+        return;
+    invariant_equal(s->tally, INV_ORD_6, l->price.wei, b->price.wei, "order", o->id);
+    invariant_at_most(s->tally, INV_ORD_6, l->price.wei, o->max_price.wei, "order", o->id);
+    invariant_implies(s->tally, INV_ORD_6, true, may_serve(s, o, l), "order", o->id);
+}

@@ -1,0 +1,159 @@
+/* watch_money - purses, leases and capacity: what one row must obey, and what a unit's rows must
+ * come to together. */
+#include "chain-mock/state/lease_parts.h"
+#include "chain-mock/state/watch_parts.h"
+
+/* ---- one row ---- */
+
+void watch_purse(struct state *s, u32 row, const struct purse_row *b, const struct purse_row *p)
+{
+    u128 spent = p->debited.wei + p->user_fees.wei + p->withdrawn.wei + p->shrunk.wei;
+
+    invariant_equal(s->tally, INV_ESC_1, p->deposited.wei,
+                    p->unlocked.wei + p->locked.wei + spent, "purse", row);
+    /* nothing leaves by withdrawal in the unit in which something is unlocked */
+    invariant_implies(s->tally, INV_ESC_4, b != NULL && p->locked.wei < b->locked.wei,
+                      b == NULL || p->withdrawn.wei == b->withdrawn.wei, "purse", row);
+}
+
+/* The gross debit of all billed seconds: up to the end, or to the last settlement. */
+static u128 gross_due(const struct lease_row *l)
+{
+    u64 to_s = l->ended_s != INTERVAL_OPEN ? l->ended_s : l->settled_s;
+    u128 used = lease_cost(l->price, to_s - l->start_s, false);
+
+    return used < l->gross_held.wei ? used : l->gross_held.wei;
+}
+
+void watch_lease_alone(struct state *s, const struct lease_row *l)
+{
+    struct lease_parts parts = lease_parts(l);
+    u128 lock = lease_cost(l->price, l->agreed_s, true);
+
+    invariant_equal(s->tally, INV_ESC_7, l->gross_lock.wei, lock, "lease", l->id);
+    invariant_equal(s->tally, INV_ESC_7, l->user_fee_lock.wei, bps_of(lock, l->user_fee_bps),
+                    "lease", l->id);
+    invariant_implies(s->tally, INV_FEE_2, l->token == TOKEN_SPON, l->user_fee_bps == 0, "lease",
+                      l->id);
+    invariant_at_most(s->tally, INV_LEA_2, l->gross.wei, l->gross_held.wei, "lease", l->id);
+    invariant_at_most(s->tally, INV_LEA_2, l->gross_held.wei, l->gross_lock.wei, "lease", l->id);
+    invariant_equal(s->tally, INV_LEA_3, l->gross.wei, gross_due(l), "lease", l->id);
+    invariant_at_most(s->tally, INV_FEE_1, parts.rest, 2, "lease", l->id);
+}
+
+static u128 refund_of(const struct lease_row *l, const struct lease_parts *parts)
+{
+    return l->gross_held.wei - l->gross.wei + l->user_fee_held.wei - parts->user_fee;
+}
+
+/* LEA-5: what the close says went to each, and what shrank before, is all that was locked. */
+static void closed_lease(struct state *s, const struct lease_row *l)
+{
+    for (u32 i = s->log_unit; i < s->log_count; i++) {
+        const struct log_lease_closed *k = &s->logs[i].u.lease_closed;
+        if (s->logs[i].kind != LOG_LeaseClosed || k->lease != l->id)
+            continue;
+        u128 shrunk = l->gross_lock.wei - l->gross_held.wei + l->user_fee_lock.wei -
+                      l->user_fee_held.wei;
+        invariant_equal(s->tally, INV_LEA_5,
+                        k->to_provider.wei + k->commission.wei + k->provider_fee.wei +
+                            k->user_fee.wei + k->rest.wei + k->refund.wei + shrunk,
+                        l->gross_lock.wei + l->user_fee_lock.wei, "lease", l->id);
+        return;
+    }
+    invariant_implies(s->tally, INV_LEA_5, true, false, "lease without a log", l->id);
+}
+
+void watch_lease(struct state *s, const struct lease_row *b, const struct lease_row *l)
+{
+    if (b == NULL) {
+        invariant_equal(s->tally, INV_FEE_2, l->user_fee_bps,
+                        l->token == TOKEN_SPON ? 0 : s->params.user_fee_bps, "lease", l->id);
+    } else {
+        invariant_at_most(s->tally, INV_LEA_2, b->gross.wei, l->gross.wei, "lease", l->id);
+        if (b->ended_s == INTERVAL_OPEN && l->ended_s != INTERVAL_OPEN)
+            closed_lease(s, l);
+    }
+    watch_lease_alone(s, l);
+}
+
+void watch_capacity(struct state *s, u32 row, const struct provider_row *p)
+{
+    bool fits = p->cpu_reserved <= p->machine.cpu && p->ram_reserved <= p->machine.ram_gib &&
+                p->disk_reserved <= p->machine.disk_gib;
+
+    for (u32 i = 0; i < GPU_LINES; i++)
+        fits = fits && p->gpu_reserved[i] <= p->machine.gpu[i].count;
+    invariant_implies(s->tally, INV_CAP_1, true, fits, "provider", row);
+}
+
+/* ---- a unit ---- */
+
+/* Add or subtract what one image of a lease stands for. */
+static void add_image(struct watch_unit *u, const struct lease_row *l, bool minus)
+{
+    struct token_unit *t = token_unit_of(u, l->token);
+    struct lease_parts parts = lease_parts(l);
+    bool open = l->ended_s == INTERVAL_OPEN;
+    u128 sign = minus ? ~(u128)0 : 1;
+    u64 n = (u64)sign * l->replicas;
+
+    t->commission += sign * parts.commission;
+    t->provider_fee += sign * parts.provider_fee;
+    t->user_fee += sign * parts.user_fee;
+    if (l->confirmed || !open)
+        t->provider += sign * parts.provider;
+    if (!open) {
+        t->refund += sign * refund_of(l, &parts);
+        t->rest += sign * parts.rest;
+        return;
+    }
+    t->held += sign * refund_of(l, &parts);
+    u->used[0] += n * l->specs.cpu;
+    u->used[1] += n * l->specs.ram_gib;
+    u->used[2] += n * l->specs.disk_gib;
+    u->used[3] += n * l->specs.gpus;
+}
+
+void watch_lease_sums(struct watch_unit *u, const struct lease_row *before,
+                      const struct lease_row *after)
+{
+    if (after == NULL)
+        return; /* put away: it had taken its money and its fees before */
+    u->resources = true;
+    if (before != NULL)
+        add_image(u, before, true);
+    add_image(u, after, false);
+}
+
+static void equal_if_any(struct state *s, enum invariant_id id, u128 left, u128 right,
+                         const char *subject, u64 subject_id)
+{
+    if ((left | right) != 0)
+        invariant_equal(s->tally, id, left, right, subject, subject_id);
+}
+
+void watch_unit_money(struct state *s)
+{
+    static const u128 none[CAUSES];
+    struct watch_unit *u = &s->watch->unit;
+
+    for (u32 t = 0; t < TOKENS_MAX; t++) {
+        if ((s->money.entered.tokens >> t & 1) != 0)
+            (void)token_unit_of(u, t); /* what was caused and by no row */
+        if ((u->tokens >> t & 1) == 0)
+            continue;
+        const struct token_unit *x = &u->token[t];
+        const u128 *caused =
+            (s->money.entered.tokens >> t & 1) != 0 ? s->money.caused[t] : none;
+        equal_if_any(s, INV_ESC_2, x->locked, x->held, "token", t);
+        equal_if_any(s, INV_FEE_1, caused[CAUSE_COMMISSION], x->commission, "token", t);
+        equal_if_any(s, INV_FEE_1, caused[CAUSE_PROVIDER_FEE], x->provider_fee, "token", t);
+        equal_if_any(s, INV_FEE_1, caused[CAUSE_PROVIDER_NET], x->provider, "token", t);
+        equal_if_any(s, INV_FEE_2, caused[CAUSE_USER_FEE], x->user_fee, "token", t);
+        equal_if_any(s, INV_LEA_5, caused[CAUSE_LEASE_REFUND], x->refund, "token", t);
+        equal_if_any(s, INV_LEA_5, caused[CAUSE_LEASE_REST], x->rest, "token", t);
+    }
+    for (u32 r = 0; u->resources && r < ARRAY_LEN(u->used); r++)
+        equal_if_any(s, INV_CAP_2, u->reserved[r], u->used[r], "resource", r);
+}

@@ -1,0 +1,372 @@
+/* watch_slash - one slash, recomputed: SLA-1 to SLA-4 and SLA-6.
+ *
+ * A unit that wrote a Slashed log is compared with the rows before and after it, and its amount
+ * with the outage, the leases, the era and the ratings, each looked up here again.
+ */
+#include "chain-mock/state/watch_parts.h"
+#include "protocol/slash.h"
+
+const struct log *watch_logged(const struct state *s, enum log_kind kind)
+{
+    for (u32 i = s->log_unit; i < s->log_count; i++) {
+        if (s->logs[i].kind == kind)
+            return &s->logs[i];
+    }
+    return NULL;
+}
+
+/* ---- figures from the rows ---- */
+
+/* p of the hour that contains a second: settled 28, "m_line + boosts + m_trust" in a sum. */
+static u128 points_at(const struct state *s, u32 provider, u64 hour_s)
+{
+    const struct params *p = &s->params;
+
+    for (u32 row = provider_at(s, provider)->rating_head; row != 0; row = rating_at(s, row)->next) {
+        const struct rating_row *r = rating_at(s, row);
+        if (r->from_s > hour_s)
+            continue;
+        if (r->tier == TIER_LOWEST && p->tier7_zero)
+            return 0;
+        return (u128)r->rating.line_points +
+               (u128)r->rating.unit_points *
+                   (r->rating.boost_bps + tier_terms(p, r->tier).multiplier_bps);
+    }
+    return 0;
+}
+
+/* V: "floor(emission × p(i,h) / W) with h the hour that contains s, 0 if W = 0" */
+static u128 hour_value(const struct state *s, u32 provider, u64 second)
+{
+    struct amount v;
+
+    for (u32 row = s->tables[TABLE_ERA].count - 1; row != 0; row--) {
+        const struct era_row *e = era_at(s, row);
+        if (second < e->start_s || second >= e->end_s)
+            continue;
+        u64 hour_s = second - (second - e->start_s) % HOUR_S;
+        if (e->weight == 0 || !amount_mul_div(&v, e->emission, points_at(s, provider, hour_s),
+                                              e->weight, ROUND_DOWN))
+            return 0;
+        return v.wei;
+    }
+    return 0;
+}
+
+/* "floor(price × P_token × 10^18 / (P_SPON × 10^decimals)) …; price itself if the token is SPON; 0
+ * where either price never existed" */
+static u128 hour_fee(const struct state *s, const struct lease_row *l, u64 token_e8, u64 native_e8)
+{
+    struct amount fee;
+    u128 num, den;
+
+    if (l->token == TOKEN_SPON)
+        return l->price.wei;
+    if (token_e8 == 0 || native_e8 == 0)
+        return 0;
+    num = (u128)token_e8 * amount_token_units(18);
+    den = (u128)native_e8 * amount_token_units(token_at(s, l->token + 1)->decimals);
+    return amount_mul_div(&fee, l->price, num, den, ROUND_DOWN) ? fee.wei : U128_MAX;
+}
+
+/* Leases of the provider with a second in [from_s, to_s): how many, and their fees. */
+static u32 leases_in(const struct state *s, const struct outage_row *o, u64 from_s, u64 to_s,
+                     u128 *fees)
+{
+    u32 n = 0;
+
+    *fees = 0;
+    for (u32 i = provider_at(s, o->provider)->lease_head; i != 0; i = lease_at(s, i)->next) {
+        const struct lease_row *l = lease_at(s, i);
+        u64 first = l->start_s > from_s ? l->start_s : from_s;
+        u64 last = l->ended_s < to_s ? l->ended_s : to_s;
+        if (first >= last)
+            continue;
+        n++;
+        u128 fee = hour_fee(s, l, o->usd_e8[l->token], o->usd_e8[TOKEN_SPON]);
+        *fees = *fees > U128_MAX - fee ? U128_MAX : *fees + fee;
+    }
+    return n;
+}
+
+static u32 outage_of(const struct state *s, u32 provider, u64 id)
+{
+    u32 row = provider_at(s, provider)->outage_head;
+
+    while (row != 0 && outage_at(s, row)->id != id)
+        row = outage_at(s, row)->next;
+    return row;
+}
+
+/* ---- the evidence when it is recorded ---- */
+
+/* settled 59: "the last oracle price at or before the outage's counted start" */
+void watch_outage(struct state *s, u32 row, const struct outage_row *o)
+{
+    s->watch->outage_used[row] = 0;
+    for (u32 t = 0; t + 1 < s->tables[TABLE_TOKEN].count; t++) {
+        u64 usd_e8 = 0, latest = 0;
+        for (u32 i = token_at(s, t + 1)->price_head; i != 0; i = price_at(s, i)->next) {
+            const struct price_row *p = price_at(s, i);
+            /* of two prices of one second the later stands first in the list */
+            if (p->second <= o->start_s && (usd_e8 == 0 || p->second > latest)) {
+                usd_e8 = p->usd_e8;
+                latest = p->second;
+            }
+        }
+        invariant_equal(s->tally, INV_SLA_3, o->usd_e8[t], usd_e8, "outage", o->id);
+    }
+}
+
+/* settled 116: "one started hour of row 53 slashed as a deployment slash for this lease" */
+void watch_breach(struct state *s, const struct breach_row *b)
+{
+    const struct lease_row *l = s->watch->unit.closed;
+
+    invariant_implies(s->tally, INV_SLA_3, true,
+                      l != NULL && l->provider == b->provider && l->ended_s == b->instant_s,
+                      "breach", b->id);
+    if (l != NULL)
+        invariant_equal(s->tally, INV_SLA_3, b->fee.wei,
+                        hour_fee(s, l, token_at(s, l->token + 1)->usd_e8, token_at(s, 1)->usd_e8),
+                        "breach", b->id);
+}
+
+void watch_unbonding(struct state *s, const struct unbonding_row *before,
+                     const struct unbonding_row *after)
+{
+    struct watch_unit *u = &s->watch->unit;
+    u128 was = before == NULL ? 0 : before->amount.wei, is = after == NULL ? 0 : after->amount.wei;
+    struct amount share, rest;
+
+    if (was == is || before == NULL)
+        return;
+    if (u->unbonding_fell == 0 || before->requested_s < u->unbonding_first_s)
+        u->unbonding_first_s = before->requested_s;
+    u->unbonding_fell += was - is;
+    amount_split(before->amount, (struct bps){(u32)s->params.misconduct_slash_bps}, &share, &rest);
+    u->unbonding_share += share.wei;
+}
+
+/* ---- SLA-2, SLA-3: when and how much ---- */
+
+static void standby(struct state *s, const struct log_slashed *k, const struct outage_row *o)
+{
+    u64 after_s = s->params.standby_slash_after_s, era_end_s = state_meta(s)->era_end_s;
+    u64 end_s = o->end_s < era_end_s ? o->end_s : era_end_s;
+    u128 fees;
+
+    invariant_equal(s->tally, INV_SLA_2, k->instant_s, o->start_s + after_s, "slash", k->slash);
+    invariant_implies(s->tally, INV_SLA_2, true, end_s - o->start_s > after_s, "slash", k->slash);
+    invariant_equal(s->tally, INV_SLA_2,
+                    leases_in(s, o, o->start_s, o->start_s + after_s, &fees), 0,
+                    "leases in the first hour of slash", k->slash);
+    invariant_equal(s->tally, INV_SLA_2, k->amount.wei, hour_value(s, k->provider, k->instant_s),
+                    "slash", k->slash);
+}
+
+static void deployment(struct state *s, const struct log_slashed *k, const struct outage_row *o)
+{
+    u64 era_end_s = state_meta(s)->era_end_s;
+    u64 end_s = o->end_s < era_end_s ? o->end_s : era_end_s, to_s = k->instant_s + HOUR_S;
+    u128 fees, value = hour_value(s, k->provider, k->instant_s);
+    u32 n = leases_in(s, o, k->instant_s, to_s < end_s ? to_s : end_s, &fees);
+
+    invariant_implies(s->tally, INV_SLA_3, true,
+                      (k->instant_s - o->start_s) % HOUR_S == 0 && k->instant_s < end_s && n > 0,
+                      "slash", k->slash);
+    invariant_equal(s->tally, INV_SLA_3, k->amount.wei, value > fees ? value : fees, "slash",
+                    k->slash);
+}
+
+static void breach(struct state *s, const struct log_slashed *k, const struct breach_row *b)
+{
+    u128 value = hour_value(s, k->provider, k->instant_s);
+
+    invariant_equal(s->tally, INV_SLA_3, k->amount.wei, value > b->fee.wei ? value : b->fee.wei,
+                    "slash", k->slash);
+}
+
+/* ---- SLA-4: the evidence, each once ---- */
+
+static void use_outage(struct state *s, const struct log_slashed *k)
+{
+    u32 row = outage_of(s, k->provider, k->evidence);
+
+    invariant_implies(s->tally, INV_SLA_4, true, row != 0, "evidence", k->evidence);
+    if (row == 0)
+        return;
+    u64 *used = &s->watch->outage_used[row];
+    u64 last = *used & ~WATCH_STANDBY_USED, flag = *used & WATCH_STANDBY_USED;
+    if (k->cause == SLASH_STANDBY) {
+        invariant_implies(s->tally, INV_SLA_4, true, flag == 0, "evidence", k->evidence);
+        *used |= WATCH_STANDBY_USED;
+        standby(s, k, outage_at(s, row));
+    } else { /* hours of one outage come in their order, each once */
+        invariant_implies(s->tally, INV_SLA_4, true, k->instant_s + 1 > last, "evidence",
+                          k->evidence);
+        *used = flag | (k->instant_s + 1);
+        deployment(s, k, outage_at(s, row));
+    }
+}
+
+static void use_evidence(struct state *s, const struct log_slashed *k)
+{
+    const struct breach_row *b = s->watch->unit.breach;
+    const struct verdict_row *v = s->watch->unit.verdict;
+
+    switch ((enum slash_cause)k->cause) {
+    case SLASH_STANDBY:
+    case SLASH_DEPLOYMENT:
+        use_outage(s, k);
+        return;
+    case SLASH_BREACH: /* used up: freed in the unit that uses it */
+        invariant_implies(s->tally, INV_SLA_4, true,
+                          b != NULL && b->id == k->evidence && b->provider == k->provider,
+                          "evidence", k->evidence);
+        if (b != NULL)
+            breach(s, k, b);
+        return;
+    case SLASH_MISCONDUCT:
+        invariant_implies(s->tally, INV_SLA_4, true,
+                          v != NULL && v->id == k->evidence && v->provider == k->provider,
+                          "evidence", k->evidence);
+        return;
+    }
+    check_unreachable();
+}
+
+/* ---- SLA-1: from which pots ---- */
+
+static u64 offence_s(const struct state *s, const struct log_slashed *k)
+{
+    u32 row = outage_of(s, k->provider, k->evidence);
+
+    return row != 0 && (k->cause == SLASH_STANDBY || k->cause == SLASH_DEPLOYMENT)
+               ? outage_at(s, row)->start_s
+               : k->instant_s;
+}
+
+/* What could still have been taken: none of it may be left where there is bad debt. */
+static u128 left_behind(const struct state *s, const struct log_slashed *k)
+{
+    u128 sum = standing_at(s, k->provider)->own.wei;
+    u32 row = provider_at(s, k->provider)->unbonding_head;
+
+    for (; row != 0; row = unbonding_at(s, row)->next) {
+        if (unbonding_at(s, row)->requested_s > offence_s(s, k))
+            sum += unbonding_at(s, row)->amount.wei;
+    }
+    return sum;
+}
+
+static void equal_pot(struct state *s, const struct log_slashed *k, u128 fell, struct amount said)
+{
+    invariant_equal(s->tally, INV_SLA_1, fell, said.wei, "slash", k->slash);
+}
+
+static void pots(struct state *s, const struct log_slashed *k)
+{
+    const struct watch_unit *u = &s->watch->unit;
+    const struct standing_row *now = standing_at(s, k->provider);
+    const struct standing_row *was = u->standing != NULL ? u->standing : now;
+    u128 taken = k->own.wei + k->unbonding.wei + k->rewards.wei;
+    bool misconduct = k->cause == SLASH_MISCONDUCT;
+    struct amount own, rewards, rest;
+
+    invariant_implies(s->tally, INV_SLA_1, u->standing != NULL, u->provider == k->provider,
+                      "slash", k->slash);
+    invariant_at_most(s->tally, INV_SLA_1, k->own.wei, was->own.wei, "slash", k->slash);
+    equal_pot(s, k, was->own.wei - now->own.wei, k->own);
+    equal_pot(s, k, u->unbonding_fell, k->unbonding);
+    equal_pot(s, k, was->rewards.wei - now->rewards.wei, k->rewards);
+    equal_pot(s, k, taken + k->bad_debt.wei, k->amount);
+    invariant_implies(s->tally, INV_SLA_1, !misconduct,
+                      k->rewards.wei == 0 &&
+                          (u->unbonding_fell == 0 || u->unbonding_first_s > offence_s(s, k)) &&
+                          (u->unbonding_fell == 0 || now->own.wei == 0),
+                      "slash", k->slash);
+    invariant_implies(s->tally, INV_SLA_1, !misconduct && k->bad_debt.wei != 0,
+                      left_behind(s, k) == 0, "slash", k->slash);
+    if (!misconduct)
+        return;
+    struct bps part = {(u32)s->params.misconduct_slash_bps};
+    amount_split(was->own, part, &own, &rest);
+    amount_split(was->rewards, part, &rewards, &rest);
+    equal_pot(s, k, k->own.wei, own);
+    equal_pot(s, k, k->rewards.wei, rewards);
+    equal_pot(s, k, u->unbonding_share, k->unbonding);
+}
+
+/* ---- SLA-6: to whom ---- */
+
+static u32 payees(const struct state *s)
+{
+    u32 n = 0;
+
+    for (u32 i = s->log_unit; i < s->log_count; i++)
+        n += s->logs[i].kind == LOG_SlashPaid;
+    return n;
+}
+
+/* settled 56: standby to the Slarks; deployment and breach to the users and a rest to dust, to the
+ * Slarks where nobody has a fee; misconduct to users and treasury */
+static bool destination(const struct state *s, const struct log_slashed *k, u128 taken)
+{
+    u128 slarks = k->to_slark_pool.wei, users = k->to_users.wei;
+    u128 treasury = k->to_treasury.wei, dust = k->to_dust.wei;
+
+    if (k->cause == SLASH_MISCONDUCT)
+        return slarks == 0 && dust == 0 && users + treasury == taken;
+    if (k->cause == SLASH_STANDBY || k->lease_fees.wei == 0)
+        return slarks == taken && (users | treasury | dust) == 0;
+    return slarks == 0 && treasury == 0 && users + dust == taken &&
+           dust < (taken == 0 ? 1 : payees(s));
+}
+
+static void destinations(struct state *s, const struct log_slashed *k)
+{
+    struct watch *w = s->watch;
+    u128 *rows = pockets_of(&s->money.rows, TOKEN_SPON);
+    u128 fell =
+        0 - rows[POCKET_STAKE] - rows[POCKET_UNBONDING] - rows[POCKET_REWARDS];
+    u128 landed = k->to_slark_pool.wei + k->to_users.wei + k->to_treasury.wei + k->to_dust.wei;
+
+    invariant_equal(s->tally, INV_SLA_6, rows[POCKET_SLARKS], k->to_slark_pool.wei, "slash",
+                    k->slash);
+    invariant_equal(s->tally, INV_SLA_6, rows[POCKET_DUST], k->to_dust.wei, "slash", k->slash);
+    invariant_equal(s->tally, INV_SLA_6, rows[POCKET_ACCOUNT], k->to_users.wei + k->to_treasury.wei,
+                    "slash", k->slash);
+    invariant_equal(s->tally, INV_SLA_6, fell, landed, "slash", k->slash);
+    invariant_implies(s->tally, INV_SLA_6, true, destination(s, k, fell), "slash", k->slash);
+    w->slashed += fell;
+    w->landed += landed;
+    w->bad_debt += k->bad_debt.wei;
+}
+
+/* The close's own account against the sum of its slashes. */
+static void close_totals(struct state *s)
+{
+    struct watch *w = s->watch;
+    const struct log *l = watch_logged(s, LOG_EraClosed);
+
+    if (l == NULL)
+        return;
+    const struct log_era_closed *k = &l->u.era_closed;
+    invariant_equal(s->tally, INV_SLA_6, k->slashed.wei, w->slashed, "era", k->era);
+    invariant_equal(s->tally, INV_SLA_6, w->landed, w->slashed, "era", k->era);
+    invariant_equal(s->tally, INV_SLA_6, k->bad_debt.wei, w->bad_debt, "era", k->era);
+    w->slashed = w->landed = w->bad_debt = 0;
+}
+
+void watch_slashes(struct state *s)
+{
+    const struct log *l = watch_logged(s, LOG_Slashed);
+
+    if (l != NULL) {
+        use_evidence(s, &l->u.slashed);
+        pots(s, &l->u.slashed);
+        destinations(s, &l->u.slashed);
+    }
+    close_totals(s);
+}
