@@ -1,12 +1,12 @@
 #include "chain-mock/contracts/close.h"
 
-#include "chain-mock/state/watch_close.h"
 #include "chain-mock/contracts/governance.h"
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/record.h"
 #include "chain-mock/contracts/registry.h"
 #include "chain-mock/contracts/slashing.h"
 #include "chain-mock/contracts/staking.h"
+#include "chain-mock/state/watch_close.h"
 #include "protocol/emission.h"
 #include "protocol/liveness.h"
 #include "protocol/outage.h"

@@ -242,8 +242,8 @@ u32 chain_step(struct chain *c, struct block *b)
                       b->slot > state_meta(s)->slot && now_s >= state_meta(s)->now_s, "block",
                       b->slot);
     /* settled 154: "genesis + slot × block_time, floor to seconds" */
-    invariant_equal(s->tally, INV_DET_8, now_s, (u64)((u128)b->slot * s->params.block_time_ms / 1000),
-                    "block", b->slot);
+    invariant_equal(s->tally, INV_DET_8, now_s,
+                    (u64)((u128)b->slot * s->params.block_time_ms / 1000), "block", b->slot);
     s->log_count = s->log_unit = 0;
     struct meta_row *m = meta_open(s, META);
     m->slot = b->slot;

@@ -80,7 +80,8 @@ static void unbonding_pockets(const struct unbonding_row *b, const struct unbond
     add(sums, TOKEN_SPON, POCKET_UNBONDING, CHANGE(amount.wei));
 }
 
-void row_pockets(enum table_id t, const void *before, const void *after, struct pocket_sums *sums)
+void row_pockets(enum chain_table_id t, const void *before, const void *after,
+                 struct pocket_sums *sums)
 {
     if (before == NULL && after == NULL)
         return; /* made and freed in one unit */

@@ -54,8 +54,8 @@ size_t state_bytes(void)
         n += rounded((size_t)row_sizes[t] * row_caps[t]) +
              2 * rounded(sizeof(u32) * (size_t)row_caps[t]);
     return n + JOURNAL_CAP + rounded(MOMENTS_CAP * sizeof(struct moment)) +
-           2 * rounded(IDS_CAP * sizeof(u32)) + rounded(LOGS_CAP * sizeof(struct log)) + watch_bytes() +
-           WORK_PURSES * sizeof(u128) +
+           2 * rounded(IDS_CAP * sizeof(u32)) + rounded(LOGS_CAP * sizeof(struct log)) +
+           watch_bytes() + WORK_PURSES * sizeof(u128) +
            WORK_MANY * (sizeof(struct match_bid) + sizeof(u32) + sizeof(struct slash_due)) +
            WORK_SOME * (2 * sizeof(struct interval) + sizeof(struct slash_pot) + sizeof(u32) +
                         sizeof(struct payee) + 2 * sizeof(struct amount));
@@ -149,7 +149,7 @@ void state_pieces(const struct state *s, void (*visit)(void *about, void *at, si
     visit(about, s->order_place, m->next_order * sizeof(u32));
     visit(about, s->lease_place, m->next_lease * sizeof(u32));
     visit(about, s->logs, s->log_count * sizeof(struct log));
-    visit(about, s->work.history, s->tables[TABLE_PROVIDER].count * sizeof(struct era_history));
+    watch_pieces(s, visit, about);
 }
 
 static u128 part(enum chain_table_id t, u32 row, const void *bytes)
@@ -256,8 +256,8 @@ static bool freed_now(const struct chain_table *table, u32 row)
 
 static void commit_row(struct state *s, const struct entry *e, const void *before)
 {
-    enum table_id t = (enum table_id)e->table;
-    struct table *table = &s->tables[t];
+    enum chain_table_id t = (enum chain_table_id)e->table;
+    struct chain_table *table = &s->tables[t];
     const void *after = table->rows + (size_t)e->row * table->row_size;
     u128 delta = 0;
 

@@ -23,6 +23,9 @@
 #include "protocol/params.h"
 #include "protocol/slash.h"
 
+struct tally; /* of invariants */
+struct watch; /* the checkers' own memory: watch.h */
+
 enum chain_table_id {
 #define TABLE(NAME, name, rows_max, doc) TABLE_##NAME,
 #include "chain-mock/state/tables.def"
@@ -189,7 +192,8 @@ void state_each(const struct state *s, enum chain_table_id t,
 void state_pockets(const struct state *s, struct pocket_sums *out);
 
 /* Add what a row holds more after than before, NULL being nothing. */
-void row_pockets(enum table_id t, const void *before, const void *after, struct pocket_sums *sums);
+void row_pockets(enum chain_table_id t, const void *before, const void *after,
+                 struct pocket_sums *sums);
 
 /* A new log of this unit, zeroed but for its kind. */
 struct log *state_log(struct state *s, enum log_kind kind);

@@ -33,6 +33,16 @@ struct watch *watch_init(void *memory)
     return w;
 }
 
+void watch_pieces(const struct state *s, void (*visit)(void *about, void *at, size_t size),
+                  void *about)
+{
+    struct watch *w = s->watch;
+
+    visit(about, w, sizeof(*w));
+    visit(about, w->history, s->tables[TABLE_PROVIDER].count * sizeof(*w->history));
+    visit(about, w->outage_used, s->tables[TABLE_OUTAGE].count * sizeof(*w->outage_used));
+}
+
 void watch_restart(struct state *s)
 {
     state_pockets(s, &s->watch->pockets);
@@ -120,7 +130,8 @@ static void order_changed(struct state *s, u32 row, const struct order_row *befo
 }
 
 /* Rows of which a check at the unit's end wants to know. */
-static void note(struct state *s, enum table_id t, u32 row, const void *before, const void *after)
+static void note(struct state *s, enum chain_table_id t, u32 row, const void *before,
+                 const void *after)
 {
     struct watch_unit *u = &s->watch->unit;
 
@@ -145,7 +156,8 @@ static void note(struct state *s, enum table_id t, u32 row, const void *before, 
     }
 }
 
-void watch_row(struct state *s, enum table_id t, u32 row, const void *before, const void *after)
+void watch_row(struct state *s, enum chain_table_id t, u32 row, const void *before,
+               const void *after)
 {
     if (t == TABLE_LEASE)
         lease_changed(s, row, before, after);
@@ -239,7 +251,8 @@ static void oldest_order(struct state *s)
            (row = order_find(s, w->oldest_order)) == 0)
         w->oldest_order++;
     invariant_implies(s->tally, INV_ORD_11, row != 0,
-                      row == 0 || slot <= order_at(s, row)->block + w->window_most + w->timeout_most,
+                      row == 0 ||
+                          slot <= order_at(s, row)->block + w->window_most + w->timeout_most,
                       "order", w->oldest_order);
 }
 

@@ -49,11 +49,11 @@ struct watch_unit {
 
 struct watch {
     struct watch_unit unit;
-    struct pocket_sums pockets; /* LED-1: all since genesis, commit by commit */
-    u64 oldest_order;           /* ORD-11: no open order has a lower id */
-    u64 window_most, timeout_most; /* blocks: the parameters' largest values so far */
+    struct pocket_sums pockets;     /* LED-1: all since genesis, commit by commit */
+    u64 oldest_order;               /* ORD-11: no open order has a lower id */
+    u64 window_most, timeout_most;  /* blocks: the parameters' largest values so far */
     u128 slashed, landed, bad_debt; /* SLA-6: of the close that goes on */
-    struct era_history *history; /* by provider */
+    struct era_history *history;    /* by provider */
     u64 *outage_used; /* SLA-4, by place: the standby bit, and the last deployment instant + 1 */
 };
 
@@ -62,7 +62,12 @@ struct watch {
 size_t watch_bytes(void);
 struct watch *watch_init(void *memory); /* watch_bytes() of zeroes, aligned to 64 */
 
-void watch_row(struct state *s, enum table_id t, u32 row, const void *before, const void *after);
+/* As state_pieces(): the memory of the checkers. */
+void watch_pieces(const struct state *s, void (*visit)(void *about, void *at, size_t size),
+                  void *about);
+
+void watch_row(struct state *s, enum chain_table_id t, u32 row, const void *before,
+               const void *after);
 void watch_unit(struct state *s);
 void watch_block(struct state *s);
 

@@ -111,8 +111,8 @@ static void standing_whole(void *about, u32 row, const void *bytes)
                     st->own.wei + st->unbonding.wei + st->paid_out.wei + st->slashed.wei,
                     st->staked_ever.wei + st->auto_staked.wei, "stake of provider", row);
     if (rating != 0)
-        invariant_equal(s->tally, INV_TIER_6, rating_at(s, rating)->tier, st->tier.tier,
-                        "provider", row);
+        invariant_equal(s->tally, INV_TIER_6, rating_at(s, rating)->tier, st->tier.tier, "provider",
+                        row);
 }
 
 void watch_all(struct state *s)

@@ -51,13 +51,13 @@ static void check_promotion(struct state *s, u32 provider, const struct tier_era
 {
     const struct params *p = &s->params;
     const struct era_history *h = &s->watch->history[provider];
-    bool streak = !remembers(h, p->promotion_eras) ||
-                  all_of(h->met[to - 1], h->eras, p->promotion_eras);
+    bool streak =
+        !remembers(h, p->promotion_eras) || all_of(h->met[to - 1], h->eras, p->promotion_eras);
     bool stake = standing_at(s, provider)->own.wei > tier_terms(p, to).stake.wei;
 
     invariant_implies(s->tally, INV_TIER_2, to < from,
-                      to + 1 == from && streak && stake && (to != 1 || e->papers_valid),
-                      "provider", provider);
+                      to + 1 == from && streak && stake && (to != 1 || e->papers_valid), "provider",
+                      provider);
 }
 
 /* The stake allows no tier as good as t. */
@@ -80,7 +80,7 @@ static void check_demotion(struct state *s, u32 provider, u32 from, u32 to, bool
 
     invariant_implies(s->tally, INV_TIER_3, to > from, failing || short_of || !known, "provider",
                       provider);
-    invariant_implies(s->tally, INV_TIER_3, (failing || short_of) && from < TIER_LOWEST, to > from,
+    invariant_implies(s->tally, INV_TIER_3, (failing || short_of) && from<TIER_LOWEST, to> from,
                       "provider", provider);
     invariant_implies(s->tally, INV_TIER_3, failing && from == TIER_LOWEST,
                       standing_at(s, provider)->tier.suspended || resumed, "provider", provider);

@@ -26,7 +26,8 @@ void watch_bid(struct state *s, const struct bid_row *b, u64 placed)
     u64 block = row == 0 ? UINT64_MAX : order_at(s, row)->block;
 
     invariant_implies(s->tally, INV_ORD_2, true,
-                      b->block == placed && block < placed && placed <= block + watch_window(s), "order", b->order);
+                      b->block == placed && block < placed && placed <= block + watch_window(s),
+                      "order", b->order);
 }
 
 /* The bid of a provider on an order that ended in this unit: freed, and still in its place. */

@@ -9,8 +9,8 @@ void watch_purse(struct state *s, u32 row, const struct purse_row *b, const stru
 {
     u128 spent = p->debited.wei + p->user_fees.wei + p->withdrawn.wei + p->shrunk.wei;
 
-    invariant_equal(s->tally, INV_ESC_1, p->deposited.wei,
-                    p->unlocked.wei + p->locked.wei + spent, "purse", row);
+    invariant_equal(s->tally, INV_ESC_1, p->deposited.wei, p->unlocked.wei + p->locked.wei + spent,
+                    "purse", row);
     /* nothing leaves by withdrawal in the unit in which something is unlocked */
     invariant_implies(s->tally, INV_ESC_4, b != NULL && p->locked.wei < b->locked.wei,
                       b == NULL || p->withdrawn.wei == b->withdrawn.wei, "purse", row);
@@ -53,8 +53,8 @@ static void closed_lease(struct state *s, const struct lease_row *l)
         const struct log_lease_closed *k = &s->logs[i].u.lease_closed;
         if (s->logs[i].kind != LOG_LeaseClosed || k->lease != l->id)
             continue;
-        u128 shrunk = l->gross_lock.wei - l->gross_held.wei + l->user_fee_lock.wei -
-                      l->user_fee_held.wei;
+        u128 shrunk =
+            l->gross_lock.wei - l->gross_held.wei + l->user_fee_lock.wei - l->user_fee_held.wei;
         invariant_equal(s->tally, INV_LEA_5,
                         k->to_provider.wei + k->commission.wei + k->provider_fee.wei +
                             k->user_fee.wei + k->rest.wei + k->refund.wei + shrunk,
@@ -144,8 +144,7 @@ void watch_unit_money(struct state *s)
         if ((u->tokens >> t & 1) == 0)
             continue;
         const struct token_unit *x = &u->token[t];
-        const u128 *caused =
-            (s->money.entered.tokens >> t & 1) != 0 ? s->money.caused[t] : none;
+        const u128 *caused = (s->money.entered.tokens >> t & 1) != 0 ? s->money.caused[t] : none;
         equal_if_any(s, INV_ESC_2, x->locked, x->held, "token", t);
         equal_if_any(s, INV_FEE_1, caused[CAUSE_COMMISSION], x->commission, "token", t);
         equal_if_any(s, INV_FEE_1, caused[CAUSE_PROVIDER_FEE], x->provider_fee, "token", t);

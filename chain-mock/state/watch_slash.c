@@ -45,8 +45,8 @@ static u128 hour_value(const struct state *s, u32 provider, u64 second)
         if (second < e->start_s || second >= e->end_s)
             continue;
         u64 hour_s = second - (second - e->start_s) % HOUR_S;
-        if (e->weight == 0 || !amount_mul_div(&v, e->emission, points_at(s, provider, hour_s),
-                                              e->weight, ROUND_DOWN))
+        if (e->weight == 0 ||
+            !amount_mul_div(&v, e->emission, points_at(s, provider, hour_s), e->weight, ROUND_DOWN))
             return 0;
         return v.wei;
     }
@@ -158,9 +158,8 @@ static void standby(struct state *s, const struct log_slashed *k, const struct o
 
     invariant_equal(s->tally, INV_SLA_2, k->instant_s, o->start_s + after_s, "slash", k->slash);
     invariant_implies(s->tally, INV_SLA_2, true, end_s - o->start_s > after_s, "slash", k->slash);
-    invariant_equal(s->tally, INV_SLA_2,
-                    leases_in(s, o, o->start_s, o->start_s + after_s, &fees), 0,
-                    "leases in the first hour of slash", k->slash);
+    invariant_equal(s->tally, INV_SLA_2, leases_in(s, o, o->start_s, o->start_s + after_s, &fees),
+                    0, "leases in the first hour of slash", k->slash);
     invariant_equal(s->tally, INV_SLA_2, k->amount.wei, hour_value(s, k->provider, k->instant_s),
                     "slash", k->slash);
 }
@@ -274,8 +273,8 @@ static void pots(struct state *s, const struct log_slashed *k)
     bool misconduct = k->cause == SLASH_MISCONDUCT;
     struct amount own, rewards, rest;
 
-    invariant_implies(s->tally, INV_SLA_1, u->standing != NULL, u->provider == k->provider,
-                      "slash", k->slash);
+    invariant_implies(s->tally, INV_SLA_1, u->standing != NULL, u->provider == k->provider, "slash",
+                      k->slash);
     invariant_at_most(s->tally, INV_SLA_1, k->own.wei, was->own.wei, "slash", k->slash);
     equal_pot(s, k, was->own.wei - now->own.wei, k->own);
     equal_pot(s, k, u->unbonding_fell, k->unbonding);
@@ -328,8 +327,7 @@ static void destinations(struct state *s, const struct log_slashed *k)
 {
     struct watch *w = s->watch;
     u128 *rows = pockets_of(&s->money.rows, TOKEN_SPON);
-    u128 fell =
-        0 - rows[POCKET_STAKE] - rows[POCKET_UNBONDING] - rows[POCKET_REWARDS];
+    u128 fell = 0 - rows[POCKET_STAKE] - rows[POCKET_UNBONDING] - rows[POCKET_REWARDS];
     u128 landed = k->to_slark_pool.wei + k->to_users.wei + k->to_treasury.wei + k->to_dust.wei;
 
     invariant_equal(s->tally, INV_SLA_6, rows[POCKET_SLARKS], k->to_slark_pool.wei, "slash",

@@ -6,6 +6,7 @@
 #ifndef SIM_RUN_SETUP_H
 #define SIM_RUN_SETUP_H
 
+#include "protocol/invariants/invariant.h"
 #include "sim/engine/host_sim.h"
 #include "sim/run/cast.h"
 #include "sim/run/run.h"

@@ -6,6 +6,7 @@
 #ifndef TESTS_PROPERTY_HOST_FIXTURE_H
 #define TESTS_PROPERTY_HOST_FIXTURE_H
 
+#include "protocol/invariants/invariant.h"
 #include "sim/engine/host_sim.h"
 
 #define FIXTURE_ACTORS_MAX 40u
