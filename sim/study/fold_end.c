@@ -1,4 +1,5 @@
 /* fold_end - what stands before the first block, and what is left after the last. */
+#include "protocol/invariants/invariant.h"
 #include "sim/study/fold_parts.h"
 
 #include <stdio.h>
