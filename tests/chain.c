@@ -1,6 +1,8 @@
 /* chain - one chain in a test, and what it told. */
 #include "tests/chain.h"
 
+#include "protocol/invariants/invariant.h"
+
 #include "chain-mock/state/watch.h"
 #include "sim/engine/reserve.h"
 
