@@ -109,10 +109,15 @@ bool record_log_close(struct record_log *log)
 
 bool record_reader_open(struct record_reader *r, const char *path)
 {
+    return record_reader_of(r, fopen(path, "rb"));
+}
+
+bool record_reader_of(struct record_reader *r, FILE *file)
+{
     u8 bytes[HEAD_BYTES];
     struct reader in = {bytes, sizeof(bytes), true};
 
-    *r = (struct record_reader){.file = fopen(path, "rb")};
+    *r = (struct record_reader){.file = file};
     if (r->file == NULL)
         return false;
     if (reserve_open(&r->bytes, "bytes of a record", 1, RECORD_BYTES_MAX) &&

@@ -75,8 +75,10 @@ struct record_reader {
     struct reserve bytes;
 };
 
-/* False: it cannot be opened or is no run.log. */
+/* False: it cannot be opened or is no run.log.  record_reader_of() takes the file, which may be
+ * NULL, and closes it in the end. */
 must_use bool record_reader_open(struct record_reader *r, const char *path);
+must_use bool record_reader_of(struct record_reader *r, FILE *file);
 void record_reader_close(struct record_reader *r);
 
 /* RECORD_MORE: *out is the next, its bytes good until the next call.  RECORD_DONE: there is the

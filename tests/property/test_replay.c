@@ -137,6 +137,61 @@ static void two_runs_are_told_apart(void)
     printf("ok - two runs are told apart\n");
 }
 
+static char folder_a[] = "/tmp/orrery-a-XXXXXX", folder_b[] = "/tmp/orrery-b-XXXXXX";
+
+static void put_rows(const char *folder, const char *rows)
+{
+    char name[64];
+
+    snprintf(name, sizeof(name), "%s/%s", folder, DIFF_CHECKPOINTS);
+    write_all(name, (const u8 *)rows, strlen(rows));
+}
+
+static enum diff_end folders_compared(char text[8192])
+{
+    FILE *out = fmemopen(text, 8192, "w");
+
+    EXPECT(out != NULL);
+    enum diff_end end = diff_runs(folder_a, folder_b, out);
+    fclose(out);
+    return end;
+}
+
+static void remove_folder(const char *folder)
+{
+    char name[64];
+
+    snprintf(name, sizeof(name), "%s/%s", folder, DIFF_CHECKPOINTS);
+    unlink(name);
+    snprintf(name, sizeof(name), "%s/%s", folder, DIFF_LOG);
+    unlink(name);
+    rmdir(folder);
+}
+
+static void two_folders_are_told_apart(void)
+{
+    static char text[8192];
+
+    EXPECT(mkdtemp(folder_a) != NULL && mkdtemp(folder_b) != NULL);
+    EXPECT(folders_compared(text) == DIFF_ERROR && strstr(text, "cannot be read") != NULL);
+    put_rows(folder_a, "run,event,rolling_hash\n0,1024,aa\n0,2048,bb\n");
+    put_rows(folder_b, "run,event,rolling_hash\n0,1024,aa\n0,2048,bb\n");
+    EXPECT(folders_compared(text) == DIFF_NONE);
+    put_rows(folder_b, "run,event,rolling_hash\n0,1024,aa\n0,2048,bc\n");
+    EXPECT(folders_compared(text) == DIFF_FOUND &&
+           strstr(text, "! rolling_hash = bb | bc") != NULL);
+    EXPECT(strstr(text, "  event = 2048\n") != NULL);
+    put_rows(folder_b, "run,event,rolling_hash\n0,1024,aa\n");
+    EXPECT(folders_compared(text) == DIFF_FOUND && strstr(text, "it has 2 | 1") != NULL);
+    put_rows(folder_b, "run,event,rolling_hash\n0,1024,aa\n0,20");
+    EXPECT(folders_compared(text) == DIFF_ERROR && strstr(text, "whole rows") != NULL);
+    put_rows(folder_b, "run,event\n0,1024\n");
+    EXPECT(folders_compared(text) == DIFF_ERROR && strstr(text, "other columns") != NULL);
+    remove_folder(folder_a);
+    remove_folder(folder_b);
+    printf("ok - two run folders are told apart\n");
+}
+
 int main(void)
 {
     int a = mkstemp(path), b = mkstemp(other);
@@ -147,6 +202,7 @@ int main(void)
     a_log_does_it_again();
     any_flipped_bit_is_noticed();
     two_runs_are_told_apart();
+    two_folders_are_told_apart();
     unlink(path);
     unlink(other);
     return 0;
