@@ -3,6 +3,7 @@
 #include "chain-mock/state/watch.h"
 #include "sim/run/event_lines.h"
 #include "sim/run/setup.h"
+#include "sim/run/view.h"
 #include "sim/study/fold.h"
 #include "sim/study/progress.h"
 
@@ -16,6 +17,9 @@ struct running {
     struct run_result *out;
     struct setup setup;
     struct fold *fold; /* NULL: no tables */
+    struct view *view; /* NULL: nothing is expected */
+    struct expect_run expect;
+    struct instant at; /* to which the host has run */
     struct amount supply_start;
     const char *token_names[TOKENS_MAX];
 };
@@ -65,12 +69,27 @@ static void note_violation(struct running *r, struct instant now)
     r->out->violated_event = r->setup.process.events;
 }
 
+static struct era_times eras_known(const struct running *r)
+{
+    return (struct era_times){r->setup.era_start, r->plan->scenario->eras + 1};
+}
+
+static void judge(struct running *r, struct instant now)
+{
+    struct expect_world world = view_world(r->view);
+    struct era_times eras = eras_known(r);
+
+    expect_judge(&r->expect, &world, &eras, now);
+}
+
 static void on_block(void *about, const struct block *b, u32 taken, struct instant now)
 {
     struct running *r = about;
 
     if (r->fold != NULL)
         fold_on_block(r->fold, b, taken, now);
+    if (r->view != NULL)
+        judge(r, now);
     if (r->setup.tally.first.found)
         note_violation(r, now);
 }
@@ -81,6 +100,11 @@ static void on_log(void *about, const struct log *log, u64 slot, struct instant 
 
     if (log->kind == LOG_ProviderApproved)
         setup_approved(&r->setup, log->u.provider_approved.provider, now);
+    if (r->view != NULL) {
+        struct expect_world world = view_world(r->view);
+        view_saw(r->view, log);
+        expect_saw(&r->expect, &world, log);
+    }
     if (r->fold != NULL)
         fold_on_log(r->fold, log, slot, now);
     if (r->plan->events != NULL)
@@ -141,6 +165,25 @@ static bool open_fold(struct running *r)
     return r->fold != NULL;
 }
 
+static bool open_view(struct running *r)
+{
+    const struct expectations *all = &r->plan->scenario->expect;
+
+    if (all->count == 0)
+        return true;
+    r->view = view_open(&r->setup.cast, &r->setup.chain);
+    r->out->expect = calloc(all->count, sizeof(*r->out->expect));
+    r->expect = (struct expect_run){all, calloc(all->counters + 1u, sizeof(u64)), r->out->expect};
+    return r->view != NULL && r->out->expect != NULL && r->expect.counts != NULL;
+}
+
+static void close_view(struct running *r)
+{
+    if (r->view != NULL)
+        view_close(r->view);
+    free(r->expect.counts);
+}
+
 static void put_run(struct running *r)
 {
     const struct scenario *c = r->plan->scenario;
@@ -188,6 +231,23 @@ static void check_all(struct running *r, u32 eras)
         note_violation(r, r->setup.process.now);
 }
 
+/* On to an instant, stopping at each moment that an expectation names. */
+static bool run_to(struct running *r, struct instant to)
+{
+    struct era_times eras = eras_known(r);
+    struct instant now = r->at, stop;
+
+    while (r->view != NULL && expect_next(&r->expect, &eras, now, &stop) && stop.ns < to.ns &&
+           r->out->end == RUN_DONE) {
+        if (!host_sim_run(r->setup.host, stop))
+            return false;
+        judge(r, stop);
+        now = stop;
+    }
+    r->at = to;
+    return r->out->end != RUN_DONE || host_sim_run(r->setup.host, to);
+}
+
 /* In steps of an hour, so that the progress line moves; a step costs nothing. */
 static void run_era(struct running *r, u32 era)
 {
@@ -198,7 +258,7 @@ static void run_era(struct running *r, u32 era)
     u64 from = s->era_start[era], to = s->era_start[era + 1];
 
     for (u64 at = from + 3600; at <= to && r->out->end == RUN_DONE; at += 3600) {
-        if (!host_sim_run(s->host, (struct instant){SEC(at) + (at == to ? tail_ns : 0)})) {
+        if (!run_to(r, (struct instant){SEC(at) + (at == to ? tail_ns : 0)})) {
             limit(r, host_sim_error(s->host));
             return;
         }
@@ -206,6 +266,8 @@ static void run_era(struct running *r, u32 era)
             limit(r, chain_full(&s->chain));
         if (r->fold != NULL && fold_error(r->fold) != NULL)
             limit(r, fold_error(r->fold));
+        if (r->view != NULL && view_error(r->view) != NULL)
+            limit(r, view_error(r->view));
         if (r->plan->progress != NULL)
             progress_show(r->plan->progress, era, at - from, to - from);
     }
@@ -225,6 +287,7 @@ static void finish(struct running *r)
     out->state_hash = chain_hash(&r->setup.chain);
     out->world_hash = world_hash(&r->setup.process.world);
     *out->tally = r->setup.tally;
+    out->expected = r->view == NULL || expect_end(&r->expect, r->at);
     if (r->fold == NULL)
         return;
     fold_end(r->fold);
@@ -242,7 +305,7 @@ static bool begin(struct running *r)
     r->setup.process.on_checkpoint = on_checkpoint;
     r->setup.process.checkpoint_about = r;
     r->supply_start = supply(r);
-    if (open_fold(r))
+    if (open_fold(r) && open_view(r))
         return true;
     snprintf(r->out->error, RUN_ERROR, "out of memory for a run of this size");
     return false;
@@ -263,6 +326,7 @@ bool run_execute(const struct run_plan *plan, struct run_result *out)
             run_era(r, e);
         if (ran)
             finish(r);
+        close_view(r);
         setup_close(&r->setup);
     } else {
         snprintf(out->error, RUN_ERROR, "out of memory");
