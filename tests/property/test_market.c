@@ -1,4 +1,5 @@
-/* Real providers and users: the order index gives the outcome of a plain broadcast. */
+/* Real providers and users on the host: the order index gives the outcome of a plain broadcast, a
+ * restored run goes on as the straight one. */
 #include "actors/provider.h"
 #include "actors/user.h"
 #include "tests/property/host_fixture.h"
@@ -11,6 +12,7 @@
 #define DEMANDS 300u
 #define FACTS_MAX 20000u
 #define REGIONS 3u
+#define END_S 86410u /* an era and its close */
 
 static u64 word(u64 seed, u64 name)
 {
@@ -128,7 +130,7 @@ static void actors_add(struct market *m)
     }
 }
 
-static void run(struct market *m, u64 seed, bool broadcast, u32 order_fanout)
+static void open_market(struct market *m, u64 seed, bool broadcast, u32 order_fanout)
 {
     static const u64 rtt_us[REGIONS * REGIONS] = {900,   60000, 90000, 60000, 900,
                                                   80000, 90000, 80000, 900};
@@ -147,13 +149,29 @@ static void run(struct market *m, u64 seed, bool broadcast, u32 order_fanout)
                             .providers_max = PROVIDERS,
                             .order_fanout = order_fanout,
                             .broadcast = broadcast,
-                            .demand = {.about = m, .next = next_demand},
+                            .demand = {m, next_demand, &m->next, sizeof(m->next)},
                             .sinks = {m, see_block, see_log}};
     m->host = host_sim_open(&c);
-    EXPECT(m->host != NULL && host_sim_run(m->host, (struct instant){SEC(86400 + 10)}));
+    EXPECT(m->host != NULL);
+}
+
+static void run_to(struct market *m, u64 second)
+{
+    EXPECT(host_sim_run(m->host, (struct instant){SEC(second)}));
+}
+
+static void close_market(struct market *m)
+{
     host_sim_close(m->host);
     process_close(&m->process);
     fixture_chain_close(m->chain);
+}
+
+static void run(struct market *m, u64 seed, bool broadcast, u32 order_fanout)
+{
+    open_market(m, seed, broadcast, order_fanout);
+    run_to(m, END_S);
+    close_market(m);
 }
 
 static bool same(const struct log *a, const struct log *b)
@@ -205,9 +223,38 @@ static void a_bound_bounds_the_bids(void)
     printf("ok - a bound bounds the bids\n");
 }
 
+/* DET-4 with a market under way: leases, orders, bids, messages. */
+static void a_restored_market_goes_on_as_the_straight_one(void)
+{
+    static struct market straight, m;
+
+    run(&straight, 1, false, 3);
+    for (u64 at_s = 1111; at_s < 14000; at_s += 4001) {
+        open_market(&m, 1, false, 3);
+        run_to(&m, at_s);
+        u64 hash = m.process.hash;
+        u128 state = chain_hash(&m.chain->chain);
+        struct snapshot *s = host_sim_save(m.host);
+        EXPECT(s != NULL);
+        run_to(&m, END_S);
+        EXPECT(m.process.hash == straight.process.hash && hash != m.process.hash);
+        EXPECT(host_sim_restore(s) && m.process.hash == hash);
+        EXPECT(chain_hash(&m.chain->chain) == state);
+        EXPECT(state_hash_full(&m.chain->chain.state) == state);
+        m.facts.count = 0;
+        run_to(&m, END_S);
+        EXPECT(m.process.hash == straight.process.hash);
+        EXPECT(m.process.events == straight.process.events);
+        snapshot_free(s);
+        close_market(&m);
+    }
+    printf("ok - a restored market goes on as the straight one\n");
+}
+
 int main(void)
 {
     the_index_gives_the_outcome_of_a_broadcast();
     a_bound_bounds_the_bids();
+    a_restored_market_goes_on_as_the_straight_one();
     return 0;
 }
