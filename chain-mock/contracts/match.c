@@ -132,12 +132,12 @@ static void lease_to(struct state *s, u32 row, const struct bid_row *b, u32 elig
     /* settled 111: tested at the match "with the price then (row 37)": stale ones are used */
     e = escrow_bracket(s, o->wallet, &offer.specs, o->replicas, false, now_s);
     if (e != ERR_None) {
-        order_cancel(s, row, CANCEL_BRACKET, now_s);
+        order_cancel(s, row, CANCEL_BRACKET, eligible, now_s);
         return;
     }
     e = lease_create(s, &offer, &lease);
     if (e != ERR_None) {
-        order_cancel(s, row, CANCEL_INSUFFICIENT, now_s);
+        order_cancel(s, row, CANCEL_INSUFFICIENT, eligible, now_s);
         return;
     }
     if (lease == 0)

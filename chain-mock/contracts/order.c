@@ -176,12 +176,12 @@ void order_expire(struct state *s, u32 row, u64 second)
     free_order(s, row);
 }
 
-void order_cancel(struct state *s, u32 row, enum order_cancel reason, u64 second)
+void order_cancel(struct state *s, u32 row, enum order_cancel reason, u32 eligible, u64 second)
 {
     struct order_row *o = finish(s, row, ORDER_CANCELLED);
     struct log_order_cancelled *l = &state_log(s, LOG_OrderCancelled)->u.order_cancelled;
 
-    *l = (struct log_order_cancelled){o->id, o->wallet, (u32)reason, o->bids, second};
+    *l = (struct log_order_cancelled){o->id, o->wallet, (u32)reason, o->bids, eligible, second};
     free_order(s, row);
 }
 
@@ -203,7 +203,7 @@ enum err call_cancel_order(struct call *c, const struct tx_cancel_order *a)
         return ERR_NotWalletOwner;
     if (c->slot >= order_match_slot(o, &c->s->params))
         return ERR_OrderNotOpen;
-    order_cancel(c->s, row, CANCEL_BY_TENANT, c->now_s);
+    order_cancel(c->s, row, CANCEL_BY_TENANT, 0, c->now_s);
     return ERR_None;
 }
 

@@ -12,9 +12,10 @@ u64 order_match_slot(const struct order_row *o, const struct params *p);
 /* The second at which an order without a result expires (settled 117). */
 u64 order_expiry_s(const struct order_row *o, const struct params *p);
 
-/* End an open order: release its hold, tell, free it and its bids. */
+/* End an open order: release its hold, tell, free it and its bids.  eligible: bids that passed the
+ * filter of the match, 0 where there was none. */
 void order_expire(struct state *s, u32 row, u64 second);
-void order_cancel(struct state *s, u32 row, enum order_cancel reason, u64 second);
+void order_cancel(struct state *s, u32 row, enum order_cancel reason, u32 eligible, u64 second);
 void order_leased(struct state *s, u32 row);
 
 /* settled "Matching, exactly": the winner gets a lease, or the order expires or is cancelled. */

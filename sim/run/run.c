@@ -197,7 +197,7 @@ static void put_run(struct running *r)
                                 .scenario = c->name,
                                 .profile = "whitepaper",
                                 .eras = chain_era(&r->setup.chain),
-                                .end_s = r->setup.end_s,
+                                .end_s = state_meta(&r->setup.chain.state)->now_s,
                                 .native_token = c->tokens[TOKEN_SPON].symbol,
                                 .providers = chain_providers(&r->setup.chain),
                                 .users = r->setup.cast.users,

@@ -63,7 +63,6 @@ static void put_order_bids(struct fold *f, struct open_order *o, u64 winner)
         struct waiting_bid *b = waiting_at(f, place);
         u32 next = b->next;
         b->row.won = b->row.provider == winner;
-        o->row.eligible += b->row.eligible;
         put_bids(f->c.tables, &b->row);
         b->next = f->bids_free;
         f->bids_free = place;
@@ -71,11 +70,13 @@ static void put_order_bids(struct fold *f, struct open_order *o, u64 winner)
     }
 }
 
-static void decide(struct fold *f, u64 order, const char *outcome, u64 second, const char *reason)
+static void decide(struct fold *f, u64 order, const char *outcome, u64 second, u32 eligible,
+                   const char *reason)
 {
     struct open_order *o = places_find(&f->orders, order);
 
     check(o != NULL);
+    o->row.eligible = eligible;
     o->row.outcome = outcome;
     o->row.decided_block = f->slot;
     o->row.decided_s = second;
@@ -106,14 +107,14 @@ void fold_order_cancelled(struct fold *f, const struct log_order_cancelled *l)
     check(l->reason < ARRAY_LEN(outcomes));
     user_of(f, l->order)->cancelled++;
     f->era.cancelled++;
-    decide(f, l->order, outcomes[l->reason], l->second, reasons[l->reason]);
+    decide(f, l->order, outcomes[l->reason], l->second, l->eligible, reasons[l->reason]);
 }
 
 void fold_order_expired(struct fold *f, const struct log_order_expired *l)
 {
     user_of(f, l->order)->expired++;
     f->era.expired++;
-    decide(f, l->order, "expired", l->second, l->bids == 0 ? "no bid" : "no eligible bid");
+    decide(f, l->order, "expired", l->second, 0, l->bids == 0 ? "no bid" : "no eligible bid");
 }
 
 void fold_order_matched(struct fold *f, const struct log_order_matched *l)
@@ -133,7 +134,7 @@ void fold_order_matched(struct fold *f, const struct log_order_matched *l)
     f->era.wait_s_sum += o->row.wait_s;
     if (o->row.price_usd_e8 != NONE)
         f->era.price_usd_e8_sum += o->row.price_usd_e8;
-    decide(f, l->order, "matched", l->second, "");
+    decide(f, l->order, "matched", l->second, l->eligible, "");
 }
 
 /* ---- bids ---- */
@@ -162,9 +163,9 @@ void fold_bid_placed(struct fold *f, const struct log_bid_placed *l)
     o->row.bids++;
     f->era.bids++;
     *waiting_at(f, place) = (struct waiting_bid){.row = {.order_id = l->order,
-                                                     .provider = l->provider,
-                                                     .block = l->block,
-                                                     .price_wei = l->price}};
+                                                         .provider = l->provider,
+                                                         .block = l->block,
+                                                         .price_wei = l->price}};
     if (o->last_bid != 0)
         waiting_at(f, o->last_bid)->next = place;
     else

@@ -237,7 +237,6 @@ def write(folder):
             out = csv.writer(file, lineterminator="\n")
             out.writerow(header[table])
             for row in found:
-                row = {c: v for c, v in row.items() if c != "eligible" or table == "bids" or c in header[table]}
                 unknown = set(row) - set(header[table])
                 assert not unknown, (table, unknown)
                 cells = {c: "" if c in TEXTS or c in EMPTY else 0 for c in header[table]}

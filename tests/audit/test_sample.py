@@ -16,15 +16,15 @@ import sample  # noqa: E402
 # What the audit takes as it is (names, hashes, what was asked for), or uses less exactly than to
 # the unit: moments that only have to lie on one side of another.
 TAKEN = {
-    "balances": "owner id account name", "checkpoints": "time_ns rolling_hash state_hash", "claims": "block second_s",
+    "balances": "account name", "checkpoints": "time_ns rolling_hash state_hash", "claims": "block second_s",
     "eras": "closed_block", "extensions": "block second_s",
-    "fleet": "name region contract ram_mib disk_gib gpu_models auto_stake ask_usd_e8",
+    "fleet": "name region contract ram_mib disk_gib gpu_models auto_stake",
     "invariants": "id form evaluated", "leases": "gpu_model",
-    "orders": "gpu_model region worst_tier max_price_wei reached reason",
+    "orders": "gpu_model region worst_tier max_price_wei reason",
     "outages": "announced down_block down_s up_block up_s", "owners": "from_s", "params": "unit",
     "prices": "second_s", "providers": "response_us feedback_tenths", "ratings": "line",
     "runs": "arm seed scenario profile end_s blocks events rolling_hash state_hash", "stakes": "block slash",
-    "slash_payees": "leases", "standing": "block papers_until_era", "users": "name region address refused",
+    "standing": "block papers_until_era", "users": "name region address refused",
     "wallet_moves": "block second_s"}
 
 

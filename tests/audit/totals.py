@@ -110,8 +110,7 @@ def check_orders(run, report):
         window = run.param("bid_window_blocks", run.era_of(row.int("created_s")))
         bids, block = run.where("bids", order_id=row["order_id"]), row.int("block")
         report.same("orders", row, "bids", len(bids))
-        if "eligible" in row.cells:
-            report.same("orders", row, "eligible", sum(b["eligible"] == "1" for b in bids))
+        report.same("orders", row, "eligible", sum(b["eligible"] == "1" for b in bids))
         for bid in bids:
             report.holds("bids", bid, "price_wei", "at most the order's maximum, more than 0",
                          0 < bid.int("price_wei") <= row.int("max_price_wei"))
