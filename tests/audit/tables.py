@@ -131,8 +131,8 @@ class Outage:
 class Run:
     """The rows of one run, by table; a table that is not there has none."""
 
-    def __init__(self, number, tables, folder):
-        self.number, self.tables, self.folder, self.indexes = number, tables, folder, {}
+    def __init__(self, number, tables, written):
+        self.number, self.tables, self.written, self.indexes = number, tables, written, {}
         self.eras = [Era(r) for r in self["eras"]]
         self.decimals = Known("tokens.csv", {r["token"]: r.int("decimals") for r in self["tokens"]})
         self.native = next((r["token"] for r in self["tokens"] if r["native"] == "1"), None)
@@ -153,6 +153,10 @@ class Run:
 
     def outages(self, provider):
         return self.by_provider.get(provider, [])
+
+    def has(self, table):
+        """Was the table written?  bids and transfers may be left out (output of the scenario)."""
+        return table in self.written
 
     def where(self, table, **cells):
         """Rows with these cells, by an index that is made once."""
@@ -221,11 +225,12 @@ def read_table(path, name):
 
 def read_folder(folder):
     """The runs of a folder, in the order of their numbers."""
-    runs = {}
+    runs, written = {}, set()
     for file in sorted(os.listdir(folder)):
         name, extension = os.path.splitext(file)
         if extension != ".csv":
             continue
+        written.add(name)
         for number, row in read_table(os.path.join(folder, file), name):
             runs.setdefault(number, {}).setdefault(name, []).append(row)
     if not runs:
@@ -233,4 +238,4 @@ def read_folder(folder):
     for number, tables in runs.items():
         if len(tables.get("runs", [])) != 1:
             raise Broken(f"{folder}: run {number} has not one row in runs.csv")
-    return [Run(n, runs[n], folder) for n in sorted(runs)]
+    return [Run(n, runs[n], written) for n in sorted(runs)]

@@ -41,7 +41,7 @@ def run_of(eras=1, params=None, **more):
              "eras": [dict(era=e, start_s=e * DAY, end_s=(e + 1) * DAY, closed_block=(e + 1) * DAY)
                       for e in range(eras)]}
     given.update(more)
-    return tables.Run(0, {t: rows(t, r) for t, r in given.items()}, None)
+    return tables.Run(0, {t: rows(t, r) for t, r in given.items()}, set(given))
 
 
 def lease(run, **terms):
