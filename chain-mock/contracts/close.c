@@ -41,8 +41,7 @@ static u128 points_in(const struct state *s, u32 provider, struct interval era, 
         if (r->from_s > era.from_s)
             from = (u32)((r->from_s - era.from_s + HOUR_S - 1) / HOUR_S);
         if (from < to) {
-            sum += (u128)rating_points(&r->rating, &s->params, r->tier) *
-                   hours_count_in(hours, from, to);
+            sum += (u128)r->points * hours_count_in(hours, from, to);
             to = from;
         }
     }
@@ -348,7 +347,7 @@ static void next_era(struct closing *c)
 {
     struct state *s = c->s;
 
-    governance_apply(s, c->era); /* step 8 */
+    governance_apply(s, c->era, c->span.to_s); /* step 8 */
     struct meta_row *m = meta_open(s, META);
     m->era++;
     m->era_start_s = c->span.to_s;

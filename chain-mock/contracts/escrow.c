@@ -119,6 +119,9 @@ enum err call_deposit(struct call *c, const struct tx_deposit *a)
     enum err e = token_usable(s, a->token);
     struct amount arrived = a->amount;
 
+    /* settled 37: "deposits and orders of a token whose bracket needs a stale price are refused" */
+    if (e == ERR_None && !oracle_fresh(s, a->token, c->now_s))
+        e = ERR_StalePrice;
     if (e == ERR_None)
         e = owned(c, a->wallet);
     if (e != ERR_None)

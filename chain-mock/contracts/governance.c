@@ -2,6 +2,8 @@
 #include "chain-mock/contracts/governance.h"
 
 #include "chain-mock/contracts/call.h"
+#include "chain-mock/contracts/lease.h"
+#include "chain-mock/contracts/registry.h"
 
 /* What the clock of the chain hangs on stays as it was at genesis. */
 static bool fixed_at_genesis(u32 param)
@@ -38,10 +40,14 @@ enum err call_set_param(struct call *c, const struct tx_set_param *a)
     return ERR_None;
 }
 
-void governance_apply(struct state *s, u64 era)
+void governance_apply(struct state *s, u64 era, u64 end_s)
 {
     struct params after = s->params;
     u32 count = s->tables[TABLE_CHANGE].count;
+    u64 warning_s = after.lease_warning_s;
+
+    if (s->tables[TABLE_CHANGE].used == 0)
+        return;
 
     for (u32 row = 1; row < count; row++) {
         const struct change_row *w = change_at(s, row);
@@ -55,6 +61,13 @@ void governance_apply(struct state *s, u64 era)
         change_free(s, row);
     }
     state_set_params(s, &after);
+    for (u32 p = 1; p < s->tables[TABLE_PROVIDER].count; p++) {
+        if (provider_at(s, p)->rating_head != 0)
+            registry_rate(s, p, end_s);
+        state_commit(s);
+    }
+    if (after.lease_warning_s != warning_s)
+        lease_warnings_moved(s, end_s);
 }
 
 /* settled 57: "by governance role with timelock, appeal window 1 era; the verdict lists (user,

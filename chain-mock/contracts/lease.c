@@ -78,6 +78,7 @@ enum err lease_create(struct state *s, const struct lease_offer *o, u32 *row)
                             .agreed_s = o->agreed_s,
                             .settled_s = o->start_s,
                             .ended_s = INTERVAL_OPEN,
+                            .confirm_by_s = o->start_s + s->params.activation_timeout_s,
                             .specs = o->specs,
                             .provider = o->provider,
                             .wallet = o->wallet,
@@ -291,8 +292,8 @@ u64 lease_end_s(const struct lease_row *l, const struct params *p, u32 *reason)
         end = second < l->settled_s ? l->settled_s : second;
         *reason = LEASE_INSUFFICIENT;
     }
-    if (!l->confirmed && l->start_s + p->activation_timeout_s < end) {
-        end = l->start_s + p->activation_timeout_s;
+    if (!l->confirmed && l->confirm_by_s < end) {
+        end = l->confirm_by_s;
         *reason = LEASE_PROVIDER_BREACH;
     }
     return end;
@@ -314,4 +315,20 @@ void lease_warn(struct state *s, u32 row, u64 second)
 
     l->warned_s = l->start_s + l->agreed_s;
     *k = (struct log_lease_ending){l->id, l->provider, l->wallet, l->warned_s, second};
+}
+
+void lease_warnings_moved(struct state *s, u64 second)
+{
+    for (u64 id = 1; id < state_meta(s)->next_lease; id++) {
+        u32 row = lease_find(s, id);
+        if (row == 0 || lease_at(s, row)->ended_s != INTERVAL_OPEN)
+            continue;
+        u64 warn = lease_warning_s(lease_at(s, row), &s->params);
+        if (warn <= second)
+            lease_warn(s, row, second);
+        else if (warn != INTERVAL_OPEN &&
+                 !moments_put(&s->moments, moment_of(warn, MOMENT_WARNING, id)))
+            s->out_of_memory = true;
+        state_commit(s);
+    }
 }

@@ -34,4 +34,8 @@ u64 lease_end_s(const struct lease_row *l, const struct params *p, u32 *reason);
 u64 lease_warning_s(const struct lease_row *l, const struct params *p);
 void lease_warn(struct state *s, u32 row, u64 second);
 
+/* After a change of lease_warning_s: each running lease that is to be warned is so at its new
+ * second, or now, at `second`, where that has passed. */
+void lease_warnings_moved(struct state *s, u64 second);
+
 #endif /* CHAIN_MOCK_CONTRACTS_LEASE_H */

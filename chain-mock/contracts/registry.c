@@ -3,6 +3,7 @@
 #include "chain-mock/contracts/call.h"
 #include "protocol/gpu.h"
 #include "protocol/keccak.h"
+#include "protocol/rating.h"
 
 #include <string.h>
 
@@ -66,13 +67,11 @@ void registry_rate(struct state *s, u32 provider, u64 from_s)
     const struct provider_row *p = provider_at(s, provider);
     u32 tier = standing_at(s, provider)->tier.tier;
     struct rating r = rating_of(&s->params, &p->machine);
+    u64 points = rating_points(&r, &s->params, tier);
     u32 head = p->rating_head;
 
-    if (head != 0) {
-        const struct rating_row *last = rating_at(s, head);
-        if (last->tier == tier && memcmp(&last->rating, &r, sizeof(r)) == 0)
-            return;
-    }
+    if (head != 0 && rating_at(s, head)->tier == tier && rating_at(s, head)->points == points)
+        return;
     if (head == 0 || rating_at(s, head)->from_s != from_s) {
         u32 row = rating_new(s);
         if (row == 0)
@@ -82,13 +81,13 @@ void registry_rate(struct state *s, u32 provider, u64 from_s)
         head = row;
     }
     struct rating_row *row = rating_open(s, head);
-    row->rating = r;
+    row->points = points;
     row->from_s = from_s;
     row->tier = tier;
     struct log_rating_set *l = &state_log(s, LOG_RatingSet)->u.rating_set;
     l->provider = provider;
     l->from_s = from_s;
-    l->points = rating_points(&r, &s->params, tier);
+    l->points = points;
     l->tier = tier;
 }
 
@@ -98,9 +97,7 @@ u64 registry_points(const struct state *s, u32 provider, u64 hour_s)
 
     while (row != 0 && rating_at(s, row)->from_s > hour_s)
         row = rating_at(s, row)->next;
-    if (row == 0)
-        return 0;
-    return rating_points(&rating_at(s, row)->rating, &s->params, rating_at(s, row)->tier);
+    return row == 0 ? 0 : rating_at(s, row)->points;
 }
 
 bool registry_papers(const struct state *s, u32 provider, u64 era)

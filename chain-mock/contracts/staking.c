@@ -76,6 +76,8 @@ void staking_pay_matured(struct state *s, u32 provider, u64 era, u64 second)
     struct provider_row *p = provider_open(s, provider);
     u32 *link = &p->unbonding_head;
 
+    if (p->frozen) /* settled 57: "the pots are frozen from the verdict to the end of the window" */
+        return;
     while (*link != 0) {
         u32 row = *link;
         struct unbonding_row *u = unbonding_open(s, row);

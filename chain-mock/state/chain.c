@@ -187,16 +187,46 @@ static void take_matches(struct state *s, u64 slot, u64 now_s)
 
 /* ---- transactions ---- */
 
+static struct call call_of(struct state *s, const struct block_tx *t, const struct block *b,
+                           u64 now_s)
+{
+    return (struct call){.s = s,
+                         .from = t->from,
+                         .now_s = now_s,
+                         .slot = b->slot,
+                         .data = b->data,
+                         .data_count = b->data_count};
+}
+
+static bool account_known(const struct state *s, u32 account)
+{
+    return account != 0 && account < s->tables[TABLE_ACCOUNT].count;
+}
+
+/* A halt ends with the block that reports it, and eras that lie in it close in that block: settled
+ * 63, "halted seconds are up for hours and in neither side of uptime".  So reports of halts are
+ * heard before the moments; as transactions, in their turn, they find it known. */
+static void hear_of_halts(struct state *s, const struct block *b, u64 now_s)
+{
+    for (u32 i = 0; i < b->count; i++) {
+        const struct block_tx *t = &b->txs[i];
+        if (t->tx.kind != TX_REPORT_HALT || !account_known(s, t->from))
+            continue;
+        struct call call = call_of(s, t, b, now_s);
+        s->log_tx = i;
+        if (contract_call(&call, &t->tx) == ERR_None)
+            state_commit(s);
+        else
+            state_revert(s);
+    }
+    s->log_tx = LOG_NO_TX;
+}
+
 static enum err take_tx(struct state *s, struct block_tx *t, const struct block *b, u64 now_s)
 {
-    struct call call = {.s = s,
-                        .from = t->from,
-                        .now_s = now_s,
-                        .slot = b->slot,
-                        .data = b->data,
-                        .data_count = b->data_count};
+    struct call call = call_of(s, t, b, now_s);
 
-    if (t->from == 0 || t->from >= s->tables[TABLE_ACCOUNT].count)
+    if (!account_known(s, t->from))
         return ERR_UnknownAccount;
     if (account_at(s, t->from)->nonce != t->nonce)
         return ERR_InvalidNonce;
@@ -250,6 +280,7 @@ u32 chain_step(struct chain *c, struct block *b)
     m->now_s = now_s;
     state_commit(s);
     c->blocks++;
+    hear_of_halts(s, b, now_s);
     take_moments(s, now_s);
     take_matches(s, b->slot, now_s);
     u32 taken = take_txs(c, b, now_s);

@@ -11,7 +11,6 @@
 
 #include "protocol/interval.h"
 #include "protocol/log.h"
-#include "protocol/rating.h"
 #include "protocol/tier.h"
 #include "protocol/tx.h"
 
@@ -119,9 +118,10 @@ struct lease_row {
     struct amount gross;                     /* debited */
     struct amount update_max_price;
     u64 id, order, start_s, agreed_s, settled_s;
-    u64 ended_s;  /* INTERVAL_OPEN while it runs */
-    u64 closed_s; /* timestamp of the block that closed it */
-    u64 warned_s; /* the end for which LeaseEnding was given */
+    u64 ended_s;      /* INTERVAL_OPEN while it runs */
+    u64 closed_s;     /* timestamp of the block that closed it */
+    u64 warned_s;     /* the end for which LeaseEnding was given */
+    u64 confirm_by_s; /* settled 116, by the timeout in force at its start */
     u64 update_block, update_duration_s;
     struct specs specs, update_specs;
     u32 provider, wallet, tenant, token, replicas, update_replicas;
@@ -132,7 +132,7 @@ struct lease_row {
     u32 gpu_units; /* mid-tier GPUs that it counts for in the bracket (settled 111) */
     bool8 confirmed, image_failed, rated, task_failed;
     bool8 outage_hit; /* an outage that is forgotten made it a failed task (settled 42) */
-    u8 pad[7];
+    u8 pad[15];
 };
 
 struct provider_row {
@@ -188,7 +188,7 @@ struct breach_row {
 };
 
 struct rating_row {
-    struct rating rating;
+    u64 points; /* an hour, in 10^-5: of the machine, the tier and the parameters then */
     u64 from_s;
     u32 tier, next;
 };
