@@ -81,6 +81,7 @@ void registry_rate(struct state *s, u32 provider, u64 from_s)
         head = row;
     }
     struct rating_row *row = rating_open(s, head);
+    row->rating = r;
     row->points = points;
     row->from_s = from_s;
     row->tier = tier;

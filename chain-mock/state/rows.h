@@ -11,6 +11,7 @@
 
 #include "protocol/interval.h"
 #include "protocol/log.h"
+#include "protocol/rating.h"
 #include "protocol/tier.h"
 #include "protocol/tx.h"
 
@@ -188,6 +189,7 @@ struct breach_row {
 };
 
 struct rating_row {
+    struct rating rating;
     u64 points; /* an hour, in 10^-5: of the machine, the tier and the parameters then */
     u64 from_s;
     u32 tier, next;

@@ -17,22 +17,14 @@ const struct log *watch_logged(const struct state *s, enum log_kind kind)
 
 /* ---- figures from the rows ---- */
 
-/* p of the hour that contains a second: settled 28, "m_line + boosts + m_trust" in a sum. */
+/* p of the hour that contains a second, as it was rated then; the closes have checked it. */
 static u128 points_at(const struct state *s, u32 provider, u64 hour_s)
 {
-    const struct params *p = &s->params;
+    u32 row = provider_at(s, provider)->rating_head;
 
-    for (u32 row = provider_at(s, provider)->rating_head; row != 0; row = rating_at(s, row)->next) {
-        const struct rating_row *r = rating_at(s, row);
-        if (r->from_s > hour_s)
-            continue;
-        if (r->tier == TIER_LOWEST && p->tier7_zero)
-            return 0;
-        return (u128)r->rating.line_points +
-               (u128)r->rating.unit_points *
-                   (r->rating.boost_bps + tier_terms(p, r->tier).multiplier_bps);
-    }
-    return 0;
+    while (row != 0 && rating_at(s, row)->from_s > hour_s)
+        row = rating_at(s, row)->next;
+    return row == 0 ? 0 : rating_at(s, row)->points;
 }
 
 /* V: "floor(emission × p(i,h) / W) with h the hour that contains s, 0 if W = 0" */
