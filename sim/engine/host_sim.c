@@ -1,6 +1,7 @@
 #include "sim/engine/host.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #define LOGS_MAX (1u << 24)
 #define MISSED_MAX (1u << 24)
@@ -209,28 +210,24 @@ static void demand_due(struct host_sim *h, struct instant now)
     schedule_demand(h);
 }
 
-static void take(struct host_sim *h)
+static void take_item(struct host_sim *h, struct instant now, const struct queue_item *item)
 {
-    struct queue_item item;
-    struct queue_key key = queue_take(&h->queue, &item);
-    struct instant now = {key.at_ns};
-
-    switch ((enum item_kind)item.kind) {
+    switch ((enum item_kind)item->kind) {
     case ITEM_BLOCK:
-        blocks_due(h, now, item.u.plain.a);
+        blocks_due(h, now, item->u.plain.a);
         return;
     case ITEM_START:
     case ITEM_TIMER:
     case ITEM_MESSAGE:
     case ITEM_RESULT:
     case ITEM_LOG:
-        deliver(h, now, &item);
+        deliver(h, now, item);
         return;
     case ITEM_DEMAND:
         demand_due(h, now);
         return;
     case ITEM_SUBMIT: {
-        const struct timed_tx *t = (const struct timed_tx *)h->submits.base + item.u.plain.n;
+        const struct timed_tx *t = (const struct timed_tx *)h->submits.base + item->u.plain.n;
         host_submit(h, now, t->account, &t->tx);
         return;
     }
@@ -239,16 +236,55 @@ static void take(struct host_sim *h)
     case ITEM_TOGGLE:
     case ITEM_DETECT:
     case ITEM_ANSWER:
-        power_item(h, now, &item);
+        power_item(h, now, item);
         return;
     case ITEM_RESPONSES:
-        reporter_responses(h, now, item.u.plain.a);
+        reporter_responses(h, now, item->u.plain.a);
         return;
     case ITEM_HALTED:
-        reporter_halted(h, now, (struct halt){item.u.plain.a, item.u.plain.b});
+        reporter_halted(h, now, (struct halt){item->u.plain.a, item->u.plain.b});
         return;
     }
     check_unreachable();
+}
+
+const char *host_item_name(u32 kind)
+{
+    static const char *const names[] = {
+        [ITEM_BLOCK] = "block",     [ITEM_START] = "start",         [ITEM_TIMER] = "timer",
+        [ITEM_MESSAGE] = "message", [ITEM_RESULT] = "result",       [ITEM_LOG] = "log",
+        [ITEM_DEMAND] = "demand",   [ITEM_SUBMIT] = "timeline",     [ITEM_DOWN] = "down",
+        [ITEM_UP] = "up",           [ITEM_TOGGLE] = "availability", [ITEM_DETECT] = "detector",
+        [ITEM_ANSWER] = "answer",   [ITEM_RESPONSES] = "responses", [ITEM_HALTED] = "halt",
+    };
+    _Static_assert(ARRAY_LEN(names) == HOST_ITEM_KINDS, "every kind of event has a name");
+
+    check(kind < HOST_ITEM_KINDS);
+    return names[kind];
+}
+
+static u64 clock_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return SEC((u64)t.tv_sec) + (u64)t.tv_nsec;
+}
+
+static void take(struct host_sim *h)
+{
+    struct queue_item item;
+    struct queue_key key = queue_take(&h->queue, &item);
+    struct host_meter *m = h->c.meter;
+
+    if (m == NULL) {
+        take_item(h, (struct instant){key.at_ns}, &item);
+        return;
+    }
+    u64 before_ns = clock_ns();
+    take_item(h, (struct instant){key.at_ns}, &item);
+    m->ns[item.kind] += clock_ns() - before_ns;
+    m->events[item.kind]++;
 }
 
 static void start(struct host_sim *h)

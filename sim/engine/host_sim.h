@@ -48,6 +48,13 @@ struct host_sinks {
     void (*on_log)(void *about, const struct log *log, u64 slot, struct instant now);
 };
 
+/* Where the host's time goes, by kind of event; for `orrery bench`. */
+#define HOST_ITEM_KINDS 15u
+struct host_meter {
+    u64 events[HOST_ITEM_KINDS], ns[HOST_ITEM_KINDS];
+};
+const char *host_item_name(u32 kind);
+
 struct host_config {
     struct process *process; /* with all actors; the caller's, as is all that follows */
     const struct network *network;
@@ -58,6 +65,7 @@ struct host_config {
     bool broadcast;       /* orders reach every provider: the judge of the index */
     struct demand_source demand;
     struct host_sinks sinks;
+    struct host_meter *meter; /* NULL: nothing is timed */
 };
 
 struct host_sim;

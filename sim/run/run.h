@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 struct tables;
+struct host_meter;
 struct record_log;
 struct tally;
 struct progress;
@@ -26,6 +27,7 @@ struct run_plan {
     struct record_log *log;    /* run.log, or NULL */
     FILE *events;              /* events.jsonl, or NULL */
     struct progress *progress; /* or NULL */
+    struct host_meter *meter;  /* where time goes by kind of event, or NULL */
     bool check_pure;           /* every event twice (design.md 2) */
     bool broadcast;            /* orders reach everybody: the judge of the fan-out index */
 };

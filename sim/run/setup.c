@@ -300,7 +300,8 @@ static bool open_host(struct setup *s, const struct host_sinks *sinks, char erro
                                  .order_fanout = s->plan->broadcast ? 0 : c->order_fanout,
                                  .providers_max = s->cast.providers + 1,
                                  .demand = workload_demand(s->demand),
-                                 .sinks = *sinks};
+                                 .sinks = *sinks,
+                                 .meter = s->plan->meter};
 
     s->host = host_sim_open(&config);
     return s->host != NULL || no_memory(error);
