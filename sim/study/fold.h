@@ -4,6 +4,9 @@
  * their bids, leases, outages) and the sums of the current era, and asks the chain only for what
  * logs do not carry: streaks at a close, balances and open rows at the end.  It changes nothing.
  *
+ * The chain tells scores of bids and single transfers only if asked: state.trace_scores for the
+ * table bids, state.trace_moves for transfers, which the caller sets as the tables are wanted.
+ *
  * Tables that are left to the caller, who knows more: runs, checkpoints.
  */
 #ifndef SIM_STUDY_FOLD_H

@@ -151,7 +151,7 @@ void fold_lease_part(struct fold *f, const struct open_lease *l, u64 end_s, stru
         (struct lease_part){.price = l->row.price_wei,
                             .lease_s = end_s - from_s,
                             .provider = (u32)l->row.provider,
-                            .user = (u32)l->row.user,
+                            .user = wallet_at(f->state, (u32)l->row.wallet)->owner,
                             .token = l->token};
     add_income(p, l, from_s, end_s, held);
 }

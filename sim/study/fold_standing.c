@@ -43,9 +43,14 @@ void fold_proposed(struct fold *f, const struct log_provider_proposed *l)
 void fold_machine(struct fold *f, const struct log_machine_updated *l)
 {
     struct fold_provider *p = fold_provider_at(f, l->provider);
+    bool had, has = (l->machine.compliance & COMPLIANCE_SOC2) != 0;
 
-    if (p != NULL)
-        set_machine(f, p, &l->machine, l->second);
+    if (p == NULL)
+        return;
+    had = (p->machine.compliance & COMPLIANCE_SOC2) != 0;
+    set_machine(f, p, &l->machine, l->second);
+    if (had != has)
+        fold_standing_change(f, l->provider, l->second, has ? "soc2" : "no_soc2", NONE);
 }
 
 void fold_exited(struct fold *f, const struct log_provider_exited *l)

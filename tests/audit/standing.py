@@ -2,6 +2,7 @@
 tier of each provider, from the records of what happened."""
 
 from leases import overlap
+from wallets import owner_at
 
 YEAR = 365 * 86400
 TIERS = range(1, 8)
@@ -46,6 +47,7 @@ class Provider:
         self.run, self.row, self.id = run, fleet, fleet.int("provider")
         self.registered = fleet.int("registered_s")
         self.active, self.until, self.papers = None, None, None
+        self.soc2 = [(0, fleet["soc2"] == "1")]
         self.ratings = {}
         self.leases = []
 
@@ -56,6 +58,8 @@ class Provider:
             self.until = row.int("second_s")
         elif row["change"] == "papers":
             self.papers = row.opt("papers_until_era")
+        elif row["change"] in ("soc2", "no_soc2"):
+            self.soc2.append((row.int("block"), row["change"] == "soc2"))
 
     def points(self, second, tier, era):
         """(2) p of an hour that starts then, in units of 10^-5."""
@@ -182,7 +186,7 @@ def bonus_due(s, era, provider, row):
         price = run.in_spon(lease.token, lease.price, era.end - 1)
         if part and price >= run.param("bonus_min_price", era.number):
             counted += part
-            payers.add(lease.user)
+            payers.add(owner_at(run, lease.row["wallet"], min(lease.until, era.end)))
     s.report.same("bonus", row, "lease_s", seconds)
     s.report.same("bonus", row, "bonus_lease_s", counted)
     s.report.same("bonus", row, "bonus_payers", len(payers))
@@ -257,7 +261,7 @@ def check_tier(s, era, provider, state):
     report.same("tiers", row, "neutral",
                 int(provider.registered > era.start or row.int("counted_s") == 0))
     papers = (provider.papers is not None and provider.papers >= era.number
-              and provider.row["soc2"] == "1")
+              and [flag for block, flag in provider.soc2 if block < era.block or block == 0][-1])
     report.same("tiers", row, "papers", int(papers))
     to, suspended, move = judge(run, era.number, tier, suspended, met, failed, row, papers)
     if to != tier:

@@ -48,9 +48,17 @@ def check_use(run, report, s, leases, era):
         report.same("era totals", era.row, column, expected)
     report.same_ratio("era totals", era.row, "cpu_utilisation", "cpu_used_s", "cpu_total_s")
     report.same_ratio("era totals", era.row, "gpu_utilisation", "gpu_used_s", "gpu_total_s")
-    for column, units in (("cpu_total_s", "cores"), ("gpu_total_s", "gpus")):
-        report.same("era totals", era.row, column, sum(
-            p.row.int(units) * max(0, era.end - max(era.start, p.registered)) for p in s.providers.values()))
+    for column, is_cpu in (("cpu_total_s", True), ("gpu_total_s", False)):
+        report.same("era totals", era.row, column, sum(capacity(p, era, is_cpu) for p in s.providers.values()))
+
+
+def capacity(provider, era, is_cpu):
+    """Units registered x seconds of the era: what the ratings list, until the provider leaves."""
+    starts, total = sorted(provider.ratings), 0
+    for start, end in zip(starts, starts[1:] + [era.end]):
+        units = sum(r.int("units") for r in provider.ratings[start] if (r["line"] == "cpu") == is_cpu)
+        total += units * overlap(start, min(end, provider.until or end), era.start, era.end)
+    return total
 
 
 def era_rows(run, rows, block):
