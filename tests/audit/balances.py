@@ -3,6 +3,8 @@
 from wallets import total
 
 ESCROW = ("unlocked", "locked", "lease", "accrued", "commission", "fees", "lease dust")
+PLACES = ("unlocked", "locked", "lease", "accrued", "commission", "fees", "dust", "stake", "unbonding",
+          "rewards", "slark pool")  # as transfers name them
 MODULES = ("escrow", "staking", "rewarder", "slark pool", "dust")
 
 
@@ -39,9 +41,31 @@ def pockets(run, leases, pots, token):
     return held
 
 
+def check_transfers(run, report, token, held):
+    """The double entry: what went into a pocket less what went out is what it holds."""
+    net, minted = {}, 0
+    for row in run.where("transfers", token=token):
+        amount, source, to = row.int("amount_wei"), row["from_pocket"], row["to_pocket"]
+        net[source] = net.get(source, 0) - amount
+        net[to] = net.get(to, 0) + amount
+        # the supply at genesis is there before the first row
+        minted += amount if source == "" and row["cause"] != "genesis" else 0
+    for row in run.where("supplies", token=token):
+        report.same("transfers", row, "minted_wei", minted)
+        report.same("transfers", row, "burned_wei", net.get("", 0) + sum(
+            r.int("amount_wei") for r in run.where("transfers", token=token, from_pocket="")))
+    for pocket in PLACES:
+        holds = held[pocket] + (held["lease dust"] if pocket == "dust" else 0)
+        report.count("transfers")
+        if net.get(pocket, 0) != holds:
+            report.differ("transfers", "transfers", 1, "amount_wei", f"{token} in {pocket}: {holds}", net.get(pocket, 0))
+
+
 def check(run, report, leases, stakes):
     for token in run.decimals:
         held = pockets(run, leases, stakes.pots, token)
+        if run.has("transfers"):
+            check_transfers(run, report, token, held)
         for row in run.where("balances", token=token):
             pocket = row["pocket"].replace("_", " ")
             if pocket in MODULES:

@@ -153,6 +153,21 @@ def balances():
     return found
 
 
+def transfers():
+    """As few movements as come to the same balances."""
+    moves = [("SPON", "liveness", "", "rewards", 21500), ("SPON", "auto-stake", "rewards", "stake", 10500),
+             ("SPON", "rewards claim", "rewards", "account", 1000), ("SPON", "slash", "stake", "slark pool", 500),
+             ("SPON", "unstake", "stake", "unbonding", 10 * 10**18),
+             ("SPON", "stake", "account", "stake", 1069083333333333332834),
+             ("SPON", "deposit", "account", "unlocked", 2 * 10**18 - 17400), ("SPON", "deposit", "account", "locked", 6901),
+             ("SPON", "deposit", "account", "lease", 1), ("SPON", "deposit", "account", "accrued", 8399),
+             ("SPON", "deposit", "account", "commission", 2099),
+             ("USDX", "deposit", "account", "unlocked", 18880695), ("USDX", "deposit", "account", "accrued", 22983),
+             ("USDX", "deposit", "account", "commission", 5893), ("USDX", "deposit", "account", "fees", 4678),
+             ("USDX", "deposit", "account", "dust", 1)]
+    return [dict(token=t, cause=c, from_pocket=a, to_pocket=b, amount_wei=n) for t, c, a, b, n in moves]
+
+
 def era():
     row = dict(era=0, start_s=0, end_s=86400, closed_block=86400, emission_spon="0.000000000000024",
                w_points=288000000, liveness_spon="0.0000000000000215", minted_spon="0.0000000000000215",
@@ -219,6 +234,7 @@ def sample():
         "balances": balances(),
         "supplies": rows("token genesis_wei minted_wei burned_wei end_wei",
                          f"SPON {SUPPLY} 21500 0 {SUPPLY + 21500}", f"USDX {10**12} 0 0 {10**12}"),
+        "transfers": transfers(),
         "halts": rows("from_s until_s", "80000 80100"),
         "invariants": rows("id form evaluated not_vacuous", "ESC-1 quick 10 10"),
         "checkpoints": rows("event time_ns rolling_hash state_hash", "500 1 aa bb", "1000 2 cc dd"),
@@ -226,7 +242,7 @@ def sample():
 
 
 TEXTS = {"gpu_model", "region", "arm", "reason", "name", "profile", "owner", "gpu_models"}
-EMPTY = {"replaces", "until_s", "papers_until_era", "due_era", "slash", "id", "account", "lease", "provider",
+EMPTY = {"replaces", "until_s", "papers_until_era", "due_era", "slash", "id", "account", "tx", "from_id", "to_id", "lease", "provider",
          "decided_block", "decided_s", "wait_s", "price_usd_e8", "up_block", "up_s", "confirmed_s"}
 
 

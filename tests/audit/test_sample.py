@@ -25,7 +25,7 @@ TAKEN = {
     "prices": "second_s", "providers": "response_us feedback_tenths", "ratings": "line",
     "runs": "arm seed scenario profile end_s blocks events rolling_hash state_hash", "stakes": "block slash",
     "standing": "block papers_until_era", "users": "name region address refused",
-    "wallet_moves": "block second_s"}
+    "transfers": "block tx second_s cause from_id to_id", "wallet_moves": "block second_s"}
 
 
 def fail(why):
