@@ -70,11 +70,13 @@ static void put_order_bids(struct fold *f, struct open_order *o, u64 winner)
     }
 }
 
-static void decide(struct fold *f, u64 order, const char *outcome, u64 second, const char *reason)
+static void decide(struct fold *f, u64 order, const char *outcome, u64 second, u32 eligible,
+                   const char *reason)
 {
     struct open_order *o = places_find(&f->orders, order);
 
     check(o != NULL);
+    o->row.eligible = eligible;
     o->row.outcome = outcome;
     o->row.decided_block = f->slot;
     o->row.decided_s = second;
@@ -105,14 +107,14 @@ void fold_order_cancelled(struct fold *f, const struct log_order_cancelled *l)
     check(l->reason < ARRAY_LEN(outcomes));
     user_of(f, l->order)->cancelled++;
     f->era.cancelled++;
-    decide(f, l->order, outcomes[l->reason], l->second, reasons[l->reason]);
+    decide(f, l->order, outcomes[l->reason], l->second, l->eligible, reasons[l->reason]);
 }
 
 void fold_order_expired(struct fold *f, const struct log_order_expired *l)
 {
     user_of(f, l->order)->expired++;
     f->era.expired++;
-    decide(f, l->order, "expired", l->second, l->bids == 0 ? "no bid" : "no eligible bid");
+    decide(f, l->order, "expired", l->second, 0, l->bids == 0 ? "no bid" : "no eligible bid");
 }
 
 void fold_order_matched(struct fold *f, const struct log_order_matched *l)
@@ -122,7 +124,6 @@ void fold_order_matched(struct fold *f, const struct log_order_matched *l)
 
     o->row.lease = l->lease;
     o->row.provider = l->provider;
-    o->row.eligible = l->eligible;
     o->row.price_wei = l->price;
     if (f->usd_e8[o->token] != 0)
         o->row.price_usd_e8 = fold_usd_e8(f, o->token, l->price);
@@ -133,7 +134,7 @@ void fold_order_matched(struct fold *f, const struct log_order_matched *l)
     f->era.wait_s_sum += o->row.wait_s;
     if (o->row.price_usd_e8 != NONE)
         f->era.price_usd_e8_sum += o->row.price_usd_e8;
-    decide(f, l->order, "matched", l->second, "");
+    decide(f, l->order, "matched", l->second, l->eligible, "");
 }
 
 /* ---- bids ---- */
