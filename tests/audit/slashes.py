@@ -211,8 +211,18 @@ class Stakes:
         return row["kind"] not in ("stake", "unstake")
 
 
-def pay_matured(s, era, pots):
+def frozen(s, era, provider):
+    """57: the pots are frozen from the verdict until its slash is taken."""
+    struck = s.providers[provider].struck
+    return struck is not None and struck < era.block and not any(
+        r["cause"] == "misconduct" and r.int("era") <= era.number
+        for r in s.run.where("slashes", provider=str(provider)))
+
+
+def pay_matured(s, era, pots, provider):
     """(7) Requests of the era unbonding_eras before are paid out."""
+    if frozen(s, era, provider):
+        return 0
     paid = sum(r[1] for r in pots.requests if r[2] <= era.number)
     pots.requests = [r for r in pots.requests if r[2] > era.number]
     return paid
@@ -233,7 +243,7 @@ def close_provider(stakes, era, row, before, rows):
     auto = row["auto_stake"] == "1"
     pots.own += rewards if auto else 0
     pots.claimable += 0 if auto else rewards
-    paid = pay_matured(s, era, pots)
+    paid = pay_matured(s, era, pots, row.int("provider"))
     for column, expected in (("own_stake_spon", pots.own), ("delegated_spon", 0),
                              ("unbonding_spon", pots.unbonding()), ("claimable_spon", pots.claimable)):
         report.same_spon("stakes", row, column, expected)

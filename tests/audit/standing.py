@@ -47,11 +47,14 @@ class Provider:
         self.run, self.row, self.id = run, fleet, fleet.int("provider")
         self.registered = fleet.int("registered_s")
         self.active, self.until, self.papers = None, None, None
+        self.struck = None
         self.soc2 = [(0, fleet["soc2"] == "1")]
         self.ratings = {}
         self.leases = []
 
     def change(self, row):
+        if row["change"] == "struck" and self.struck is None:
+            self.struck = row.int("block")
         if row["change"] in STARTS and self.active is None:
             self.active = row.int("second_s")
         elif row["change"] in ENDS and self.until is None:
