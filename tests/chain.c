@@ -23,6 +23,8 @@ static u32 responses[ACCOUNTS];
 static u32 response_count;
 static struct told *tape;
 static u32 tape_used, tape_cap, tape_seen;
+static void (*listener)(void *about, const struct log *log, u64 slot, struct instant now);
+static void *listener_about;
 
 /* ---- beginnings ---- */
 
@@ -73,9 +75,17 @@ void chain_begin(const struct params *p)
     EXPECT(reserve_open(&memory, "the chain", 1, state_bytes()));
     memset(&tally, 0, sizeof(tally));
     tx_count = response_count = tape_used = tape_seen = 0;
+    listener = NULL;
     g.world_secret[31] = 1;
     chain_init(&chain, memory.base, &g, &tally);
     add_accounts();
+}
+
+void chain_listen(void (*on_log)(void *about, const struct log *log, u64 slot, struct instant now),
+                  void *about)
+{
+    listener = on_log;
+    listener_about = about;
 }
 
 /* ---- blocks ---- */
@@ -106,8 +116,11 @@ static void keep_logs(u64 second)
         tape = realloc(tape, tape_cap * sizeof(*tape));
         EXPECT(tape != NULL);
     }
-    for (u32 i = 0; i < n; i++)
+    for (u32 i = 0; i < n; i++) {
         tape[tape_used++] = (struct told){second, logs[i]};
+        if (listener != NULL)
+            listener(listener_about, &logs[i], second, (struct instant){SEC(second)});
+    }
 }
 
 static void run_block(u64 second, u32 count)

@@ -51,6 +51,10 @@ void chain_begin(const struct params *p);
 /* Into the block of the next step. */
 void put(u32 from, struct tx tx);
 
+/* Whoever is to hear each log as it is told, like a host's sink; chain_begin() forgets him. */
+void chain_listen(void (*on_log)(void *about, const struct log *log, u64 slot, struct instant now),
+                  void *about);
+
 /* Everything that is due before a second, then its block; each of its calls must succeed.  Returns
  * the id of what the last one made. */
 u64 step(u64 second);

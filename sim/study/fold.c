@@ -28,7 +28,9 @@ static bool open_reserves(struct fold *f)
                         ERA_LIMIT) &&
            reserve_open(&f->rated, "providers rated in one block", sizeof(u32), OPEN_LIMIT) &&
            reserve_open(&f->evidence, "evidence of the tables", sizeof(u64), ID_LIMIT) &&
-           reserve_open(&f->pairs, "payers of one era", sizeof(u64), 2 * ERA_LIMIT);
+           reserve_open(&f->pairs, "payers of one era", sizeof(u64), 2 * ERA_LIMIT) &&
+           reserve_open(&f->rests, "purses of the tables", sizeof(struct purse_rest),
+                        4 * OPEN_LIMIT);
 }
 
 struct fold *fold_open(const struct fold_config *config)
@@ -62,6 +64,7 @@ void fold_close(struct fold *f)
     reserve_close(&f->rated);
     reserve_close(&f->evidence);
     reserve_close(&f->pairs);
+    reserve_close(&f->rests);
     free(f);
 }
 

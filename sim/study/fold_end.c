@@ -57,49 +57,43 @@ static void put_account_users(struct fold *f)
     }
 }
 
-struct holding {
-    const struct fold *f;
-    struct amount held;
-    u32 wallet, token;
-};
+static struct purse_rest *rest_of(const struct fold *f, u32 wallet, u32 token)
+{
+    return (struct purse_rest *)f->rests.base + wallet_at(f->state, wallet)->purse[token];
+}
 
 static void add_hold(void *about, u32 row, const void *bytes)
 {
-    struct holding *h = about;
+    const struct fold *f = about;
     const struct order_row *o = bytes;
 
     (void)row;
-    if (o->state == ORDER_OPEN && o->wallet == h->wallet && o->token == h->token)
-        fold_add(&h->held, o->hold);
-}
-
-/* Holds of open orders; there are none where no order holds anything. */
-static struct amount held_by(const struct fold *f, const struct purse_row *p)
-{
-    struct holding h = {f, AMOUNT(0), p->wallet, p->token};
-
-    if (wallet_at(f->state, p->wallet)->open_orders != 0)
-        state_each(f->state, TABLE_ORDER, add_hold, &h);
-    return h.held;
+    if (o->state == ORDER_OPEN && o->hold.wei != 0)
+        fold_add(&rest_of(f, o->wallet, o->token)->held, o->hold);
 }
 
 static void put_purse(void *about, u32 row, const void *bytes)
 {
     struct fold *f = about;
     const struct purse_row *p = bytes;
+    const struct purse_rest *rest = (const struct purse_rest *)f->rests.base + row;
+    struct amount debited = p->debited, user_fees = p->user_fees, locked = p->locked;
 
-    (void)row;
+    fold_add(&debited, rest->gross);
+    fold_add(&user_fees, rest->user_fee);
+    check(amount_sub(&locked, locked, rest->gross));
+    check(amount_sub(&locked, locked, rest->user_fee));
     put_wallets(f->c.tables, &(struct row_wallets){.wallet = p->wallet,
                                                    .token = fold_token(f, p->token),
                                                    .user = wallet_at(f->state, p->wallet)->owner,
                                                    .deposited_wei = p->deposited,
                                                    .withdrawn_wei = p->withdrawn,
-                                                   .debited_wei = p->debited,
-                                                   .user_fees_paid_wei = p->user_fees,
+                                                   .debited_wei = debited,
+                                                   .user_fees_paid_wei = user_fees,
                                                    .shrunk_wei = p->shrunk,
                                                    .unlocked_wei = p->unlocked,
-                                                   .locked_wei = p->locked,
-                                                   .held_wei = held_by(f, p)});
+                                                   .locked_wei = locked,
+                                                   .held_wei = rest->held});
 }
 
 /* ---- balances ---- */
@@ -169,9 +163,14 @@ void fold_end(struct fold *f)
 {
     if (f->error != NULL)
         return;
+    if (!reserve_reach(&f->rests, f->state->tables[TABLE_PURSE].count)) {
+        fold_full(f, &f->rests);
+        return;
+    }
     fold_standing_end(f);
     fold_market_end(f);
     put_account_users(f);
+    state_each(f->state, TABLE_ORDER, add_hold, f);
     state_each(f->state, TABLE_PURSE, put_purse, f);
     state_each(f->state, TABLE_ACCOUNT, put_account_balances, f);
     put_modules(f);

@@ -273,22 +273,27 @@ static const char *end_text(enum lease_end reason)
     check_unreachable();
 }
 
+/* The tenant's sums, at the last known price. */
+static void count_spent(const struct fold *f, struct fold_account *a, const struct open_lease *o)
+{
+    a->row.lease_s += o->row.end_s - o->row.start_s;
+    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.gross_wei);
+    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.user_fee_wei);
+}
+
 /* Sums of the era, the tenant and the provider's income. */
 static void count_closed(struct fold *f, const struct open_lease *o, struct amount held)
 {
     const struct row_leases *r = &o->row;
     struct fold_account *a = fold_account_at(f, (u32)r->user);
-    u64 gross_usd_e8 = fold_usd_e8(f, o->token, r->gross_wei);
 
     level_move(&f->cpu_used, r->end_s, 0, r->cores * r->replicas);
     level_move(&f->gpu_used, r->end_s, 0, r->gpus * r->replicas);
     level_move(&f->open_leases, r->end_s, 0, 1);
     f->era.leases_ended++;
-    f->era.revenue_usd_e8 += gross_usd_e8;
-    if (a != NULL) {
-        a->row.lease_s += r->end_s - r->start_s;
-        a->row.spent_usd_e8 += gross_usd_e8 + fold_usd_e8(f, o->token, r->user_fee_wei);
-    }
+    f->era.revenue_usd_e8 += fold_usd_e8(f, o->token, r->gross_wei);
+    if (a != NULL)
+        count_spent(f, a, o);
     fold_lease_part(f, o, r->end_s, held);
 }
 
@@ -319,25 +324,44 @@ void fold_lease_closed(struct fold *f, const struct log_lease_closed *l)
 
 /* ---- the end of the run ---- */
 
-/* As it was last settled: what is debited since is nobody's yet. */
+/* What the chain would debit if it settled the lease now; the wallet and the tenant hear of it. */
+static void settle_open(struct fold *f, struct row_leases *row, const struct lease_row *l)
+{
+    struct lease_rates rates = {l->commission_bps, l->provider_fee_bps, l->user_fee_bps};
+    struct lease_shares had = lease_shares(l->gross, rates), has;
+    u32 purse = wallet_at(f->state, l->wallet)->purse[l->token];
+    struct purse_rest *rest = (struct purse_rest *)f->rests.base + purse;
+    struct amount gross = lease_gross_at(l->price, row->billed_s, l->gross_held), more;
+
+    has = lease_shares(gross, rates);
+    check(amount_sub(&more, gross, l->gross));
+    fold_add(&rest->gross, more);
+    row->gross_wei = gross;
+    row->provider_net_wei = has.provider;
+    row->commission_wei = has.commission;
+    row->provider_fee_wei = has.provider_fee;
+    row->rest_wei = has.rest;
+    /* a token that shrank may leave less for the fee than its rate (settled 150) */
+    row->user_fee_wei = amount_least(has.user_fee, l->user_fee_held);
+    check(amount_sub(&more, row->user_fee_wei, amount_least(had.user_fee, l->user_fee_held)));
+    fold_add(&rest->user_fee, more);
+}
+
 static void put_open_lease(struct fold *f, struct open_lease *o)
 {
     const struct lease_row *l = lease_at(f->state, lease_find(f->state, o->row.lease));
-    struct lease_rates rates = {l->commission_bps, l->provider_fee_bps, l->user_fee_bps};
-    struct lease_shares shares = lease_shares(l->gross, rates);
+    struct row_leases *row = &o->row;
+    struct fold_account *a = fold_account_at(f, wallet_at(f->state, l->wallet)->owner);
 
-    o->row.user = wallet_at(f->state, l->wallet)->owner;
-    o->row.end_s = l->settled_s;
-    o->row.billed_s = l->settled_s - l->start_s;
-    check(amount_sub(&o->row.shrunk_wei, o->row.locked_gross_wei, l->gross_held));
-    check(amount_sub(&o->row.shrunk_fee_wei, o->row.locked_fee_wei, l->user_fee_held));
-    o->row.gross_wei = l->gross;
-    o->row.provider_net_wei = shares.provider;
-    o->row.commission_wei = shares.commission;
-    o->row.provider_fee_wei = shares.provider_fee;
-    o->row.rest_wei = shares.rest;
-    o->row.user_fee_wei = shares.user_fee;
-    put_leases(f->c.tables, &o->row);
+    row->end_s = state_meta(f->state)->now_s;
+    row->billed_s = row->end_s - l->start_s;
+    row->user = wallet_at(f->state, l->wallet)->owner;
+    check(amount_sub(&row->shrunk_wei, row->locked_gross_wei, l->gross_held));
+    check(amount_sub(&row->shrunk_fee_wei, row->locked_fee_wei, l->user_fee_held));
+    settle_open(f, row, l);
+    if (a != NULL)
+        count_spent(f, a, o);
+    put_leases(f->c.tables, row);
 }
 
 void fold_market_end(struct fold *f)

@@ -34,6 +34,11 @@ struct lease_part {
     u32 provider, user, token;
 };
 
+/* What a purse's row does not say at the end of the run: what its leases owe it, its holds. */
+struct purse_rest {
+    struct amount gross, user_fee, held;
+};
+
 #define RATING_LINES (GPU_LINES + 1)
 
 struct fold_provider {
@@ -75,6 +80,7 @@ struct fold {
     struct reserve rated;                  /* u32: providers with ratings told in this slot */
     struct reserve evidence;               /* u64 by id: when it began */
     struct reserve pairs;                  /* u64: provider and payer */
+    struct reserve rests;                  /* purse_rest by purse, at the end */
 
     struct row_eras era; /* of the era at hand */
     u64 era_start_s;
@@ -117,7 +123,7 @@ void fold_lease_confirmed(struct fold *f, const struct log_lease_confirmed *l);
 void fold_lease_extended(struct fold *f, const struct log_lease_extended *l);
 void fold_lease_closed(struct fold *f, const struct log_lease_closed *l);
 
-/* The open ones, at the end of the run. */
+/* The open ones, at the end of the run; f->rests is there for every purse. */
 void fold_market_end(struct fold *f);
 
 /* ---- fold_standing.c: providers, stake, slashes, outages ---- */

@@ -21,8 +21,6 @@ class Lease:
         self.token, self.price = row["token"], row.int("price_wei")
         self.start, self.end, self.agreed = row.int("start_s"), row.int("end_s"), row.int("agreed_s")
         self.reason = row["end_reason"]
-        # an open one was settled at end_s and runs on
-        self.until = run.end if self.is_open() else self.end
         self.rates = [row.int(c) for c in RATES]
         self.gross_held = self.gross_lock() - row.int("shrunk_wei")
         self.fee_held = self.fee_lock() - row.int("shrunk_fee_wei")
@@ -40,7 +38,7 @@ class Lease:
 
     def gross_at(self, second):
         """(5) min(G held, floor(price x B(t) / 3600)); nothing ever stops billing."""
-        billed = max(0, min(second, self.until) - self.start)
+        billed = max(0, min(second, self.end) - self.start)
         return min(self.gross_held, self.price * billed // 3600)
 
     def provider_at(self, second):
@@ -88,8 +86,7 @@ def check_end(run, report, lease):
         report.holds("lease ends", row, "end_s", "more than one block of agreed time is left (106)",
                      (end - lease.end) * 1000 > block_ms)
     elif lease.reason == "open":
-        report.holds("lease ends", row, "end_s", "when it was last settled",
-                     lease.start <= lease.end <= run.end)
+        report.same("lease ends", row, "end_s", run.end)
     else:
         report.holds("lease ends", row, "end_reason", "user, provider, updated, ...",
                      lease.reason in ("user", "provider", "updated"))
@@ -101,10 +98,10 @@ def check_end(run, report, lease):
     if confirmed is None:
         replaced = row.opt("replaces") is not None
         report.holds("lease ends", row, "end_s", f"unconfirmed, so at {timeout} at the latest (116)",
-                     replaced or lease.until <= timeout)
+                     replaced or lease.end <= timeout)
     else:
         report.holds("lease ends", row, "confirmed_s", "while the lease ran",
-                     lease.start <= confirmed <= min(lease.until, timeout))
+                     lease.start <= confirmed <= min(lease.end, timeout))
 
 
 def check_money(report, lease):

@@ -57,7 +57,7 @@ def leases():
             "commission_wei provider_fee_wei rest_wei user_fee_wei refund_wei workload extensions")
     found = rows(
         keys,
-        # all day at 300 units an hour, still open, settled at 90000: 300 x 89997 / 3600 = 7499.75
+        # all day at 300 units an hour, still open: 300 x 89997 / 3600 = 7499.75
         "1 1 2 1 1 SPON 300 3 3 172800 10 90000 open 89997 14400 0 7499 5999 1499 0 1 0 0 running 0",
         # E1
         "2 2 3 2 2 USDX 175000 1000 1000 7200 1005 2800 user 1800 350000 7000 "
@@ -186,7 +186,7 @@ def era():
 def sample():
     """Table to rows; what a row does not name is 0, or empty where the audit takes a text."""
     return {
-        "runs": [dict(seed=1, scenario="sample", eras=1, end_s=90100, native_token="SPON", providers=3,
+        "runs": [dict(seed=1, scenario="sample", eras=1, end_s=90000, native_token="SPON", providers=3,
                       users=2, events=1000, supply_start_spon="1000000000",
                       supply_end_spon="1000000000.0000000000000215")],
         "params": params(),
@@ -203,7 +203,7 @@ def sample():
         "income": rows("era provider token gross_wei provider_net_wei", "0 2 SPON 7199 5759",
                        "0 3 USDX 116966 91233", "0 3 SPON 3000 2400"),
         "users": rows("user orders matched expired wait_s lease_s spent_usd_e8 restitution_spon",
-                      "1 1 1 0 3 0 0 0.0000000000000005", "2 6 4 1 12 15201 11930500 2.916666666666666666"),
+                      "1 1 1 0 3 89997 0 0.0000000000000005", "2 6 4 1 12 15201 11930500 2.916666666666666666"),
         "orders": orders(), "bids": bids(), "leases": leases(),
         "extensions": [dict(lease=4, block=11000, second_s=11000, added_s=3600, agreed_s=10801, token="USDX",
                             locked_gross_wei=100, locked_fee_wei=2)],

@@ -28,14 +28,14 @@ def due_of_outage(s, era, outage, leases):
     instant = outage.start + wait
     if end - outage.start > wait and instant < era.end and (outage.id, "standby") not in s.judged:
         s.judged.add((outage.id, "standby"))
-        if not any(overlap(x.start, x.until, outage.start, instant) for x in leases):
+        if not any(overlap(x.start, x.end, outage.start, instant) for x in leases):
             yield Due("standby", outage.provider, instant, outage.start, outage.id, 0, [], None)
     k = 0
     while outage.start + 3600 * k < end:
         instant = outage.start + 3600 * k
         if (outage.id, k) not in s.judged:
             s.judged.add((outage.id, k))
-            mine = [x for x in leases if overlap(x.start, x.until, instant, min(instant + 3600, end))]
+            mine = [x for x in leases if overlap(x.start, x.end, instant, min(instant + 3600, end))]
             if mine:
                 yield Due("deployment", outage.provider, instant, outage.start, outage.id, k, mine, outage.start)
         k += 1

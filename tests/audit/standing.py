@@ -184,12 +184,12 @@ def bonus_due(s, era, provider, row):
     """Row 32: lease seconds that count, and who paid them."""
     run, seconds, counted, payers = s.run, 0, 0, set()
     for lease in provider.leases:
-        part = overlap(lease.start, lease.until, era.start, era.end)
+        part = overlap(lease.start, lease.end, era.start, era.end)
         seconds += part
         price = run.in_spon(lease.token, lease.price, era.end - 1)
         if part and price >= run.param("bonus_min_price", era.number):
             counted += part
-            payers.add(owner_at(run, lease.row["wallet"], min(lease.until, era.end)))
+            payers.add(owner_at(run, lease.row["wallet"], min(lease.end, era.end)))
     s.report.same("bonus", row, "lease_s", seconds)
     s.report.same("bonus", row, "bonus_lease_s", counted)
     s.report.same("bonus", row, "bonus_payers", len(payers))

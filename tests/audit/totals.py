@@ -36,9 +36,9 @@ def check_use(run, report, s, leases, era):
     """Leases and machines, seconds of each in the era."""
     used = {"lease_s": 0, "cpu_used_s": 0, "gpu_used_s": 0, "leases_open": 0}
     for x in leases:
-        if x.until < era.start or x.start >= era.end:
+        if x.end < era.start or x.start >= era.end:
             continue
-        seconds = overlap(x.start, x.until, era.start, era.end)
+        seconds = overlap(x.start, x.end, era.start, era.end)
         used["lease_s"] += seconds
         for column, units in (("cpu_used_s", "cores"), ("gpu_used_s", "gpus")):
             used[column] += seconds * x.row.int(units) * x.row.int("replicas")
@@ -167,8 +167,7 @@ def check_users(run, report, leases):
         paid[row["user"]] = paid.get(row["user"], 0) + row.spon("paid_spon")
     mine = {}
     for x in leases:
-        if not x.is_open():
-            mine.setdefault(x.user, []).append(x)
+        mine.setdefault(x.user, []).append(x)
     for row in run["users"]:
         user = row["user"]
         orders = run.where("orders", user=user)

@@ -83,7 +83,7 @@ def check_moves(run, report):
 def check_tenants(run, report, leases):
     """Row 112: the tenant is the wallet's owner."""
     for lease in leases.values():
-        report.same("tenants", lease.row, "user", owner_at(run, lease.row["wallet"], lease.until))
+        report.same("tenants", lease.row, "user", owner_at(run, lease.row["wallet"], lease.end))
     for row in run["orders"]:
         report.same("tenants", row, "user", owner_at(run, row["wallet"], row.int("created_s")))
 
@@ -93,7 +93,7 @@ def check_income(run, report, leases):
     expected = {}
     for era in run.eras:
         for lease in leases.values():
-            if lease.until <= era.start or lease.start >= era.end:
+            if lease.end <= era.start or lease.start >= era.end:
                 continue
             key = (str(era.number), str(lease.provider), lease.token)
             gross, net = expected.get(key, (0, 0))
