@@ -15,14 +15,34 @@ static const u64 round_constants[ROUNDS] = {
     0x8000000080008081u, 0x8000000000008080u, 0x0000000080000001u, 0x8000000080008008u,
 };
 
-/* Steps rho and pi together, along the one cycle that pi makes of the lanes but the first. */
-static const struct {
-    u8 lane, turn;
-} path[LANES - 1] = {
-    {10, 1},  {7, 3},   {11, 6},  {17, 10}, {18, 15}, {3, 21},  {5, 28},  {16, 36},
-    {8, 45},  {21, 55}, {24, 2},  {4, 14},  {15, 27}, {23, 41}, {19, 56}, {13, 8},
-    {12, 25}, {2, 43},  {20, 62}, {14, 18}, {22, 39}, {9, 61},  {6, 20},  {1, 44},
-};
+/* Steps rho and pi together, along the one cycle that pi makes of the lanes but the first:
+ * T(lane, turn).  Written out, so that every index is a constant. */
+#define PATH(T)                                                                                    \
+    T(10, 1)                                                                                       \
+    T(7, 3) T(11, 6) T(17, 10) T(18, 15) T(3, 21) T(5, 28) T(16, 36) T(8, 45) T(21, 55) T(24, 2)   \
+        T(4, 14) T(15, 27) T(23, 41) T(19, 56) T(13, 8) T(12, 25) T(2, 43) T(20, 62) T(14, 18)     \
+            T(22, 39) T(9, 61) T(6, 20) T(1, 44)
+
+#define COLUMN(x) (a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20])
+#define THETA(x)                                                                                   \
+    d = column[(x + 4) % 5] ^ turn_left(column[(x + 1) % 5], 1);                                   \
+    a[x] ^= d;                                                                                     \
+    a[x + 5] ^= d;                                                                                 \
+    a[x + 10] ^= d;                                                                                \
+    a[x + 15] ^= d;                                                                                \
+    a[x + 20] ^= d;
+#define RHO_PI(lane, turn)                                                                         \
+    next = a[lane];                                                                                \
+    a[lane] = turn_left(moving, turn);                                                             \
+    moving = next;
+#define CHI(y)                                                                                     \
+    column[0] = a[y];                                                                              \
+    column[1] = a[y + 1];                                                                          \
+    a[y] ^= ~a[y + 1] & a[y + 2];                                                                  \
+    a[y + 1] ^= ~a[y + 2] & a[y + 3];                                                              \
+    a[y + 2] ^= ~a[y + 3] & a[y + 4];                                                              \
+    a[y + 3] ^= ~a[y + 4] & column[0];                                                             \
+    a[y + 4] ^= ~column[0] & column[1];
 
 static u64 turn_left(u64 x, unsigned by) /* 1..63 */
 {
@@ -32,36 +52,36 @@ static u64 turn_left(u64 x, unsigned by) /* 1..63 */
 static void permute(u64 a[LANES])
 {
     for (int round = 0; round < ROUNDS; round++) {
-        u64 column[5];
-        for (int x = 0; x < 5; x++)
-            column[x] = a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20];
-        for (int x = 0; x < 5; x++) {
-            u64 d = column[(x + 4) % 5] ^ turn_left(column[(x + 1) % 5], 1);
-            for (int y = 0; y < LANES; y += 5)
-                a[y + x] ^= d;
-        }
+        u64 column[5] = {COLUMN(0), COLUMN(1), COLUMN(2), COLUMN(3), COLUMN(4)};
+        u64 d, moving, next;
 
-        u64 moving = a[1];
-        for (size_t i = 0; i < ARRAY_LEN(path); i++) {
-            u64 next = a[path[i].lane];
-            a[path[i].lane] = turn_left(moving, path[i].turn);
-            moving = next;
-        }
-
-        for (int y = 0; y < LANES; y += 5) {
-            u64 row[5];
-            memcpy(row, a + y, sizeof(row));
-            for (int x = 0; x < 5; x++)
-                a[y + x] = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5]);
-        }
+        THETA(0)
+        THETA(1)
+        THETA(2)
+        THETA(3)
+        THETA(4)
+        moving = a[1];
+        PATH(RHO_PI)
+        CHI(0)
+        CHI(5)
+        CHI(10)
+        CHI(15)
+        CHI(20)
         a[0] ^= round_constants[round];
     }
 }
 
+/* Eight bytes, the first lowest. */
+static u64 load(const u8 *p)
+{
+    return (u64)p[0] | (u64)p[1] << 8 | (u64)p[2] << 16 | (u64)p[3] << 24 | (u64)p[4] << 32 |
+           (u64)p[5] << 40 | (u64)p[6] << 48 | (u64)p[7] << 56;
+}
+
 static void absorb(u64 a[LANES], const u8 block[RATE])
 {
-    for (size_t i = 0; i < RATE; i++)
-        a[i / 8] ^= (u64)block[i] << (i % 8 * 8);
+    for (size_t i = 0; i < RATE / 8; i++)
+        a[i] ^= load(block + 8 * i);
     permute(a);
 }
 

@@ -69,13 +69,13 @@ u64 match_log2_q32(u64 x)
     u64 n = 63 - (u64)__builtin_clzll((unsigned long long)x);
     u64 m = x << (63 - n), r = n << 32;
 
+    if ((x & (x - 1)) == 0) /* a power of two: no square ever reaches 2^64 */
+        return r;
     for (int bit = 31; bit >= 0; bit--) {
         u128 square = ((u128)m * m) >> 63;
-        if (square >> 64 != 0) {
-            square >>= 1;
-            r += (u64)1 << bit;
-        }
-        m = (u64)square;
+        u64 carry = (u64)(square >> 64); /* 0 or 1: no branch, for it goes either way */
+        r |= carry << bit;
+        m = (u64)(square >> carry);
     }
     return r;
 }
