@@ -6,6 +6,7 @@
 #include "chain-mock/contracts/registry.h"
 #include "chain-mock/contracts/slashing.h"
 #include "chain-mock/contracts/staking.h"
+#include "chain-mock/contracts/token.h"
 #include "chain-mock/state/watch_close.h"
 #include "protocol/emission.h"
 #include "protocol/liveness.h"
@@ -147,32 +148,47 @@ static void take_slashes(struct closing *c)
 
 /* ---- step 4 ---- */
 
+/* The owner of the lease's wallet when the lease ended, or the era: settled 32, 112. */
+static u32 payer_of(const struct closing *c, const struct lease_row *l)
+{
+    u64 at_s = l->ended_s < c->span.to_s ? l->ended_s : c->span.to_s;
+
+    return escrow_owner_at(c->s, l->wallet, at_s);
+}
+
+/* settled 32: "leases below this hourly price do not count"; prices of the era's end. */
+static bool counts_for_bonus(const struct closing *c, const struct lease_row *l)
+{
+    const struct state *s = c->s;
+    struct amount hourly = slashing_fee(s, l, oracle_price_at(s, l->token, c->span.to_s),
+                                        oracle_price_at(s, TOKEN_SPON, c->span.to_s));
+
+    return s->params.bonus_amount.wei != 0 && amount_cmp(hourly, s->params.bonus_min_price) >= 0;
+}
+
 /* Lease seconds of the era, summed over leases (settled 32), and whether they earn the bonus. */
 static u64 lease_seconds(const struct closing *c, u32 provider, bool *bonus)
 {
     const struct state *s = c->s;
-    const struct params *p = &s->params;
     u64 all_s = 0, counted_s = 0, payers = 0;
-    u32 seen[16];
 
     for (u32 row = provider_at(s, provider)->lease_head; row != 0; row = lease_at(s, row)->next) {
         const struct lease_row *l = lease_at(s, row);
         u64 seconds =
             interval_length(interval_meet((struct interval){l->start_s, l->ended_s}, c->span));
         all_s += seconds;
-        if (p->bonus_amount.wei == 0 || seconds == 0 ||
-            amount_cmp(
-                slashing_fee(s, l, token_at(s, l->token + 1)->usd_e8, token_at(s, 1)->usd_e8),
-                p->bonus_min_price) < 0)
+        if (seconds == 0 || !counts_for_bonus(c, l))
             continue;
         counted_s += seconds;
-        bool known = false;
-        for (u64 i = 0; i < payers && i < ARRAY_LEN(seen); i++)
-            known = known || seen[i] == l->tenant;
-        if (!known && payers < ARRAY_LEN(seen))
-            seen[payers++] = l->tenant;
+        u32 payer = payer_of(c, l);
+        u64 i = 0;
+        while (i < payers && s->work.payees[i].account != payer)
+            i++;
+        check(i < WORK_SOME);
+        s->work.payees[i].account = payer;
+        payers += i == payers;
     }
-    *bonus = p->bonus_amount.wei != 0 && liveness_bonus_due(p, counted_s, payers);
+    *bonus = s->params.bonus_amount.wei != 0 && liveness_bonus_due(&s->params, counted_s, payers);
     return all_s;
 }
 

@@ -71,6 +71,7 @@ static u128 lease_pocket(const struct lease_row *l)
 static void lease_pockets(const struct lease_row *b, const struct lease_row *a,
                           struct pocket_sums *sums)
 {
+    check(a != NULL || b != NULL);
     add(sums, a == NULL ? b->token : a->token, POCKET_LEASE, lease_pocket(a) - lease_pocket(b));
 }
 
