@@ -1,5 +1,6 @@
 #include "chain-mock/contracts/close.h"
 
+#include "chain-mock/contracts/escrow.h"
 #include "chain-mock/contracts/governance.h"
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/record.h"
