@@ -81,7 +81,8 @@ static bool find_job_places(struct csv_reader *c, const struct trace_job_columns
            place(c, map->ended_s, &at->ended_s);
 }
 
-static bool job_models(struct csv_reader *c, u32 column, const struct trace_models *models, u64 *mask)
+static bool job_models(struct csv_reader *c, u32 column, const struct trace_models *models,
+                       u64 *mask)
 {
     *mask = 0;
     if (column == CSV_ABSENT || csv_empty(c, column))
