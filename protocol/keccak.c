@@ -17,11 +17,12 @@ static const u64 round_constants[ROUNDS] = {
 
 /* Steps rho and pi together, along the one cycle that pi makes of the lanes but the first:
  * T(lane, turn).  Written out, so that every index is a constant. */
-#define PATH(T)                                                                                    \
-    T(10, 1)                                                                                       \
-    T(7, 3) T(11, 6) T(17, 10) T(18, 15) T(3, 21) T(5, 28) T(16, 36) T(8, 45) T(21, 55) T(24, 2)   \
-        T(4, 14) T(15, 27) T(23, 41) T(19, 56) T(13, 8) T(12, 25) T(2, 43) T(20, 62) T(14, 18)     \
-            T(22, 39) T(9, 61) T(6, 20) T(1, 44)
+/* clang-format off */
+#define PATH(T) \
+    T(10, 1) T(7, 3) T(11, 6) T(17, 10) T(18, 15) T(3, 21) T(5, 28) T(16, 36) \
+    T(8, 45) T(21, 55) T(24, 2) T(4, 14) T(15, 27) T(23, 41) T(19, 56) T(13, 8) \
+    T(12, 25) T(2, 43) T(20, 62) T(14, 18) T(22, 39) T(9, 61) T(6, 20) T(1, 44)
+/* clang-format on */
 
 #define COLUMN(x) (a[x] ^ a[x + 5] ^ a[x + 10] ^ a[x + 15] ^ a[x + 20])
 #define THETA(x)                                                                                   \
