@@ -54,10 +54,25 @@ static struct waiting_bid *waiting_at(const struct fold *f, u32 place)
     return (struct waiting_bid *)f->bids.base + (place - 1);
 }
 
+/* The list the other way round: from the bid that was placed first. */
+static u32 oldest_first(const struct fold *f, u32 newest)
+{
+    u32 before = 0;
+
+    for (u32 place = newest; place != 0;) {
+        struct waiting_bid *b = waiting_at(f, place);
+        u32 older = b->next;
+        b->next = before;
+        before = place;
+        place = older;
+    }
+    return before;
+}
+
 /* Rows of the bids, and their places free again. */
 static void put_order_bids(struct fold *f, struct open_order *o, u64 winner)
 {
-    u32 place = o->first_bid;
+    u32 place = oldest_first(f, o->newest_bid);
 
     while (place != 0) {
         struct waiting_bid *b = waiting_at(f, place);
@@ -165,28 +180,26 @@ void fold_bid_placed(struct fold *f, const struct log_bid_placed *l)
     *waiting_at(f, place) = (struct waiting_bid){.row = {.order_id = l->order,
                                                          .provider = l->provider,
                                                          .block = l->block,
-                                                         .price_wei = l->price}};
-    if (o->last_bid != 0)
-        waiting_at(f, o->last_bid)->next = place;
-    else
-        o->first_bid = place;
-    o->last_bid = place;
+                                                         .price_wei = l->price},
+                                                 .next = o->newest_bid};
+    o->newest_bid = o->unscored = place;
 }
 
 void fold_bid_scored(struct fold *f, const struct log_bid_scored *l)
 {
-    const struct open_order *o = places_find(&f->orders, l->order);
+    struct open_order *o = places_find(&f->orders, l->order);
+    struct waiting_bid *b;
 
     check(o != NULL);
-    for (u32 place = o->first_bid; place != 0; place = waiting_at(f, place)->next) {
-        struct row_bids *row = &waiting_at(f, place)->row;
-        if (row->provider != l->provider)
-            continue;
-        row->eligible = true;
-        row->l_q32 = (i64)l->log_weight;
-        row->g_q32 = (i64)l->log_draw;
-        row->key_q32 = (i64)l->key;
-    }
+    do { /* bids that the filter stopped are passed over */
+        check(o->unscored != 0);
+        b = waiting_at(f, o->unscored);
+        o->unscored = b->next;
+    } while (b->row.provider != l->provider);
+    b->row.eligible = true;
+    b->row.l_q32 = (i64)l->log_weight;
+    b->row.g_q32 = (i64)l->log_draw;
+    b->row.key_q32 = (i64)l->key;
 }
 
 /* ---- leases ---- */

@@ -14,7 +14,8 @@ struct level {
 struct open_order {
     struct row_orders row;
     u32 token, wallet;
-    u32 first_bid, last_bid; /* place + 1 */
+    u32 newest_bid; /* place + 1; the list goes back in time */
+    u32 unscored; /* place + 1: the match tells scores newest bid first; of this or an older one */
 };
 
 struct waiting_bid {
