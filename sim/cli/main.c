@@ -1,0 +1,116 @@
+/* orrery - a simulator of the Spheron compute network: which command, and who takes the blame. */
+#include "sim/cli/command.h"
+#include "sim/engine/panic.h"
+#include "sim/engine/version.h"
+#include "sim/scenario/nearest.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct cli_command commands[] = {
+#define COMMAND(name, args, least, most, takes, line, doc)                                         \
+    {#name, args, least, most, takes, line, doc, command_##name},
+#include "sim/cli/commands.def"
+#undef COMMAND
+};
+
+#define COMMANDS (sizeof commands / sizeof *commands)
+
+enum exit_code command_refused(const char *format, ...)
+{
+    va_list args;
+
+    fputs("orrery: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    return EXIT_USAGE;
+}
+
+static void print_help(FILE *out)
+{
+    fputs(
+        "Orrery simulates the Spheron compute network: the protocol's own rules, run by providers, "
+        "users\nand an in-process chain, from one seed, the same to the last bit each time.\n\n"
+        "Usage: orrery COMMAND [OPTION...] [ARGUMENT...]\n\nCommands:\n",
+        out);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(out, "  %-8s %s\n", commands[i].name, commands[i].line);
+    fputs(
+        "\n`orrery COMMAND --help' tells all about one; `orrery --version' which source this is.\n"
+        "To begin with:\n\n"
+        "  orrery run scenarios/baseline.yaml\n"
+        "  orrery test scenarios/*.yaml\n\n"
+        "Exit status: 0 pass, 1 a check failed, 2 bad usage or input, 3 inconclusive,\n"
+        "4 not deterministic, 5 a bug of ours.\n",
+        out);
+}
+
+static const struct cli_command *command_named(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static enum exit_code unknown(const char *name)
+{
+    struct nearest near = nearest_to(name);
+    char hint[NEAREST_BYTES];
+
+    for (size_t i = 0; i < COMMANDS; i++)
+        nearest_offer(&near, commands[i].name);
+    command_refused("'%s' is no command%s", name, nearest_hint(&near, hint));
+    fputs("Try `orrery --help'.\n", stderr);
+    return EXIT_USAGE;
+}
+
+/* After a failed check: the message stands already. */
+static void take_blame(const void *line)
+{
+    fprintf(stderr,
+            "  This is a bug in Orrery %s, seen in:\n    %s\n  The same command shows it again.\n",
+            version_text(), (const char *)line);
+    fflush(NULL);
+    _exit(EXIT_BUG);
+}
+
+int main(int argc, char **argv)
+{
+    struct options o;
+    const char *name = argc > 1 ? argv[1] : NULL;
+    bool help = false;
+
+    if (name == NULL) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        printf("orrery %s\n", version_text());
+        return EXIT_PASS;
+    }
+    help = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0;
+    if (help && argc == 2) {
+        print_help(stdout);
+        return EXIT_PASS;
+    }
+    const struct cli_command *command = command_named(help ? argv[2] : name);
+    if (command == NULL)
+        return unknown(help ? argv[2] : name);
+    char dashes[] = "--help", *only_help[] = {dashes, dashes, NULL};
+    options_read(command, help ? 2 : argc - 1, help ? only_help : argv + 1, &o);
+    panic_set_note(take_blame, o.line);
+    enum exit_code code = command->run(&o);
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        command_refused("cannot write the results: %s", strerror(errno));
+        if (code == EXIT_PASS)
+            code = EXIT_USAGE;
+    }
+    return (int)code;
+}

@@ -1,0 +1,210 @@
+/* options - argp with our table, and nearest names for what argp would only call unknown. */
+#include "sim/cli/options.h"
+
+#include "sim/cli/command.h"
+#include "sim/scenario/nearest.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEY_FIRST 0x100 /* of options without a letter */
+
+static const struct argp_option all[OPTION_PLACES] = {
+#define OPTION(name, key, long_name, arg, doc)                                                     \
+    {long_name, (key) != 0 ? (key) : KEY_FIRST + OPTION_PLACE_##name, arg, 0, doc, 0},
+#include "sim/cli/options.def"
+#undef OPTION
+};
+
+static void *need(void *memory)
+{
+    if (memory != NULL)
+        return memory;
+    fputs("orrery: out of memory\n", stderr);
+    exit(EXIT_USAGE);
+}
+
+/* A whole number in decimal digits that ends at `end` (NULL: at the end of the text). */
+static bool read_u64(const char *text, const char *end, u64 *out)
+{
+    char *stop;
+
+    errno = 0;
+    *out = strtoull(text, &stop, 10);
+    return text[0] >= '0' && text[0] <= '9' && errno == 0 &&
+           (end != NULL ? stop == end : *stop == '\0');
+}
+
+static void read_seeds(struct argp_state *state, struct options *o, const char *text)
+{
+    const char *dots = strstr(text, "..");
+
+    if (dots == NULL || !read_u64(text, dots, &o->seed_first) ||
+        !read_u64(dots + 2, NULL, &o->seed_last) || o->seed_first > o->seed_last ||
+        o->seed_last - o->seed_first >= 1000000)
+        argp_error(state,
+                   "--seeds %s: expected A..B, two whole numbers, as in 1..20, a million at most",
+                   text);
+}
+
+static void read_option(struct argp_state *state, struct options *o, enum option_place place,
+                        const char *arg)
+{
+    u64 n = 0;
+
+    o->given |= 1u << place;
+    switch (place) {
+    case OPTION_PLACE_seed:
+        if (!read_u64(arg, NULL, &n))
+            argp_error(state, "--seed %s: expected a whole number", arg);
+        o->seed_first = o->seed_last = n;
+        break;
+    case OPTION_PLACE_seeds:
+        read_seeds(state, o, arg);
+        break;
+    case OPTION_PLACE_arm:
+        o->arm = arg;
+        break;
+    case OPTION_PLACE_set:
+        o->sets[o->set_count++] = arg;
+        break;
+    case OPTION_PLACE_profile:
+        o->profile = arg;
+        break;
+    case OPTION_PLACE_data:
+        o->data = arg;
+        break;
+    case OPTION_PLACE_out:
+        o->out = arg;
+        break;
+    case OPTION_PLACE_jobs:
+        if (!read_u64(arg, NULL, &n) || n == 0 || n > 256)
+            argp_error(state, "-j %s: expected a number from 1 to 256", arg);
+        o->jobs = (u32)n;
+        break;
+    case OPTION_PLACE_check_pure:
+        o->check_pure = true;
+        break;
+    case OPTION_PLACE_explain:
+        o->explain = arg;
+        break;
+    case OPTION_PLACE_json:
+        o->json = true;
+        break;
+    case OPTION_PLACE_quiet:
+        o->quiet = true;
+        break;
+    case OPTION_PLACES:
+        break;
+    }
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct options *o = state->input;
+
+    for (u32 i = 0; i < OPTION_PLACES; i++)
+        if (all[i].key == key) {
+            read_option(state, o, (enum option_place)i, arg);
+            return 0;
+        }
+    if (key == ARGP_KEY_ARG) {
+        if (o->arg_count == o->command->args_most)
+            argp_error(state, "'%s' is one argument too many", arg);
+        o->args[o->arg_count++] = arg;
+        return 0;
+    }
+    if (key == ARGP_KEY_END) {
+        if (o->arg_count < o->command->args_least)
+            argp_error(state, "expected %s", o->command->args);
+        if ((o->given & OPTION_seed) != 0 && (o->given & OPTION_seeds) != 0)
+            argp_error(state, "--seed and --seeds: expected one of them");
+        return 0;
+    }
+    return ARGP_ERR_UNKNOWN;
+}
+
+/* getopt calls a mistyped option unknown and no more; any unambiguous beginning is known to it. */
+static void refuse_unknown(const struct argp_option *options, int argc, char **argv)
+{
+    static const char *const always[] = {"help", "usage"};
+
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        char word[64];
+        bool known = false;
+        if (strncmp(argv[i], "--", 2) != 0)
+            continue;
+        snprintf(word, sizeof word, "%.*s", (int)strcspn(argv[i] + 2, "="), argv[i] + 2);
+        struct nearest near = nearest_to(word);
+        for (size_t k = 0; k < sizeof always / sizeof *always; k++) {
+            known = known || strncmp(always[k], word, strlen(word)) == 0;
+            nearest_offer(&near, always[k]);
+        }
+        for (const struct argp_option *o = options; o->name != NULL; o++) {
+            known = known || strncmp(o->name, word, strlen(word)) == 0;
+            nearest_offer(&near, o->name);
+        }
+        if (known)
+            continue;
+        fprintf(stderr, "%s: unknown option --%s", argv[0], word);
+        if (nearest_name(&near) != NULL)
+            fprintf(stderr, ", did you mean '--%s'?", nearest_name(&near));
+        fprintf(stderr, "\nTry `%s --help'.\n", argv[0]);
+        exit(EXIT_USAGE);
+    }
+}
+
+static bool plain_word(const char *word)
+{
+    return word[0] != '\0' &&
+           word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                             "./_-=+,:%@")] == '\0';
+}
+
+static char *line_of(int argc, char **argv)
+{
+    size_t size = 1;
+    char *line, *at;
+
+    for (int i = 0; i < argc; i++)
+        size += 4 * strlen(argv[i]) + 3;
+    at = line = need(malloc(size));
+    for (int i = 0; i < argc; i++) {
+        bool plain = i == 0 || plain_word(argv[i]);
+        at += sprintf(at, "%s%s", i == 0 ? "" : " ", plain ? "" : "'");
+        for (const char *c = argv[i]; *c != '\0'; c++)
+            at += *c == '\'' && !plain ? sprintf(at, "'\\''") : sprintf(at, "%c", *c);
+        at += sprintf(at, "%s", plain ? "" : "'");
+    }
+    return line;
+}
+
+void options_read(const struct cli_command *command, int argc, char **argv, struct options *out)
+{
+    struct argp_option options[OPTION_PLACES + 1];
+    struct argp argp = {options, parse, command->args, command->doc, NULL, NULL, NULL};
+    char name[64];
+    u32 n = 0;
+
+    for (u32 i = 0; i < OPTION_PLACES; i++)
+        if ((command->options & 1u << i) != 0) {
+            options[n] = all[i];
+            options[n++].group = (int)i + 1; /* in the order of the table */
+        }
+    options[n] = (struct argp_option){0};
+    memset(out, 0, sizeof *out);
+    snprintf(name, sizeof name, "orrery %s", command->name);
+    argv[0] = name;
+    out->command = command;
+    out->line = line_of(argc, argv);
+    out->args = need(calloc((size_t)argc, sizeof *out->args));
+    out->sets = need(calloc((size_t)argc, sizeof *out->sets));
+    out->out = "out";
+    refuse_unknown(options, argc, argv);
+    setenv("ARGP_HELP_FMT", "no-dup-args-note,rmargin=96", 0);
+    argp_err_exit_status = EXIT_USAGE;
+    argp_parse(&argp, argc, argv, 0, NULL, out);
+}

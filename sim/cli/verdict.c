@@ -1,0 +1,83 @@
+/* verdict - expectations and invariants of a run in words. */
+#include "sim/cli/verdict.h"
+
+#include "protocol/invariants/invariant.h"
+
+void count_text(char out[COUNT_TEXT], u64 n)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
+    size_t at = 0;
+
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            out[at++] = ' ';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+}
+
+static const char *mode_word(enum expect_mode mode)
+{
+    switch (mode) {
+    case EXPECT_AT:
+        return "at";
+    case EXPECT_ALWAYS:
+        return "always";
+    case EXPECT_NEVER:
+        return "never";
+    case EXPECT_EVENTUALLY:
+        return "eventually";
+    }
+    check_unreachable();
+}
+
+static void moment_text(FILE *out, const struct when *w)
+{
+    if (w->by_era)
+        fprintf(out, " era %u", w->era);
+    if (w->by_era && w->after.ns > 0)
+        fputs(" +", out);
+    if (w->after.ns > 0 || !w->by_era)
+        fprintf(out, " %llu s", (unsigned long long)(w->after.ns / SEC(1)));
+}
+
+void verdict_text(FILE *out, const struct expectation *e)
+{
+    fputs(mode_word(e->mode), out);
+    if (e->mode == EXPECT_AT)
+        moment_text(out, &e->when);
+    fprintf(out, ": %s", e->text);
+    if (e->mode == EXPECT_EVENTUALLY) {
+        fputs(", within", out);
+        moment_text(out, &e->when);
+    }
+    if (e->given_text != NULL)
+        fprintf(out, ", given %s", e->given_text);
+}
+
+const char *verdict_why(const struct expect_result *r)
+{
+    if (r->why[0] != '\0')
+        return r->why;
+    return r->verdict == VERDICT_VACUOUS ? "never judged on anything that exists" : "";
+}
+
+struct checked verdict_checked(const struct run_result *r)
+{
+    struct checked c = {0, 0};
+
+    for (u32 i = 0; i < INVARIANTS; i++) {
+        c.evaluations += r->tally->evaluated[i];
+        c.kinds += r->tally->evaluated[i] > 0;
+    }
+    return c;
+}
+
+void checked_text(char out[CHECKED_TEXT], struct checked c)
+{
+    char count[COUNT_TEXT];
+
+    count_text(count, c.evaluations);
+    snprintf(out, CHECKED_TEXT, "%s evaluations of %u invariants", count, c.kinds);
+}
