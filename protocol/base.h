@@ -19,6 +19,9 @@ typedef uint8_t bool8; /* a flag in a row: 0 or 1, one byte wherever it is compi
 __extension__ typedef unsigned __int128 u128;
 __extension__ typedef __int128 i128;
 
+/* Rows of the chain and states of actors are hashed and kept as they lie in memory. */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "bytes of rows are their encoding");
+
 #define U128_MAX (~(u128)0)
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
