@@ -152,11 +152,10 @@ void put(u32 from, struct tx tx)
     txs[tx_count++] = (struct block_tx){.from = from, .nonce = nonce, .tx = tx};
 }
 
-u64 step(u64 second)
+u64 step_after_halt(u64 second)
 {
     u32 n = tx_count;
 
-    take_due_before(second);
     run_block(second, n);
     tx_count = response_count = 0;
     for (u32 i = 0; i < n; i++) {
@@ -167,6 +166,12 @@ u64 step(u64 second)
         }
     }
     return n == 0 ? 0 : txs[n - 1].id;
+}
+
+u64 step(u64 second)
+{
+    take_due_before(second);
+    return step_after_halt(second);
 }
 
 u64 call_at(u64 second, u32 from, struct tx tx)

@@ -59,6 +59,9 @@ void chain_listen(void (*on_log)(void *about, const struct log *log, u64 slot, s
  * the id of what the last one made. */
 u64 step(u64 second);
 
+/* The same after a halt: no slot since the last step had a block. */
+u64 step_after_halt(u64 second);
+
 /* put() and step() */
 u64 call_at(u64 second, u32 from, struct tx tx);
 
