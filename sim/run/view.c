@@ -113,7 +113,7 @@ static void saw_lease(struct view *v, const struct log_lease_created *l)
 {
     struct seen_order *o = view_order(v, l->order);
 
-    v->matches++;
+    v->matches += l->replaces == 0; /* else it came of an update */
     if (o == NULL || !reach(v, &v->leases, l->lease))
         return;
     o->state = "matched";

@@ -75,6 +75,14 @@ static void put_right(FILE *out, const char *text, int width)
 
 #define COLUMN 26
 
+/* The head of a difference's column; returns how wide the column is. */
+static int difference_head(char text[FIGURE_TEXT * 4], const struct summary *s, size_t arm)
+{
+    snprintf(text, FIGURE_TEXT * 4, "%.50s - %.50s", s->arms[arm], s->arms[0]);
+    int width = columns_of(text) + 2;
+    return width > COLUMN + 2 ? width : COLUMN + 2;
+}
+
 static void print_head(const struct summary *s, FILE *out)
 {
     char text[FIGURE_TEXT * 4];
@@ -86,15 +94,15 @@ static void print_head(const struct summary *s, FILE *out)
         put_right(out, text, COLUMN);
     }
     for (size_t arm = 1; arm < s->n_arms; arm++) {
-        snprintf(text, sizeof text, "%.50s - %.50s", s->arms[arm], s->arms[0]);
-        put_right(out, text, COLUMN + 2);
+        int width = difference_head(text, s, arm);
+        put_right(out, text, width);
     }
     fputc('\n', out);
 }
 
 bool summary_print(const struct summary *s, FILE *out)
 {
-    char text[SUMMARY_CELL];
+    char text[SUMMARY_CELL], head[FIGURE_TEXT * 4];
 
     print_head(s, out);
     for (size_t i = 0; i < FIGURES; i++) {
@@ -107,7 +115,7 @@ bool summary_print(const struct summary *s, FILE *out)
         for (size_t arm = 1; arm < s->n_arms; arm++) {
             struct estimate e = summary_difference(s, id, arm, 0);
             summary_cell(text, e, true);
-            put_right(out, text, COLUMN);
+            put_right(out, text, difference_head(head, s, arm) - 2);
             fputs(estimate_differs(e) ? " *" : "  ", out);
         }
         fputc('\n', out);
