@@ -1,0 +1,24 @@
+#!/usr/bin/env python3
+"""test_scenarios.py BUILD: the audit agrees with each shipped scenario that needs no data, and notices
+a changed cell in each table of a run."""
+
+import glob
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import runs  # noqa: E402
+
+
+def main(orrery):
+    scenarios = sorted(glob.glob(os.path.join(runs.SCENARIOS, "*.yaml")))
+    for path in scenarios:
+        if not os.path.basename(path).startswith("trace-"):
+            runs.agree(orrery, path)
+    runs.each_table_counts(orrery, os.path.join(runs.SCENARIOS, "outage-during-lease.yaml"))
+
+
+if __name__ == "__main__":
+    main(os.path.join(sys.argv[1], "orrery"))
