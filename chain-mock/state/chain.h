@@ -1,9 +1,10 @@
 /* chain - one state, blocks applied in order of slots.
  *
  * The chain is not an actor.  chain_step() is the only place where it moves, as world_dispatch() is
- * the only place where an actor does; a host calls both.  A block first takes the moments that are
- * due (settled 154), then the matches (settled 12), then the transactions.  A slot in which nothing
- * is due and nobody asks is never stepped: chain_due_slot() says when the next one is.
+ * the only place where an actor does; a host calls both.  A block first hears of the
+ * halt that it ends (settled 63), then takes the moments that are due (settled 154), then the
+ * matches (settled 12), then the transactions.  A slot in which nothing is due and nobody asks is
+ * never stepped: chain_due_slot() says when the next one is.
  */
 #ifndef CHAIN_MOCK_STATE_CHAIN_H
 #define CHAIN_MOCK_STATE_CHAIN_H

@@ -364,7 +364,8 @@ void host_sim_halt_at(struct host_sim *h, u32 entry, struct instant from, struct
     ((struct halt *)h->halts.base)[h->halts.count - 1] = (struct halt){from.ns, to.ns};
     item.u.plain.a = from.ns;
     item.u.plain.b = to.ns;
-    host_schedule_entry(h, entry, to, &item);
+    /* just before its end: the first block after it has the report, and closes know of the halt */
+    host_schedule_entry(h, entry, (struct instant){to.ns - 1}, &item);
     if (h->started) /* the era's responses may have to come before it */
         reporter_era(h, (struct instant){h->queue.last.at_ns + 1});
 }
