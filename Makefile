@@ -136,7 +136,7 @@ RUN        = DATA='$(DATA)' bash tests/run.sh -j $(JOBS)
 # those of other builds without; in CI more builds, and static analysis.
 PROGRAM   := $(if $(filter gcc-release,$(COMPILER)-$(VARIANT)),build/release,$(B))/orrery
 OTHERS    := clang-release $(if $(CI),gcc-asan gcc-fast clang-debug)
-EVERY_JOB  = 'sh tests/tidy/planted.sh' $(if $(CI),'sh tests/tidy/analyse.sh') \
+EVERY_JOB  = 'sh tests/tidy/planted.sh' 'sh tests/mutants.sh build/gcc-mutants' $(if $(CI),'sh tests/tidy/analyse.sh') \
              $(TEST_JOBS) $(foreach o,$(OTHERS),$(patsubst %.c,'build/$(o)/%',$(TEST_C))) \
              $(LINT_JOBS) $(call BUILD_LINT,build/clang-release)
 build_of   = $(MAKE) CC=$(word 1,$(subst -, ,$(1))) VARIANT=$(word 2,$(subst -, ,$(1)))
@@ -150,6 +150,7 @@ test:
 	@.ci/setup test
 	+@$(call build_of,gcc-release) tests
 	+@$(foreach o,$(OTHERS),$(call build_of,$(o)) tests &&) true
+	+@$(call build_of,gcc-mutants) mutant-table
 	+@$(call build_of,gcc-release) run-every-job
 
 run-every-job:
@@ -188,8 +189,10 @@ run-fuzzers: fuzzers
 	@$(RUN) $(foreach f,$(FUZZERS),'sh tests/fuzz/run.sh $(f) $(FUZZ_SECONDS)')
 
 mutants:
-	+@$(call build_of,gcc-mutants) tests
+	+@$(call build_of,gcc-mutants) mutant-table
 	@sh tests/mutants.sh build/gcc-mutants
+
+mutant-table: $(B)/tests/property/test_mutants
 
 bench: all
 	$(PROGRAM) bench market
@@ -206,7 +209,7 @@ help:
 
 FORCE:
 .PHONY: all run test run-every-job setup tests check check-all lint analyse fuzz fuzzers run-fuzzers \
-        mutants bench coverage clean help FORCE
+        mutants mutant-table bench coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory

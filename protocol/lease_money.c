@@ -1,4 +1,5 @@
 #include "protocol/lease_money.h"
+#include "protocol/mutant.h"
 
 #define PRICE_S 3600u /* settled 152: "per 3,600 s" */
 #define PRICE_MS (PRICE_S * 1000u)
@@ -9,7 +10,7 @@ struct lease_rates lease_rates_of(const struct params *p, bool is_native)
     return (struct lease_rates){
         .commission_bps = (u32)p->commission_bps,
         .provider_fee_bps = is_native ? 0 : (u32)p->provider_fee_bps,
-        .user_fee_bps = is_native ? 0 : (u32)p->user_fee_bps,
+        .user_fee_bps = is_native && !MUTATED(FEE_ON_NATIVE) ? 0 : (u32)p->user_fee_bps,
     };
 }
 
@@ -23,7 +24,8 @@ static struct amount part(struct amount gross, u32 bps)
 bool lease_gross_lock(struct amount *out, struct amount price, u64 agreed_s)
 {
     /* settled 104: "gross lock = ceil(price × agreed seconds / 3600)" */
-    return amount_mul_div(out, price, agreed_s, PRICE_S, ROUND_UP);
+    return amount_mul_div(out, price, agreed_s, PRICE_S,
+                          MUTATED(LOCK_FLOORED) ? ROUND_DOWN : ROUND_UP);
 }
 
 struct amount lease_user_fee(struct amount gross, struct lease_rates rates)
@@ -93,6 +95,8 @@ struct lease_shares lease_shares(struct amount gross, struct lease_rates rates)
         .provider_fee = part(gross, rates.provider_fee_bps),
         .user_fee = lease_user_fee(gross, rates),
     };
+    if (MUTATED(COMMISSION_UP))
+        check(amount_mul_div(&s.commission, gross, rates.commission_bps, BPS_WHOLE, ROUND_UP));
     s.rest = difference(difference(difference(gross, s.provider), s.commission), s.provider_fee);
     check(amount_cmp(s.rest, AMOUNT(2)) <= 0); /* "the 0..2 units left" */
     return s;

@@ -1,4 +1,5 @@
 #include "protocol/outage.h"
+#include "protocol/mutant.h"
 
 #define HOURS_A_WORD 64u
 
@@ -143,10 +144,13 @@ struct hours hours_lost(const struct params *p, struct interval era, struct inte
     for (size_t i = 0; i < outages.n; i++) {
         struct interval o = outages.at[i];
         check(o.from_s <= o.to_s && (i == 0 || outages.at[i - 1].to_s <= o.from_s));
+        if (MUTATED(FIRST_HOUR_FREE) && interval_length(o) > 0)
+            o.from_s = o.to_s - o.from_s > HOUR_S ? o.from_s + HOUR_S : o.to_s;
         while (first < halts.n && halts.at[first].to_s <= o.from_s)
             first++;
         mark_downtime(&lost, era, o, halts, first);
-        if (o.to_s != INTERVAL_OPEN) /* settled 62: "[reconnect, reconnect + 3600 s)" */
+        if (o.to_s != INTERVAL_OPEN &&
+            !MUTATED(NO_COOLDOWN)) /* settled 62: "[reconnect, reconnect + 3600 s)" */
             mark(&lost, era, (struct interval){o.to_s, o.to_s + p->cooldown_s});
     }
     return lost;

@@ -1,5 +1,6 @@
 #include "protocol/rating.h"
 
+#include "protocol/mutant.h"
 #include "protocol/tier.h"
 
 /* RATING_UNITS_MAX units of the largest base points, and those at the largest multiplier. */
@@ -96,8 +97,10 @@ void rating_set_boosts(struct rating *r, const struct params *p, enum storage_cl
 u64 rating_points(const struct rating *r, const struct params *p, u32 tier)
 {
     /* settled 27: "overrides the sum" */
-    if (tier == TIER_LOWEST && p->tier7_zero)
+    if (tier == TIER_LOWEST && p->tier7_zero && !MUTATED(TIER7_PAID))
         return 0;
+    if (MUTATED(COMPOUNDED))
+        return r->line_points / BPS_WHOLE * tier_terms(p, tier).multiplier_bps;
     /* settled 28: "units × base_points × (m_line + boosts_i + m_trust)" */
     return r->line_points + r->unit_points * (r->boost_bps + tier_terms(p, tier).multiplier_bps);
 }

@@ -1,4 +1,5 @@
 #include "protocol/slash.h"
+#include "protocol/mutant.h"
 
 static const struct amount nothing = {0};
 
@@ -63,7 +64,9 @@ bool slash_fee(struct amount price, bool is_native, u64 token_usd_e8, u64 native
 
 struct amount slash_deployment(struct amount hour_value, struct amount fees)
 {
-    return amount_cmp(hour_value, fees) > 0 ? hour_value : fees;
+    bool value = amount_cmp(hour_value, fees) > 0;
+
+    return value != MUTATED(LESSER_SLASH) ? hour_value : fees;
 }
 
 /* ---- from where ---- */

@@ -1,4 +1,5 @@
 #include "protocol/tier.h"
+#include "protocol/mutant.h"
 
 struct tier_terms tier_terms(const struct params *p, u32 t)
 {
@@ -112,8 +113,9 @@ static bool earns_promotion(const struct params *p, const struct tier_record *r,
     u32 better = r->tier - 1u;
 
     /* "t > 1 and met[t − 1] ≥ 3 and stake > X of t − 1 and (t − 1 > 1 or the papers are valid)" */
-    return r->tier > 1 && r->met[better - 1] >= p->promotion_eras && exceeds(p, better, stake) &&
-           (better > 1 || e->papers_valid);
+    return r->tier > 1 &&
+           r->met[better - 1] >= p->promotion_eras - (MUTATED(PROMOTION_EARLY) ? 1u : 0u) &&
+           exceeds(p, better, stake) && (better > 1 || e->papers_valid);
 }
 
 /* "Then, neutral or not, one move at most": where to, and why. */
@@ -121,7 +123,7 @@ static enum tier_reason decide(const struct params *p, const struct tier_record 
                                const struct tier_era *e, struct amount stake, u32 *to)
 {
     u32 t = r->tier, allowed = tier_of_stake(p, stake);
-    bool failing = r->failed[t - 1] >= p->demotion_eras;
+    bool failing = r->failed[t - 1] >= p->demotion_eras + (MUTATED(DEMOTION_LATE) ? 1u : 0u);
 
     *to = t;
     if (allowed > t) { /* settled 46: "to the tier that the stake allows, at era end" */

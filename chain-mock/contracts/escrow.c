@@ -5,6 +5,7 @@
 #include "protocol/bracket.h"
 #include "protocol/gpu.h"
 #include "protocol/keccak.h"
+#include "protocol/mutant.h"
 
 #include <string.h>
 
@@ -162,10 +163,16 @@ enum err call_withdraw(struct call *c, const struct tx_withdraw *a)
     if (row == 0)
         return ERR_InsufficientBalance;
     struct purse_row *p = purse_open(s, row);
-    if (!ledger_move(s, a->token, (struct place){POCKET_UNLOCKED, row, &p->unlocked},
-                     place_account(s, c->from, a->token), a->amount, CAUSE_WITHDRAW))
+    if (MUTATED(LAST_UNIT_KEPT) && amount_cmp(a->amount, p->unlocked) == 0)
         return ERR_InsufficientBalance;
-    check(amount_add(&p->withdrawn, p->withdrawn, a->amount));
+    struct place from = {POCKET_UNLOCKED, row, &p->unlocked};
+    if (MUTATED(WITHDRAW_LOCKED) && amount_cmp(a->amount, p->locked) <= 0)
+        from = (struct place){POCKET_LOCKED, row, &p->locked};
+    if (!ledger_move(s, a->token, from, place_account(s, c->from, a->token), a->amount,
+                     CAUSE_WITHDRAW))
+        return ERR_InsufficientBalance;
+    if (!MUTATED(WITHDRAWAL_FORGOTTEN))
+        check(amount_add(&p->withdrawn, p->withdrawn, a->amount));
     struct log_withdrawn *l = &state_log(s, LOG_Withdrawn)->u.withdrawn;
     l->wallet = a->wallet;
     l->token = a->token;

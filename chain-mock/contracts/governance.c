@@ -11,14 +11,30 @@ static bool fixed_at_genesis(u32 param)
     return param == PARAM_block_time_ms;
 }
 
-static bool pending(const struct state *s, struct params *after)
+/* The change that was made next after `made`; 0: none.  Places are used again, so their order is
+ * not that of the making. */
+static u32 next_change(const struct state *s, u64 made)
+{
+    u32 next = 0;
+
+    for (u32 row = 1; row < s->tables[TABLE_CHANGE].count; row++) {
+        u64 its = change_at(s, row)->made;
+        if (its > made && (next == 0 || its < change_at(s, next)->made))
+            next = row;
+    }
+    return next;
+}
+
+/* The parameters as they will be, and the last change's number. */
+static bool pending(const struct state *s, struct params *after, u64 *made)
 {
     bool possible = true;
 
-    for (u32 row = 1; row < s->tables[TABLE_CHANGE].count; row++) {
+    *made = 0;
+    for (u32 row = next_change(s, 0); row != 0; row = next_change(s, *made)) {
         const struct change_row *w = change_at(s, row);
-        if (w->param != PARAM_KINDS)
-            possible = possible && params_set(after, (enum param_id)w->param, w->value);
+        possible = possible && params_set(after, (enum param_id)w->param, w->value);
+        *made = w->made;
     }
     return possible;
 }
@@ -28,36 +44,35 @@ enum err call_set_param(struct call *c, const struct tx_set_param *a)
 {
     struct state *s = c->s;
     struct params after = s->params;
+    u64 made;
 
     if (a->param >= PARAM_KINDS || fixed_at_genesis(a->param))
         return ERR_InvalidArgument;
-    if (!pending(s, &after) || !params_set(&after, (enum param_id)a->param, a->value))
+    if (!pending(s, &after, &made) || !params_set(&after, (enum param_id)a->param, a->value))
         return ERR_ParameterOutOfRange;
     u32 row = change_new(s);
     if (row == 0)
         return ERR_None;
-    *change_open(s, row) = (struct change_row){.value = a->value, .param = a->param};
+    *change_open(s, row) =
+        (struct change_row){.value = a->value, .made = made + 1, .param = a->param};
     return ERR_None;
 }
 
 void governance_apply(struct state *s, u64 era, u64 end_s)
 {
     struct params after = s->params;
-    u32 count = s->tables[TABLE_CHANGE].count;
     u64 warning_s = after.lease_warning_s;
 
     if (s->tables[TABLE_CHANGE].used == 0)
         return;
 
-    for (u32 row = 1; row < count; row++) {
-        const struct change_row *w = change_at(s, row);
-        if (w->param == PARAM_KINDS)
-            continue;
+    for (u32 row = next_change(s, 0); row != 0; row = next_change(s, 0)) {
+        struct change_row *w = change_open(s, row);
         struct log_param_changed *l = &state_log(s, LOG_ParamChanged)->u.param_changed;
         *l = (struct log_param_changed){w->param, params_get(&after, (enum param_id)w->param),
                                         w->value, era};
         check(params_set(&after, (enum param_id)w->param, w->value));
-        change_open(s, row)->param = PARAM_KINDS; /* so that a scan passes over the free place */
+        w->made = 0; /* so that a scan passes over the free place */
         change_free(s, row);
     }
     state_set_params(s, &after);

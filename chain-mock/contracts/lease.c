@@ -5,6 +5,7 @@
 #include "chain-mock/contracts/slashing.h"
 #include "protocol/interval.h"
 #include "protocol/lease_money.h"
+#include "protocol/mutant.h"
 
 static struct lease_rates rates_of(const struct lease_row *l)
 {
@@ -107,6 +108,8 @@ static void post(struct state *s, const struct lease_row *l, u32 row, struct amo
 
     check(amount_sub(&more, after, before)); /* no share ever falls (settled, Money of a lease 5) */
     check(amount_add(to.field, *to.field, more));
+    if (MUTATED(SILENT_POST))
+        check(amount_add(to.field, *to.field, AMOUNT(1)));
     ledger_enter(s, l->token, POCKET_LEASE, row, to.pocket, to.row, more, cause);
 }
 
@@ -132,6 +135,17 @@ static void debit(struct state *s, const struct lease_row *l, u32 row, struct am
     check(amount_add(&p->user_fees, p->user_fees, fee));
 }
 
+/* The mistakes of mutants: what the time since the last settlement costs is added up. */
+static struct amount gross_by_parts(const struct lease_row *l, const struct lease_row *before,
+                                    u64 second)
+{
+    u64 poke = MUTATED(POKE_COSTS) ? 1 : 0;
+    struct amount all = lease_gross_at(l->price, second - before->settled_s, l->gross_held);
+
+    check(amount_add(&all, all, before->gross) && amount_add(&all, all, AMOUNT(poke)));
+    return amount_least(all, l->gross_held);
+}
+
 void lease_settle(struct state *s, u32 row, u64 second)
 {
     const struct lease_row *now = lease_at(s, row);
@@ -143,6 +157,8 @@ void lease_settle(struct state *s, u32 row, u64 second)
     struct amount gross, fee;
     l->settled_s = second;
     l->gross = lease_gross_at(l->price, second - l->start_s, l->gross_held);
+    if (MUTATED(SUM_OF_FLOORS) || MUTATED(POKE_COSTS))
+        l->gross = gross_by_parts(l, &before, second);
     if (amount_cmp(l->gross, before.gross) == 0)
         return;
     check(amount_sub(&gross, l->gross, before.gross));
@@ -178,13 +194,29 @@ static bool task_failed(const struct state *s, const struct lease_row *l, u32 re
     return false;
 }
 
+/* The mistake of a mutant: what the user fee lock has left is taken as a fee. */
+static void keep_fee(struct state *s, const struct lease_row *l, struct amount *fee)
+{
+    u32 purse = wallet_at(s, l->wallet)->purse[l->token];
+    struct purse_row *p = purse_open(s, purse);
+
+    ledger_pay(s, l->token, (struct place){POCKET_LOCKED, purse, &p->locked},
+               place_token(s, l->token, POCKET_FEES), *fee, CAUSE_USER_FEE);
+    check(amount_add(&p->user_fees, p->user_fees, *fee));
+    *fee = AMOUNT(0);
+}
+
 static struct amount give_back(struct state *s, const struct lease_row *l)
 {
     struct amount gross, fee, refund;
 
     check(amount_sub(&gross, l->gross_held, l->gross));
     check(amount_sub(&fee, l->user_fee_held, lease_user_fee_spent(l)));
+    if (MUTATED(FEE_KEPT))
+        keep_fee(s, l, &fee);
     check(amount_add(&refund, gross, fee));
+    if (MUTATED(REFUND_SHORT) && refund.wei > 0)
+        refund.wei--;
     escrow_unlock(s, l->wallet, l->token, refund, CAUSE_LEASE_REFUND);
     return refund;
 }

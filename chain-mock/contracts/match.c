@@ -4,6 +4,7 @@
 #include "chain-mock/contracts/order.h"
 #include "chain-mock/contracts/registry.h"
 #include "protocol/interval.h"
+#include "protocol/mutant.h"
 
 #include <string.h>
 
@@ -119,7 +120,7 @@ static void lease_to(struct state *s, u32 row, const struct bid_row *b, u32 elig
                                 .token = o->token,
                                 .replicas = o->replicas,
                                 .specs = o->specs,
-                                .price = b->price};
+                                .price = MUTATED(PRICE_OF_ORDER) ? o->max_price : b->price};
     enum err e = registry_fits(s, b->provider, o, &offer.gpu_line);
     u32 lease;
 
@@ -153,6 +154,8 @@ void order_match(struct state *s, u32 row, u64 now_s)
     const struct order_row *o = order_at(s, row);
     u32 n = filter(s, o);
 
+    if (MUTATED(ORDER_STAGNANT) && n == 0)
+        return;
     if (n == 0) { /* settled 117 */
         order_expire(s, row, now_s);
         return;

@@ -7,6 +7,7 @@
 #include "chain-mock/state/slot.h"
 #include "protocol/gpu.h"
 #include "protocol/lease_money.h"
+#include "protocol/mutant.h"
 
 #define PRICE_MAX ((u128)1 << 96) /* settled 139: "1 ≤ price ≤ 2^96" */
 
@@ -20,7 +21,8 @@ u64 order_expiry_s(const struct order_row *o, const struct params *p)
 {
     /* settled 117: "match_timeout = 10 blocks: an order without a result so long after its window"
      */
-    return slot_second(p, o->block + p->bid_window_blocks + p->match_timeout_blocks);
+    u64 years = MUTATED(ORDER_STAGNANT) ? (u64)1 << 40 : 0;
+    return years + slot_second(p, o->block + p->bid_window_blocks + p->match_timeout_blocks);
 }
 
 static enum err owner_of(const struct call *c, u32 wallet)
@@ -163,7 +165,8 @@ static struct order_row *finish(struct state *s, u32 row, enum order_state state
     if (o->hold.wei != 0)
         escrow_unlock(s, o->wallet, o->token, o->hold, CAUSE_ORDER_RELEASE);
     o->hold = AMOUNT(0);
-    o->state = state;
+    if (!MUTATED(EXPIRED_OPEN) || state != ORDER_EXPIRED)
+        o->state = state;
     return o;
 }
 
@@ -229,7 +232,8 @@ static enum err bid_allowed(const struct call *c, const struct order_row *o, u32
     u32 line;
 
     /* settled 12: takes bids in N+1..N+bid_window_blocks */
-    if (c->slot <= o->block || c->slot > o->block + c->s->params.bid_window_blocks)
+    bool early = MUTATED(BID_EARLY) ? c->slot < o->block : c->slot <= o->block;
+    if (early || c->slot > o->block + c->s->params.bid_window_blocks)
         return ERR_BiddingClosed;
     if (price.wei == 0)
         return ERR_InvalidArgument;

@@ -3,6 +3,7 @@
 #include "chain-mock/contracts/call.h"
 #include "protocol/gpu.h"
 #include "protocol/keccak.h"
+#include "protocol/mutant.h"
 #include "protocol/rating.h"
 
 #include <string.h>
@@ -197,6 +198,8 @@ enum err call_approve(struct call *c, const struct tx_approve *a)
 
 static bool holds_reserved(const struct provider_row *p, const struct machine *m)
 {
+    if (MUTATED(MACHINE_TOO_SMALL))
+        return true;
     if (m->cpu < p->cpu_reserved || m->ram_gib < p->ram_reserved || m->disk_gib < p->disk_reserved)
         return false;
     for (u32 i = 0; i < GPU_LINES; i++) {
@@ -361,7 +364,7 @@ void registry_release(struct state *s, const struct lease_row *l)
     struct provider_row *p = provider_open(s, l->provider);
 
     p->cpu_reserved -= l->specs.cpu * l->replicas;
-    p->ram_reserved -= l->specs.ram_gib * l->replicas;
+    p->ram_reserved -= l->specs.ram_gib * (MUTATED(RELEASE_ONE) ? 1 : l->replicas);
     p->disk_reserved -= l->specs.disk_gib * l->replicas;
     p->gpu_reserved[l->gpu_line] =
         (u16)(p->gpu_reserved[l->gpu_line] - l->specs.gpus * l->replicas);

@@ -2,6 +2,7 @@
 #include "chain-mock/contracts/escrow.h"
 #include "chain-mock/contracts/slashing.h"
 #include "chain-mock/contracts/staking.h"
+#include "protocol/mutant.h"
 #include "protocol/slash.h"
 
 struct payout {
@@ -130,7 +131,7 @@ static void judge_pots(struct state *s, struct payout *x)
     }
     struct slash_result r = slash_take(s->work.pots, x->pots, x->amount, offence(s, x->due));
     x->taken = r.taken;
-    x->bad_debt = r.bad_debt;
+    x->bad_debt = MUTATED(DEBT_FORGOTTEN) ? AMOUNT(0) : r.bad_debt;
 }
 
 /* Each pot pays each payee in turn, so that every entry of the ledger names both ends. */
@@ -194,6 +195,9 @@ static void pay(struct state *s, struct payout *x, u64 slash)
         pay_users(s, x, slash);
         x->to_dust =
             draw_from_pots(s, x, place_token(s, TOKEN_SPON, POCKET_DUST), rest, CAUSE_SLASH);
+    } else if (MUTATED(STANDBY_TO_TREASURY) && x->due->cause == SLASH_STANDBY) {
+        x->to_treasury = draw_from_pots(s, x, place_account(s, state_meta(s)->treasury, TOKEN_SPON),
+                                        x->taken, CAUSE_SLASH);
     } else {
         x->to_slarks =
             draw_from_pots(s, x, place_token(s, TOKEN_SPON, POCKET_SLARKS), x->taken, CAUSE_SLASH);

@@ -4,6 +4,7 @@
 #include "chain-mock/contracts/registry.h"
 #include "chain-mock/contracts/staking.h"
 #include "protocol/liveness.h"
+#include "protocol/mutant.h"
 #include "protocol/slash.h"
 
 /* The era that a second lies in: the present one or a closed one. */
@@ -74,7 +75,7 @@ static void collect_standby(struct state *s, u32 row, u64 end_s, u32 *n)
     struct interval idle;
 
     if (o->standby_done || !slash_standby(&s->params, outage_interval(o), end_s, &idle) ||
-        idle.to_s >= end_s || lease_in(s, o->provider, idle))
+        idle.to_s >= end_s || (lease_in(s, o->provider, idle) && !MUTATED(STANDBY_LEASED)))
         return;
     add_due(s, n,
             (struct slash_due){.instant_s = idle.to_s,
@@ -234,7 +235,7 @@ void slashing_done(struct state *s, u32 provider, u64 end_s)
     for (; row != 0; row = outage_at(s, row)->next) {
         struct outage_row *o = outage_open(s, row);
         struct interval idle;
-        o->hours_from_s = end_s;
+        o->hours_from_s = MUTATED(HOURS_AGAIN) ? 0 : end_s;
         if (slash_standby(&s->params, outage_interval(o), end_s, &idle) && idle.to_s < end_s)
             o->standby_done = 1; /* slashed, or spared for a lease: once an outage */
     }

@@ -6,6 +6,7 @@
 #include "chain-mock/contracts/token.h"
 #include "protocol/gpu.h"
 #include "protocol/lease_money.h"
+#include "protocol/mutant.h"
 
 /* The lease and what the sender is to it. */
 struct party {
@@ -47,6 +48,8 @@ enum err call_confirm(struct call *c, const struct tx_confirm *a)
         l->gross, (struct lease_rates){l->commission_bps, l->provider_fee_bps, l->user_fee_bps});
     struct provider_row *p = provider_open(s, l->provider);
     l->confirmed = 1;
+    if (MUTATED(CONFIRM_RESETS))
+        l->gross = AMOUNT(0);
     check(amount_add(&p->accrued[l->token], p->accrued[l->token], so_far.provider));
     ledger_enter(s, l->token, POCKET_LEASE, who.row, POCKET_ACCRUED, l->provider, so_far.provider,
                  CAUSE_PROVIDER_NET);

@@ -215,8 +215,8 @@ struct era_row {
 /* A parameter change that waits for the close. */
 struct change_row {
     u128 value;
+    u64 made; /* 1, 2, ... in the order of their making; 0: a free place */
     u32 param, pad;
-    u64 pad2;
 };
 
 struct verdict_row {

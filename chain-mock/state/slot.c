@@ -1,8 +1,9 @@
 #include "chain-mock/state/slot.h"
+#include "protocol/mutant.h"
 
 u64 slot_second(const struct params *p, u64 slot)
 {
-    return (u64)((u128)slot * p->block_time_ms / 1000);
+    return (u64)(((u128)slot * p->block_time_ms + (MUTATED(SECOND_UP) ? 999 : 0)) / 1000);
 }
 
 u64 slot_at_second(const struct params *p, u64 second)

@@ -136,7 +136,7 @@ void state_init(struct state *s, void *memory, const struct params *params, stru
 void state_pieces(const struct state *s, void (*visit)(void *about, void *at, size_t size),
                   void *about)
 {
-    const struct meta_row *m = state_meta(s);
+    struct meta_row m = *state_meta(s); /* what is visited may be cleared */
 
     check(s->journal.used == 0);
     for (u32 t = 0; t < CHAIN_TABLES; t++) {
@@ -146,8 +146,8 @@ void state_pieces(const struct state *s, void (*visit)(void *about, void *at, si
         visit(about, table->free_next, sizeof(u32) * (size_t)table->count);
     }
     visit(about, s->moments.at, s->moments.count * sizeof(struct moment));
-    visit(about, s->order_place, m->next_order * sizeof(u32));
-    visit(about, s->lease_place, m->next_lease * sizeof(u32));
+    visit(about, s->order_place, m.next_order * sizeof(u32));
+    visit(about, s->lease_place, m.next_lease * sizeof(u32));
     visit(about, s->logs, s->log_count * sizeof(struct log));
     watch_pieces(s, visit, about);
 }
@@ -212,8 +212,10 @@ void state_free(struct state *s, enum chain_table_id t, u32 row)
     s->journal.frees = true;
 }
 
+/* A free place is all zero: scans pass over it, and an import has the same. */
 static void give_back(struct chain_table *table, u32 row)
 {
+    memset(table->rows + (size_t)row * table->row_size, 0, table->row_size);
     table->free_next[row] = table->free;
     table->free = row;
     table->used--;
@@ -395,6 +397,17 @@ u128 state_hash_full(const struct state *s)
         sum += h.sum;
     }
     return sum;
+}
+
+void state_rehash(struct state *s)
+{
+    s->hash = s->params_part;
+    for (u32 t = 0; t < CHAIN_TABLES; t++) {
+        struct hashing h = {(enum chain_table_id)t, 0};
+        state_each(s, (enum chain_table_id)t, hash_visit, &h);
+        s->module_hash[t] = h.sum;
+        s->hash += h.sum;
+    }
 }
 
 u32 order_find(const struct state *s, u64 id)

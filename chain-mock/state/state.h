@@ -179,6 +179,13 @@ void state_set_params(struct state *s, const struct params *p);
 
 u128 state_hash_full(const struct state *s);
 
+/* Hash and module hashes the long way, into the state: after rows were put there by an import. */
+void state_rehash(struct state *s);
+
+/* The moments anew from the rows: after an import, and where parameters that ends hang on changed.
+ * No unit may be open. */
+void state_owe_all(struct state *s);
+
 /* Calls visit for each piece of memory that is in use between blocks, the struct itself excepted:
  * copied away and put back, with the rest zero, they are the state as it was. */
 void state_pieces(const struct state *s, void (*visit)(void *about, void *at, size_t size),

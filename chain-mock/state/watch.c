@@ -38,15 +38,15 @@ void watch_pieces(const struct state *s, void (*visit)(void *about, void *at, si
 {
     struct watch *w = s->watch;
 
-    visit(about, w, sizeof(*w));
     visit(about, w->history, s->tables[TABLE_PROVIDER].count * sizeof(*w->history));
     visit(about, w->outage_used, s->tables[TABLE_OUTAGE].count * sizeof(*w->outage_used));
+    visit(about, w, sizeof(*w)); /* last: it says where the others are, and may be cleared */
 }
 
-void watch_restart(struct state *s)
+void watch_restart(struct state *s, bool told)
 {
     state_pockets(s, &s->watch->pockets);
-    for (u32 p = 1; p < s->tables[TABLE_PROVIDER].count; p++)
+    for (u32 p = 1; !told && p < s->tables[TABLE_PROVIDER].count; p++)
         s->watch->history[p] = (struct era_history){.cut = 1};
 }
 
@@ -69,6 +69,31 @@ static void owe_lease(struct state *s, const struct lease_row *before, const str
         owe(s, end, MOMENT_LEASE_END, l->id);
     if (before == NULL || lease_warning_s(before, &s->params) != warn)
         owe(s, warn, MOMENT_WARNING, l->id);
+}
+
+static void owe_open(void *about, u32 row, const void *bytes)
+{
+    (void)row;
+    owe_lease(about, NULL, bytes);
+}
+
+static void owe_expiry(void *about, u32 row, const void *bytes)
+{
+    struct state *s = about;
+    const struct order_row *o = bytes;
+
+    (void)row;
+    owe(s, order_expiry_s(o, &s->params), MOMENT_ORDER_EXPIRY, o->id);
+}
+
+void state_owe_all(struct state *s)
+{
+    const struct meta_row *m = state_meta(s);
+
+    s->moments.count = 0;
+    state_each(s, TABLE_LEASE, owe_open, s);
+    state_each(s, TABLE_ORDER, owe_expiry, s);
+    owe(s, m->era_end_s, MOMENT_ERA, m->era);
 }
 
 /* ---- rows ---- */

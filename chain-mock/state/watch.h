@@ -71,8 +71,8 @@ void watch_row(struct state *s, enum chain_table_id t, u32 row, const void *befo
 void watch_unit(struct state *s);
 void watch_block(struct state *s);
 
-/* After an import: what follows from the rows; the histories of tiers are cut. */
-void watch_restart(struct state *s);
+/* After an import: what follows from the rows; the histories of tiers are cut unless they came. */
+void watch_restart(struct state *s, bool told);
 
 /* The slow, full form of every invariant of the state; no unit may be open. */
 void watch_all(struct state *s);

@@ -1,0 +1,208 @@
+/* relations - see relations.h: each on a market in full swing. */
+#include "tests/property/relations.h"
+
+#include "chain-mock/state/drain.h"
+#include "chain-mock/state/export.h"
+#include "chain-mock/state/snapshot.h"
+#include "sim/engine/reserve.h"
+#include "tests/property/bustle.h"
+#include "tests/test.h"
+
+#include <string.h>
+
+#define SCENES 250u
+#define GO_ON 120u /* scenes: several eras */
+
+struct market {
+    struct reserve memory;
+    struct chain chain;
+    struct bustle bustle;
+    struct tally tally;
+};
+
+static struct market one, other;
+
+static void open_memory(struct market *m)
+{
+    memset(&m->tally, 0, sizeof(m->tally));
+    EXPECT(reserve_open(&m->memory, "chain", 1, state_bytes()));
+}
+
+static void begin(struct market *m, u64 seed)
+{
+    struct params p = bustle_params();
+
+    open_memory(m);
+    bustle_begin(&m->bustle, &m->chain, m->memory.base, &p, &m->tally, seed);
+    for (u32 i = 0; i < SCENES; i++)
+        bustle_scene(&m->bustle);
+}
+
+static void step(void *about, struct block *b)
+{
+    (void)chain_step(about, b);
+}
+
+/* ---- LEA-4 ---- */
+
+struct balances {
+    u128 at[BUSTLE_ACCOUNTS][TOKENS_MAX], dust[TOKENS_MAX];
+};
+
+static void poke(struct chain *c, u64 slot)
+{
+    for (u32 p = 1; p <= chain_providers(c); p++) {
+        u32 from = chain_provider_account(c, p);
+        struct block_tx txs[3];
+        for (u32 t = 0; t < ARRAY_LEN(txs); t++)
+            txs[t] = (struct block_tx){
+                .from = from,
+                .nonce = chain_account_nonce(c, from) + t,
+                .tx = {.kind = TX_CLAIM_EARNINGS, .u.claim_earnings = {t, AMOUNT(0)}}};
+        struct block b = {.slot = slot + p, .count = ARRAY_LEN(txs), .txs = txs};
+        (void)chain_step(c, &b);
+    }
+}
+
+/* Half an hour on, with or without claims on the way; then all is paid out. */
+static struct balances paid_out(struct chain *c, u32 pokes)
+{
+    u64 slot = state_meta(&c->state)->slot, end = slot + 1200;
+    struct balances x = {{{0}}, {0}};
+    struct block b = {.slot = end};
+
+    for (u32 i = 0; i < pokes; i++)
+        poke(c, slot + (u64)i * 37);
+    (void)chain_step(c, &b);
+    drain_check(c, step, c);
+    for (u32 a = 1; a < BUSTLE_ACCOUNTS; a++)
+        for (u32 t = 0; t < TOKENS_MAX; t++)
+            x.at[a][t] = account_at(&c->state, a)->balance[t].wei;
+    for (u32 t = 0; t < 3; t++)
+        x.dust[t] = token_at(&c->state, t + 1)->dust.wei;
+    return x;
+}
+
+static bool pokes_change_nothing(void)
+{
+    struct reserve kept = {0};
+    struct snapshots k;
+
+    begin(&one, 11);
+    size_t size = snapshot_bytes(&one.chain);
+    EXPECT(reserve_open(&kept, "snapshot", 1, size));
+    snapshots_init(&k, kept.base, size);
+    u64 id = snapshot_take(&k, &one.chain);
+    struct balances straight = paid_out(&one.chain, 0);
+    EXPECT(snapshot_revert(&k, &one.chain, id));
+    struct balances poked = paid_out(&one.chain, 30);
+    reserve_close(&kept);
+    reserve_close(&one.memory);
+    return memcmp(&straight, &poked, sizeof(poked)) == 0;
+}
+
+/* ---- DET-2 ---- */
+
+struct bytes {
+    struct reserve at;
+    size_t read;
+};
+
+static void keep(void *about, const void *bytes, size_t n)
+{
+    struct bytes *b = about;
+    size_t used = b->at.count;
+
+    EXPECT(reserve_grow(&b->at, n));
+    memcpy((u8 *)b->at.base + used, bytes, n);
+}
+
+static bool give(void *about, void *bytes, size_t n)
+{
+    struct bytes *b = about;
+
+    if (n > b->at.count - b->read)
+        return false;
+    memcpy(bytes, (const u8 *)b->at.base + b->read, n);
+    b->read += n;
+    return true;
+}
+
+static bool same_bytes(const struct bytes *a, const struct bytes *b)
+{
+    return a->at.count == b->at.count && memcmp(a->at.base, b->at.base, a->at.count) == 0;
+}
+
+static bool an_import_goes_on_alike(void)
+{
+    struct bytes first = {0}, again = {0};
+    bool alike;
+
+    begin(&one, 12);
+    open_memory(&other);
+    EXPECT(reserve_open(&first.at, "export", 1, (size_t)1 << 30));
+    EXPECT(reserve_open(&again.at, "export", 1, (size_t)1 << 30));
+    chain_export(&one.chain, true, &(struct export_sink){keep, &first});
+    EXPECT(chain_import(&other.chain, other.memory.base, NULL, 0, &other.tally,
+                        &(struct export_source){give, &first}) == EXPORT_OK);
+    EXPECT(chain_hash(&other.chain) == state_hash_full(&other.chain.state));
+    chain_export(&other.chain, true, &(struct export_sink){keep, &again});
+    alike = same_bytes(&first, &again) && first.read == first.at.count;
+    other.bustle = one.bustle;
+    other.bustle.chain = &other.chain;
+    for (u32 i = 0; alike && i < GO_ON; i++) {
+        bustle_scene(&one.bustle);
+        bustle_scene(&other.bustle);
+        alike = chain_hash(&one.chain) == chain_hash(&other.chain) &&
+                chain_due_slot(&one.chain) == chain_due_slot(&other.chain);
+    }
+    alike = alike && !other.tally.first.found;
+    reserve_close(&first.at);
+    reserve_close(&again.at);
+    reserve_close(&one.memory);
+    reserve_close(&other.memory);
+    return alike;
+}
+
+/* ---- DET-4 ---- */
+
+static u128 go_on(struct market *m, struct bustle from)
+{
+    m->bustle = from;
+    for (u32 i = 0; i < GO_ON; i++)
+        bustle_scene(&m->bustle);
+    return chain_hash(&m->chain);
+}
+
+static bool put_back_runs_alike(void)
+{
+    struct reserve kept = {0};
+    struct snapshots k;
+
+    begin(&one, 13);
+    EXPECT(reserve_open(&kept, "snapshots", 1, (size_t)1 << 28));
+    snapshots_init(&k, kept.base, kept.limit);
+    struct bustle then = one.bustle;
+    u128 before = chain_hash(&one.chain);
+    u64 id = snapshot_take(&k, &one.chain);
+    u128 straight = go_on(&one, then);
+    u64 later = snapshot_take(&k, &one.chain);
+    EXPECT(id == 1 && later == 2 && straight != before);
+    EXPECT(snapshot_revert(&k, &one.chain, id));
+    EXPECT(!snapshot_revert(&k, &one.chain, later) && !snapshot_revert(&k, &one.chain, id));
+    bool alike = chain_hash(&one.chain) == before && state_hash_full(&one.chain.state) == before &&
+                 go_on(&one, then) == straight;
+    reserve_close(&kept);
+    reserve_close(&one.memory);
+    return alike && !one.tally.first.found;
+}
+
+bool relation_holds(const char *id)
+{
+    if (strcmp(id, "LEA-4") == 0)
+        return pokes_change_nothing();
+    if (strcmp(id, "DET-2") == 0)
+        return an_import_goes_on_alike();
+    EXPECT(strcmp(id, "DET-4") == 0);
+    return put_back_runs_alike();
+}

@@ -1,0 +1,14 @@
+/* relations - what must hold between two runs of the chain, by the ID of ../shared's list.
+ *
+ * LEA-4: any number of settlements between gives the same totals.  DET-2: exported, imported and
+ * exported again gives the same bytes, and both go on alike.  DET-4: put back as it was and run
+ * again, it is the straight run. */
+#ifndef TESTS_PROPERTY_RELATIONS_H
+#define TESTS_PROPERTY_RELATIONS_H
+
+#include "protocol/base.h"
+
+/* Says whether the relation holds; prints nothing. */
+bool relation_holds(const char *id);
+
+#endif /* TESTS_PROPERTY_RELATIONS_H */

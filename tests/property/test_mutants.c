@@ -1,0 +1,184 @@
+#define _DEFAULT_SOURCE
+/* Every invariant holds in a market where everything happens, none of them vacuously; and in a
+ * build with planted mistakes (protocol/mutant.def) each mistake is noticed by the invariant that
+ * it is planted for.  The table: invariant, evaluations, non-vacuous ones, mutant, violations by
+ * it. */
+#include "chain-mock/state/drain.h"
+#include "chain-mock/state/watch.h"
+#include "protocol/mutant.h"
+#include "sim/engine/reserve.h"
+#include "tests/property/bustle.h"
+#include "tests/property/relations.h"
+#include "tests/test.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SEEDS 3u
+#define SCENES 1500u
+#define FULL_EVERY 25u
+
+static const struct {
+    const char *name, *id;
+} mutants[MUTANT_KINDS] = {
+#define MUTANT(NAME, id_, text) [MUTANT_##NAME] = {#NAME, id_},
+#include "protocol/mutant.def"
+#undef MUTANT
+};
+
+static void step(void *about, struct block *b)
+{
+    (void)chain_step(about, b);
+}
+
+/* One market from its beginning to ESC-11.  stop: an invariant whose first violation ends it. */
+static void run(struct tally *tally, u64 seed, enum invariant_id stop)
+{
+    static struct chain chain;
+    static struct bustle b;
+    struct params p = bustle_params();
+    struct reserve memory = {0};
+
+    EXPECT(reserve_open(&memory, "chain", 1, state_bytes()));
+    bustle_begin(&b, &chain, memory.base, &p, tally, seed);
+    for (u32 i = 0; i < SCENES && (stop == INVARIANTS || tally->violated[stop] == 0); i++) {
+        bustle_scene(&b);
+        if (i % FULL_EVERY == 0)
+            watch_all(&chain.state);
+        check(stop != INVARIANTS || !tally->first.found); /* the seed's own place, in a debugger */
+    }
+    drain_check(&chain, step, &chain);
+    watch_all(&chain.state);
+    reserve_close(&memory);
+}
+
+static enum invariant_id invariant_by_id(const char *id)
+{
+    u32 i = 0;
+
+    while (i < INVARIANTS && strcmp(invariant_rows[i].id, id) != 0)
+        i++;
+    return (enum invariant_id)i;
+}
+
+/* ---- the table ---- */
+
+static void sound(struct tally *t)
+{
+    for (u64 seed = 1; seed <= SEEDS; seed++)
+        run(t, seed, INVARIANTS);
+    if (t->first.found) {
+        char text[VIOLATION_TEXT_BYTES];
+        violation_text(text, &t->first);
+        printf("not ok - %s\n", text);
+        exit(EXIT_FAILURE);
+    }
+    printf("ok - no invariant is violated where nothing is planted\n");
+    for (u32 i = 0; i < INVARIANTS; i++) {
+        if (t->binding[i] == 0)
+            printf("not ok - %s never had anything to check\n", invariant_rows[i].id);
+        EXPECT(t->binding[i] > 0);
+    }
+    printf("ok - each of %d invariants had something to check\n", INVARIANTS);
+}
+
+static void a_mutant_for_each(void)
+{
+    for (u32 i = 0; i < INVARIANTS; i++) {
+        u32 planted = 0;
+        for (u32 m = 1; m < MUTANT_KINDS; m++)
+            planted += strcmp(mutants[m].id, invariant_rows[i].id) == 0;
+        EXPECT(planted == 1);
+    }
+    printf("ok - each invariant has its mutant\n");
+}
+
+#ifdef MUTANTS
+/* ---- one mutant, in a process of its own: a check may end it ---- */
+
+struct outcome {
+    struct tally tally;
+    bool relation_broken, finished;
+};
+
+static void child(struct outcome *o, enum mutant m, enum invariant_id id)
+{
+    mutant_chosen = m;
+    if (freopen("/dev/null", "w", stderr) == NULL)
+        _exit(EXIT_FAILURE);
+    if (id == INVARIANTS) { /* a relation between runs */
+        o->relation_broken = !relation_holds(mutants[m].id);
+    } else {
+        for (u64 seed = 1; seed <= SEEDS && o->tally.violated[id] == 0; seed++)
+            run(&o->tally, seed, id);
+    }
+    o->finished = true;
+    _exit(EXIT_SUCCESS);
+}
+
+static bool killed(struct outcome *o, enum mutant m)
+{
+    enum invariant_id id = invariant_by_id(mutants[m].id);
+
+    memset(o, 0, sizeof(*o));
+    pid_t pid = fork();
+    EXPECT(pid >= 0);
+    if (pid == 0)
+        child(o, m, id);
+    EXPECT(waitpid(pid, NULL, 0) == pid);
+    return id == INVARIANTS ? o->relation_broken : o->tally.violated[id] > 0;
+}
+
+static void print_row(const char *id, const struct tally *t, const struct outcome *o, u32 m,
+                      bool dead)
+{
+    u32 i = invariant_by_id(id);
+
+    printf("%s - %-7s", dead ? "ok" : "not ok", id);
+    if (i < INVARIANTS)
+        printf(" %12llu %12llu", (unsigned long long)t->evaluated[i],
+               (unsigned long long)t->binding[i]);
+    else
+        printf(" %12s %12s", "two runs", "-");
+    printf("  %-21s %s%s\n", mutants[m].name, dead ? "killed" : "LIVES",
+           dead && i < INVARIANTS && o->tally.first.id != i ? " (not noticed first)" : "");
+    fflush(stdout);
+}
+
+static bool all_killed(const struct tally *t)
+{
+    struct outcome *o =
+        mmap(NULL, sizeof(*o), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    bool all = true;
+
+    EXPECT(o != MAP_FAILED);
+    printf("#    invariant  evaluated  not vacuous  mutant\n");
+    fflush(stdout);
+    for (u32 m = 1; m < MUTANT_KINDS; m++) {
+        bool dead = killed(o, (enum mutant)m);
+        print_row(mutants[m].id, t, o, m, dead);
+        all = all && dead;
+    }
+    return all;
+}
+#endif
+
+int main(void)
+{
+    static struct tally tally;
+
+    sound(&tally);
+    a_mutant_for_each();
+    for (u32 m = 1; m < MUTANT_KINDS; m++) {
+        if (invariant_by_id(mutants[m].id) == INVARIANTS)
+            EXPECT(relation_holds(mutants[m].id));
+    }
+    printf("ok - the relations between runs hold\n");
+#ifdef MUTANTS
+    return all_killed(&tally) ? EXIT_SUCCESS : EXIT_FAILURE;
+#else
+    return EXIT_SUCCESS;
+#endif
+}
