@@ -176,6 +176,10 @@ static void note(struct state *s, enum chain_table_id t, u32 row, const void *be
     } else if (t == TABLE_OUTAGE) {
         if (before == NULL && after != NULL)
             watch_outage(s, row, after);
+    } else if (t == TABLE_RATING) {
+        const struct rating_row *b = before, *a = after;
+        if (a != NULL && (b == NULL || b->points != a->points || b->tier != a->tier))
+            watch_rating(s, a);
     } else if (t == TABLE_UNBONDING) {
         watch_unbonding(s, before, after);
     }

@@ -130,16 +130,6 @@ void check_hours(struct state *s, u32 provider, struct interval era, struct hour
     }
 }
 
-/* settled 28: the multipliers of a line are added, not compounded; "0 for Tier 7" */
-static u128 points_of(const struct params *p, const struct rating_row *r)
-{
-    u64 multiplier = r->rating.boost_bps + tier_terms(p, r->tier).multiplier_bps;
-
-    if (r->tier == TIER_LOWEST && p->tier7_zero)
-        return 0;
-    return (u128)r->rating.line_points + (u128)r->rating.unit_points * multiplier;
-}
-
 void check_liveness(struct state *s, u32 provider, struct interval era,
                     const struct close_record *r, struct amount emission, u128 weight)
 {
@@ -151,7 +141,7 @@ void check_liveness(struct state *s, u32 provider, struct interval era,
         while (row != 0 && rating_at(s, row)->from_s > hour_of(era, h).from_s)
             row = rating_at(s, row)->next;
         if (row != 0 && hours_have(r->ok, h))
-            points += points_of(&s->params, rating_at(s, row));
+            points += rating_at(s, row)->points;
     }
     if (weight != 0)
         check(amount_mul_div(&want, emission, points, weight, ROUND_DOWN));

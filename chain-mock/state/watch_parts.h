@@ -36,6 +36,9 @@ void watch_match(struct state *s);
 u64 watch_window(const struct state *s);
 u64 watch_timeout(const struct state *s);
 
+/* RWD-3, TIER-6: a new or other rating, by the parameters in force */
+void watch_rating(struct state *s, const struct rating_row *r);
+
 /* SLA-1 to SLA-4, SLA-6 */
 void watch_outage(struct state *s, u32 row, const struct outage_row *o);
 void watch_breach(struct state *s, const struct breach_row *b);

@@ -17,6 +17,20 @@ const struct log *watch_logged(const struct state *s, enum log_kind kind)
 
 /* ---- figures from the rows ---- */
 
+/* settled 28: "(m_line + boosts_i + m_trust)", added and not compounded; "0 for Tier 7" */
+void watch_rating(struct state *s, const struct rating_row *r)
+{
+    const struct params *p = &s->params;
+    u64 added = r->rating.boost_bps + tier_terms(p, r->tier).multiplier_bps;
+    bool lowest = r->tier == TIER_LOWEST && p->tier7_zero;
+
+    invariant_implies(s->tally, INV_TIER_6, lowest, r->points == 0, "rating of tier", r->tier);
+    if (!lowest)
+        invariant_equal(s->tally, INV_RWD_3, r->points,
+                        (u128)r->rating.line_points + (u128)r->rating.unit_points * added,
+                        "rating of tier", r->tier);
+}
+
 /* p of the hour that contains a second, as it was rated then; the closes have checked it. */
 static u128 points_at(const struct state *s, u32 provider, u64 hour_s)
 {
