@@ -2,6 +2,7 @@
 
 #include "protocol/gpu.h"
 #include "protocol/keccak.h"
+#include "sim/run/room.h"
 #include "sim/run/workload.h"
 
 #include <stdio.h>
@@ -332,8 +333,10 @@ bool setup_open(struct setup *s, const struct run_plan *plan, const struct host_
     s->plan = plan;
     scenario_arm(plan->scenario, plan->arm, &s->params);
     s->mean_gpu_usd_e8 = mean_gpu_usd_e8(plan->scenario);
-    if (!open_cast(s, error) || !open_chain(s, error) || !find_eras(s, error) ||
-        !setup_accounts(s, error) || !setup_samples(s, error))
+    if (!open_cast(s, error) ||
+        !room_check(plan->scenario->path, s->cast.providers, s->cast.users, error) ||
+        !open_chain(s, error) || !find_eras(s, error) || !setup_accounts(s, error) ||
+        !setup_samples(s, error))
         return false;
     open_network(s);
     s->head = (struct record_head){.seed = plan->seed, .replicate = plan->replicate};
