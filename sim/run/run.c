@@ -237,7 +237,7 @@ static bool run_to(struct running *r, struct instant to)
     struct era_times eras = eras_known(r);
     struct instant now = r->at, stop;
 
-    while (r->view != NULL && expect_next(&r->expect, &eras, now, &stop) && stop.ns < to.ns &&
+    while (r->view != NULL && expect_next(&r->expect, &eras, now, &stop) && stop.ns <= to.ns &&
            r->out->end == RUN_DONE) {
         if (!host_sim_run(r->setup.host, stop))
             return false;
