@@ -322,10 +322,10 @@ static void produce(struct host_sim *h, struct instant now, u64 slot)
 
     process_step(p, now, slot, &b, &taken);
     const struct log *logs = chain_logs(p->chain, &count);
-    if (s->on_block != NULL)
-        s->on_block(s->about, &b, taken, now);
     for (u32 i = 0; s->on_log != NULL && i < count; i++)
         s->on_log(s->about, &logs[i], slot, now);
+    if (s->on_block != NULL)
+        s->on_block(s->about, &b, taken, now);
     if (h->error == NULL)
         h->error = chain_full(p->chain);
     if (h->error != NULL)

@@ -41,7 +41,8 @@ struct demand_source {
 };
 
 /* What a run tells to whoever folds it; each may be NULL.  Called in the order in which things
- * happen.  The block is as chain_step() left it, its first `taken` transactions were in it. */
+ * happen: the logs of a block, then the block as chain_step() left it, its first `taken`
+ * transactions in it. */
 struct host_sinks {
     void *about;
     void (*on_block)(void *about, const struct block *b, u32 taken, struct instant now);
