@@ -40,7 +40,9 @@ static void put_specs(const struct answer *a)
            scaled_text(gib, (u128)answer_u64(a, "ram_mib") * 100 / 1024, 2),
            (unsigned long long)answer_u64(a, "disk_gib"));
     if (gpus > 0)
-        printf(", %llu GPU %s", gpus, answer_text(a, "gpu_model"));
+        printf(", %llu GPU %s", gpus,
+               answer_text(a, "gpu_model")[0] == '\0' ? "of any model"
+                                                      : answer_text(a, "gpu_model"));
     if (answer_u64(a, "replicas") > 1)
         printf(", %llu replicas", (unsigned long long)answer_u64(a, "replicas"));
 }

@@ -121,7 +121,8 @@ bool explain_hours(struct source *s, u64 provider, u64 era)
 
 /* ---- liveness ---- */
 
-/* p = sum of units x base points x (m + boosts + trust), of the lines at the era's start. */
+/* p = sum of units x base points x (m + boosts + trust), of the lines at the era's start, or of
+ * the first lines where it registered later. */
 static bool put_points(struct source *s, u64 provider, u64 start, u32 tier, u64 era)
 {
     struct answer r;
@@ -131,11 +132,12 @@ static bool put_points(struct source *s, u64 provider, u64 start, u32 tier, u64 
 
     snprintf(name, sizeof name, "tier_%u_multiplier", tier);
     trust_bps = source_param(s, name, era);
-    if (!source_ask(s, &r,
-                    "SELECT * FROM ratings WHERE run = ?1 AND provider = ?2 AND from_s ="
-                    " (SELECT max(from_s) FROM ratings WHERE run = ?1 AND provider = ?2 AND from_s"
-                    " <= ?3)",
-                    provider, start))
+    if (!source_ask(
+            s, &r,
+            "SELECT * FROM ratings WHERE run = ?1 AND provider = ?2 AND from_s ="
+            " (SELECT coalesce(max(iif(from_s <= ?3, from_s, NULL)), min(from_s)) FROM ratings"
+            " WHERE run = ?1 AND provider = ?2)",
+            provider, start))
         return false;
     while (answer_next(&r)) {
         u128 p = (u128)answer_u64(&r, "units") * answer_u64(&r, "base_points") *
@@ -181,7 +183,9 @@ bool explain_reward(struct source *s, u64 provider, u64 era)
         return false;
     u32 tier = (u32)answer_u64(&a, "tier_before");
     u128 weight = answer_u128(&a, "w_points");
-    printf("\nReward\n  points of an hour, p, at the era's start in tier %u (settled 28):\n", tier);
+    printf("\nReward\n  points of an hour, p, with what was registered first in the era, tier %u "
+           "(settled 28):\n",
+           tier);
     if (!put_points(s, provider, answer_u64(&a, "start_s"), tier, era)) {
         answer_end(&a);
         return false;

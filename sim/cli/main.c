@@ -1,10 +1,10 @@
 /* orrery - a simulator of the Spheron compute network: which command, and who takes the blame. */
 #include "sim/cli/command.h"
-#include "sim/engine/panic.h"
 #include "sim/engine/version.h"
 #include "sim/scenario/nearest.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,13 +71,20 @@ static enum exit_code unknown(const char *name)
     return EXIT_USAGE;
 }
 
-/* After a failed check: the message stands already. */
-static void take_blame(const void *line)
+/* The command line, for the message below. */
+static const char *line = "orrery";
+
+/* After a failed check: its message stands already, and where a run was, how far it got. */
+static void take_blame(int signal)
 {
-    fprintf(stderr,
-            "  This is a bug in Orrery %s, seen in:\n    %s\n  The same command shows it again.\n",
-            version_text(), (const char *)line);
-    fflush(NULL);
+    const char *const parts[] = {"  This is a bug in Orrery ", version_text(), ", seen in:\n    ",
+                                 line, "\n  The same command shows it again.\n"};
+
+    (void)signal;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (write(STDERR_FILENO, parts[i], strlen(parts[i])) < 0)
+            break;
+    }
     _exit(EXIT_BUG);
 }
 
@@ -105,7 +112,8 @@ int main(int argc, char **argv)
         return unknown(help ? argv[2] : name);
     char dashes[] = "--help", *only_help[] = {dashes, dashes, NULL};
     options_read(command, help ? 2 : argc - 1, help ? only_help : argv + 1, &o);
-    panic_set_note(take_blame, o.line);
+    line = o.line;
+    sigaction(SIGABRT, &(struct sigaction){.sa_handler = take_blame}, NULL);
     enum exit_code code = command->run(&o);
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         command_refused("cannot write the results: %s", strerror(errno));

@@ -180,6 +180,7 @@ static bool finish(struct run_folder *f, const struct gathered *g)
                            .profile = "whitepaper",
                            .arm = s->arms == 1 ? study_arm_name(s, s->arm_first) : "",
                            .seed = s->seed_first,
+                           .seeds = s->seeds,
                            .rolling_hash = rolling,
                            .state_hash = state};
     u64 all = 0;

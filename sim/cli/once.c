@@ -129,6 +129,7 @@ static bool finish(struct once *o, char error[2048])
                            .profile = "whitepaper",
                            .arm = study_arm_name(s, arm),
                            .seed = study_seed(s, 0),
+                           .seeds = 1,
                            .events = o->result.events,
                            .rolling_hash = rolling,
                            .state_hash = state};

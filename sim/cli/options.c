@@ -91,6 +91,10 @@ static void read_option(struct argp_state *state, struct options *o, enum option
     case OPTION_PLACE_explain:
         o->explain = arg;
         break;
+    case OPTION_PLACE_to_event:
+        if (!read_u64(arg, NULL, &o->to_event))
+            argp_error(state, "--to-event %s: expected the number of a record, from 0", arg);
+        break;
     case OPTION_PLACE_era:
         if (!read_u64(arg, NULL, &o->era))
             argp_error(state, "--era %s: expected the number of an era, from 0", arg);

@@ -32,6 +32,7 @@ struct options {
     u32 given; /* OPTION_ bits */
     const char *data, *out, *profile, *arm, *explain;
     u64 seed_first, seed_last; /* --seed or --seeds, where given */
+    u64 to_event;              /* --to-event */
     u64 era;                   /* --era */
     u32 jobs;                  /* 0: as many as there are cores */
     bool check_pure, json, quiet;

@@ -339,7 +339,7 @@ bool setup_open(struct setup *s, const struct run_plan *plan, const struct host_
         !setup_samples(s, error))
         return false;
     open_network(s);
-    s->head = (struct record_head){.seed = plan->seed, .replicate = plan->replicate};
+    s->head = (struct record_head){plan->seed, plan->replicate, plan->arm};
     if (!process_open(&s->process, &s->head, &s->chain, s->cast.providers + s->cast.users + 1))
         return no_memory(error);
     s->process_is_open = true;

@@ -28,6 +28,7 @@ static void add_inputs(cJSON *m, const struct provenance *p)
     cJSON_AddStringToObject(m, "profile", p->profile);
     cJSON_AddStringToObject(m, "arm", p->arm);
     add_u64(m, "seed", p->seed);
+    add_u64(m, "seeds", p->seeds);
 }
 
 static void add_results(cJSON *m, const struct run_folder *f, const struct provenance *p)

@@ -39,7 +39,7 @@ struct provenance {
     const char *params_hash;
     const char *profile;
     const char *arm; /* "" for none */
-    u64 seed;
+    u64 seed, seeds; /* the first, and how many */
     u64 events;
     const char *rolling_hash;
     const char *state_hash;

@@ -15,7 +15,7 @@ static char out[64]; /* a folder for this test */
 
 static const struct provenance from = {
     "orrery run x.yaml",   "x.yaml", "12ab", "34cd", "whitepaper", "low",
-    18446744073709551615u, 12345,    "aa",   "bb"};
+    18446744073709551615u, 1,        12345,  "aa",   "bb"};
 
 static struct run_folder_plan plan_of(const char *id)
 {

@@ -1,0 +1,106 @@
+/* replay - the inputs of a run.log fed to a fresh process, which must come to the same. */
+#include "sim/engine/replay.h"
+
+#include "sim/cli/run.h"
+#include "sim/engine/diff.h"
+#include "sim/run/setup.h"
+#include "sim/scenario/scenario.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct folder {
+    struct record_reader log;
+    struct scenario scenario;
+    char log_path[1024], scenario_path[1024];
+};
+
+/* Nothing goes out of a process that is replayed. */
+static void no_block(void *about, const struct block *b, u32 taken, struct instant now)
+{
+    (void)about, (void)b, (void)taken, (void)now;
+}
+
+static void no_log(void *about, const struct log *log, u64 slot, struct instant now)
+{
+    (void)about, (void)log, (void)slot, (void)now;
+}
+
+static enum exit_code say(const struct replay_result *r)
+{
+    bool whole = r->end == REPLAY_SAME || r->end == REPLAY_CUT;
+
+    printf("%s: %s %llu\n", replay_texts[r->end], whole ? "records" : "record",
+           (unsigned long long)r->at);
+    switch (r->end) {
+    case REPLAY_SAME:
+    case REPLAY_STOPPED:
+        return EXIT_PASS;
+    case REPLAY_CUT:
+        return EXIT_INCONCLUSIVE;
+    case REPLAY_DIVERGED:
+        return EXIT_UNREPEATABLE;
+    case REPLAY_OTHER:
+    case REPLAY_DAMAGED:
+    case REPLAY_NO_INPUT:
+        return EXIT_USAGE;
+    }
+    check_unreachable();
+}
+
+static enum exit_code replay_folder(struct folder *f, u64 to_event)
+{
+    const struct record_head *head = &f->log.head;
+    struct run_plan plan = {.scenario = &f->scenario,
+                            .arm = head->arm,
+                            .seed = head->seed,
+                            .replicate = head->replicate};
+    struct host_sinks sinks = {NULL, no_block, no_log};
+    struct setup *setup = calloc(1, sizeof *setup);
+    char error[RUN_ERROR];
+    enum exit_code code;
+
+    if (setup == NULL)
+        return command_refused("out of memory");
+    if (head->arm > 0 && head->arm >= f->scenario.arm_count)
+        code = command_refused("%s: is of arm %u, which the scenario does not have", f->log_path,
+                               head->arm);
+    else if (!setup_open(setup, &plan, &sinks, error))
+        code = command_refused("%s", error);
+    else {
+        struct replay_result r = replay(&setup->process, &f->log, to_event, stdout);
+        code = say(&r);
+    }
+    setup_close(setup);
+    free(setup);
+    return code;
+}
+
+enum exit_code command_replay(const struct options *o)
+{
+    struct folder *f = calloc(1, sizeof *f);
+    struct scenario_options options = {.data_dir = o->data};
+    bool one = (o->given & OPTION_to_event) != 0;
+    struct problem why;
+    enum exit_code code;
+
+    if (f == NULL)
+        return command_refused("out of memory");
+    snprintf(f->log_path, sizeof f->log_path, "%.900s/" DIFF_LOG, o->args[0]);
+    snprintf(f->scenario_path, sizeof f->scenario_path, "%.900s/scenario.resolved.json",
+             o->args[0]);
+    if (!scenario_read(f->scenario_path, &options, &f->scenario, &why)) {
+        code = command_refused("%s", why.text);
+    } else {
+        if (record_reader_open(&f->log, f->log_path)) {
+            code = replay_folder(f, one ? o->to_event : REPLAY_TO_END);
+            record_reader_close(&f->log);
+        } else {
+            code = command_refused("%s: is not there or is no log of a run", f->log_path);
+        }
+        scenario_free(&f->scenario);
+    }
+    free(f);
+    return code;
+}
