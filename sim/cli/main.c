@@ -109,7 +109,7 @@ int main(int argc, char **argv)
     }
     const struct cli_command *command = command_named(help ? argv[2] : name);
     if (command == NULL)
-        return unknown(help ? argv[2] : name);
+        return (int)unknown(help ? argv[2] : name);
     char dashes[] = "--help", *only_help[] = {dashes, dashes, NULL};
     options_read(command, help ? 2 : argc - 1, help ? only_help : argv + 1, &o);
     line = o.line;

@@ -59,7 +59,7 @@ static bool close_sinks(struct once *o, struct sinks *k, char error[2048])
         snprintf(error, 2048, "%s/run.log: %s", o->folder.partial, strerror(k->log.error));
         ok = false;
     }
-    if (k->events != NULL && (ferror(k->events) != 0) | (fclose(k->events) != 0)) {
+    if (k->events != NULL && (ferror(k->events) | fclose(k->events)) != 0) {
         snprintf(error, 2048, "%s/events.jsonl: %s", o->folder.partial, strerror(errno));
         ok = false;
     }
