@@ -19,9 +19,9 @@ enum mutant {
 
 #ifdef MUTANTS
 extern u32 mutant_chosen; /* the host's; enum mutant */
-#define MUTATED(NAME) (mutant_chosen == MUTANT_##NAME)
 #else
-#define MUTATED(NAME) false
+#define mutant_chosen 0u
 #endif
+#define MUTATED(NAME) (mutant_chosen == (u32)MUTANT_##NAME)
 
 #endif /* PROTOCOL_MUTANT_H */

@@ -129,8 +129,17 @@ static u32 owner(struct bustle *b, u32 wallet)
     return wallet == 0 ? a_user(b) : chain_wallet_owner(b->chain, wallet);
 }
 
+/* One that runs, mostly; else any, ended or yet to be. */
 static u64 a_lease(struct bustle *b)
 {
+    u32 providers = chain_providers(b->chain), place = 0;
+
+    for (u32 tries = 0; providers > 0 && place == 0 && tries < 6; tries++)
+        place = chain_first_lease(b->chain, 1 + (u32)below(b, providers));
+    for (u64 skip = below(b, 3); place != 0 && skip > 0; skip--)
+        place = chain_next_lease(b->chain, place);
+    if (place != 0 && chance(b, 70))
+        return lease_at(state_of(b), place)->id;
     u64 next = state_meta(state_of(b))->next_lease, back = below(b, 24);
 
     return back < next ? next - back : 0; /* the next one is nobody's yet */
@@ -187,7 +196,7 @@ static void registrations(struct bustle *b)
         PUT(b, from, SET_AUTO_STAKE, set_auto_stake, (u32)below(b, 3));
     if (chance(b, 30))
         PUT(b, BUSTLE_STATE, PUBLISH_AUDIT, publish_audit, (u32)below(b, 14));
-    if (chance(b, 2))
+    if (chance(b, 1))
         PUT(b, from, EXIT, exit, 0);
     if (chance(b, 5))
         PUT(b, BUSTLE_STATE, APPROVE, approve, (u32)below(b, 14));
@@ -204,7 +213,8 @@ static void deposits(struct bustle *b)
     PUT(b, owner(b, wallet), DEPOSIT, deposit, wallet, token,
         AMOUNT(whole * (1 + below(b, 2000)) - below(b, 2)));
     if (chance(b, 10))
-        PUT(b, a_user(b), TRANSFER_WALLET, transfer_wallet, wallet, a_user(b));
+        PUT(b, chance(b, 80) ? owner(b, wallet) : a_user(b), TRANSFER_WALLET, transfer_wallet,
+            wallet, a_user(b));
     if (chance(b, 20))
         PUT(b, a_user(b), TRANSFER, transfer, a_user(b), token, AMOUNT(below(b, 1000)));
     advance(b, 1 + below(b, 20));
@@ -239,9 +249,11 @@ static void bids(struct bustle *b, u64 first, u64 next)
 {
     for (u64 order = first; order < next; order++) {
         u32 row = order_find(state_of(b), order);
-        u32 token = row == 0 ? 1 : order_at(state_of(b), row)->token;
-        for (u64 n = below(b, 4); n > 0; n--)
-            PUT(b, a_provider(b), PLACE_BID, place_bid, order, a_price(b, token));
+        u128 most = row == 0 ? 100 : order_at(state_of(b), row)->max_price.wei;
+        for (u64 n = below(b, 5); n > 0; n--) {
+            u128 price = most * (50 + below(b, 56)) / 100; /* now and then above it */
+            PUT(b, a_provider(b), PLACE_BID, place_bid, order, AMOUNT(price));
+        }
     }
 }
 
@@ -304,7 +316,9 @@ static void tenancies(struct bustle *b)
         PUT(b, tenant, REQUEST_UPDATE, request_update, lease, some_specs(b), 1 + (u32)below(b, 2),
             a_price(b, token), chance(b, 50) ? 0 : 600 + below(b, 9000));
         advance(b, 1);
-        PUT(b, provider, ACCEPT_UPDATE, accept_update, lease, a_price(b, token));
+        u128 most = row == 0 ? 100 : lease_at(state_of(b), row)->update_max_price.wei;
+        PUT(b, provider, ACCEPT_UPDATE, accept_update, lease,
+            AMOUNT(most * (60 + below(b, 45)) / 100));
     }
     advance(b, 1 + below(b, 30));
     PUT(b, tenant, RATE, rate, lease, (u32)below(b, 52));
@@ -348,7 +362,7 @@ static void decisions(struct bustle *b)
     PUT(b, BUSTLE_STATE, SET_PRICE, set_price, (u32)below(b, 3), 1000000 + below(b, 300000000));
     if (chance(b, 8))
         PUT(b, BUSTLE_STATE, SHRINK, shrink, 1 + (u32)below(b, 2), 4000 + (u32)below(b, 6000));
-    if (chance(b, 4))
+    if (chance(b, 2))
         PUT(b, BUSTLE_STATE, VERDICT, verdict, 1 + (u32)below(b, 12), a_user(b),
             AMOUNT(WEI_E18(below(b, 300))));
     if (chance(b, 10))
