@@ -1,0 +1,174 @@
+#!/bin/sh
+# The program as a person meets it: what it says, what it ends with, what it leaves behind.
+set -eu
+orrery=$PWD/$1/orrery
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+status=0
+
+fail() {
+    echo "not ok - $1"
+    [ ! -f "$scratch/said" ] || head -n 20 "$scratch/said"
+    status=1
+}
+
+# name, exit code expected, basic regular expression that a line of what it says matches; -- command
+says() {
+    name=$1
+    code=$2
+    pattern=$3
+    shift 4
+    got=0
+    "$@" >"$scratch/said" 2>&1 </dev/null || got=$?
+    if [ "$got" -ne "$code" ]; then
+        fail "$name: exit code $got instead of $code"
+    elif ! grep -q -e "$pattern" "$scratch/said"; then
+        fail "$name: nothing like '$pattern'"
+    else
+        echo "ok - $name"
+    fi
+}
+
+same() { # name, folder, folder: all files but the manifests are the same
+    if diff -r -x manifest.json "$2" "$3" >"$scratch/said" 2>&1; then echo "ok - $1"; else fail "$1"; fi
+}
+
+is() { # name, command...
+    name=$1
+    shift
+    rm -f "$scratch/said"
+    if "$@"; then echo "ok - $name"; else fail "$name"; fi
+}
+
+only() { # folder holds exactly these names
+    folder=$1
+    shift
+    [ "$(ls -A "$folder")" = "$(printf '%s\n' "$@")" ]
+}
+
+lease=scenarios/lease-expired.yaml
+outage=scenarios/outage-during-lease.yaml
+
+# ---- help and usage ----
+says 'help lists the commands' 0 '^  explain ' -- "$orrery" --help
+says 'each command has its help' 0 '^Usage: orrery run \[OPTION...\] SCENARIO' -- "$orrery" run --help
+says 'help of a command, the other way' 0 '^Usage: orrery diff' -- "$orrery" help diff
+says 'a version' 0 '^orrery ' -- "$orrery" --version
+says 'nothing asked' 2 '^Usage: ' -- "$orrery"
+says 'no such command' 2 "'rnu' is no command, did you mean 'run'?" -- "$orrery" rnu
+says 'no such option' 2 "unknown option --sedds, did you mean '--seeds'?" -- "$orrery" run --sedds=1..2 $lease
+says 'no argument' 2 'expected SCENARIO' -- "$orrery" run
+says 'an argument too many' 2 "'x' is one argument too many" -- "$orrery" run $lease x
+says 'no number' 2 'expected a whole number' -- "$orrery" run $lease --seed -1
+says 'seeds backwards' 2 'expected A..B' -- "$orrery" run $lease --seeds 5..2
+says 'seed and seeds' 2 'expected one of them' -- "$orrery" run $lease --seed 1 --seeds 1..2
+says 'no such file' 2 'nowhere.yaml' -- "$orrery" run nowhere.yaml
+says 'no such parameter' 2 "did you mean 'commission_bps'?" -- "$orrery" run $lease --set comission_bps=10%
+says 'a value out of range' 2 'commission_bps' -- "$orrery" run $lease --set commission_bps=101%
+says 'no such profile' 2 'whitepaper' -- "$orrery" run $lease --profile withepaper
+says 'no such arm' 2 "did you mean 'commission-10'?" -- "$orrery" run scenarios/fee-change.yaml --arm comission-10
+says 'a parameter explained' 0 '20%' -- "$orrery" params --explain commission_bps
+says 'no such parameter to explain' 2 'commission_bps' -- "$orrery" params --explain commission_bp
+is 'parameters are JSON' sh -c "'$orrery' params --json | python3 -m json.tool >/dev/null"
+is 'the schema is JSON' sh -c "'$orrery' schema | python3 -m json.tool >/dev/null"
+
+# ---- a wrong scenario: file, line, column, nearest name ----
+sed 's/^eras:/ears:/' $lease >"$scratch/wrong.yaml"
+says 'a wrong key' 2 "wrong.yaml:[0-9]*:[0-9]*: .*did you mean 'eras'?" -- "$orrery" run "$scratch/wrong.yaml"
+says 'a wrong key in a test' 2 '^not ok 1 ' -- "$orrery" test "$scratch/wrong.yaml"
+
+# ---- one run ----
+says 'a run' 0 '^Invariants .* none violated' -- "$orrery" run $lease --out "$scratch/a"
+run=$(echo "$scratch"/a/lease-expired-*)
+for file in manifest.json datapackage.json scenario.resolved.json run.db run.log runs.csv leases.csv \
+    checkpoints.csv report.html; do
+    is "it leaves $file" test -s "$run/$file"
+done
+says 'quiet says where' 0 "^$scratch/b/lease-expired-[0-9a-f]*\$" -- "$orrery" run $lease -q --out "$scratch/b"
+"$orrery" run $lease -q --out "$scratch/b" >"$scratch/quiet"
+is 'quiet says nothing else' test "$(wc -l <"$scratch/quiet")" -eq 1
+says 'a run is a function of its input' 0 '^The runs are the same' -- "$orrery" diff "$scratch"/a/* "$scratch"/b/*
+"$orrery" run $lease --json --out "$scratch/b" >"$scratch/json"
+is 'figures are JSON' python3 -c "
+import json
+run = json.load(open('$scratch/json'))
+assert run['figures']['leases'] == 1 and run['seed'] == 1
+assert all(e['verdict'] == 'passed' for e in run['expectations'])"
+says 'actors are pure' 0 'none violated' -- "$orrery" run $outage --check-pure --out "$scratch/c"
+says 'another seed' 0 . -- "$orrery" run $lease -q --seed 2 --out "$scratch/d"
+says 'differs, and where' 1 'the first record that differs' -- "$orrery" diff "$scratch"/a/* "$scratch"/d/*
+says 'no run to compare' 2 . -- "$orrery" diff "$scratch"/a/* "$scratch/nowhere"
+
+# ---- what is made of a run ----
+says 'a replay' 0 '^every record did again' -- "$orrery" replay "$run"
+says 'a replay to a record' 0 '^record = 7$' -- "$orrery" replay "$run" --to-event 7
+cp -r "$run" "$scratch/cut"
+head -c "$(($(wc -c <"$run/run.log") / 2))" "$run/run.log" >"$scratch/cut/run.log"
+says 'a log that was cut is inconclusive' 3 . -- "$orrery" replay "$scratch/cut"
+echo junk >"$scratch/cut/run.log"
+says 'no log' 2 'no log' -- "$orrery" replay "$scratch/cut"
+says 'a rerun' 0 '^Same as before' -- "$orrery" rerun "$run/manifest.json" --out "$scratch/again"
+same 'a rerun has the same bytes' "$run" "$(echo "$scratch"/again/*)"
+sed 's/"rolling_hash":.*/"rolling_hash":	"0000000000000000",/' "$run/manifest.json" >"$scratch/cut/manifest.json"
+says 'what is not the same again is not deterministic' 4 'not the same' -- \
+    "$orrery" rerun "$scratch/cut" --out "$scratch/again"
+cp "$run/report.html" "$scratch/page"
+rm "$run/report.html"
+says 'a report again' 0 'report.html' -- "$orrery" report "$run"
+is 'it is the same page' cmp "$run/report.html" "$scratch/page"
+says 'no manifest' 2 'manifest.json' -- "$orrery" report "$scratch"
+
+# ---- explain: numbers of settled's rows 53 and 56, two started hours at 2 SPON an hour ----
+"$orrery" run $outage -q --out "$scratch/e" >/dev/null
+run=$(echo "$scratch"/e/*)
+says 'a provider by name' 0 '^Provider 1, p1, ' -- "$orrery" explain "$run" provider p1 --era 0
+is 'two started hours' sh -c "[ \$('$orrery' explain '$run' provider 1 --era 0 | grep -c 'deployment, instant') -eq 2 ]"
+says 'what was taken' 0 'taken from own stake 2; not there 0' -- "$orrery" explain "$run" provider 1 --era 0
+says 'the tier and its table' 0 '^  > 7 \|^  > [1-6] ' -- "$orrery" explain "$run" provider 1 --era 0
+says 'a lease' 0 'debit = min(lock, floor(' -- "$orrery" explain "$run" lease 1
+says 'an order' 0 '  won$' -- "$orrery" explain "$run" order 1
+says 'no such provider' 2 "no provider 'p2' in this run" -- "$orrery" explain "$run" provider p2
+says 'no such lease' 2 'no lease 99' -- "$orrery" explain "$run" lease 99
+says 'no such era' 2 'era 77' -- "$orrery" explain "$run" provider 1 --era 77
+says 'no such thing' 2 "did you mean 'lease'?" -- "$orrery" explain "$run" leese 1
+says 'no such run' 2 'run.db' -- "$orrery" explain "$scratch/nowhere" lease 1
+
+# ---- many runs ----
+says 'seeds' 0 '4 seeds' -- "$orrery" run $outage --seeds 1..4 -j 1 --out "$scratch/j1"
+says 'seeds on all cores' 0 '4 seeds' -- "$orrery" run $outage --seeds 1..4 -j 4 --out "$scratch/j4"
+rm "$scratch"/j?/*/summary.html # has the command line in it
+same 'the same bytes for any -j' "$(echo "$scratch"/j1/*)" "$(echo "$scratch"/j4/*)"
+says 'a rerun of many' 0 '^Same as before' -- "$orrery" rerun "$scratch"/j1/* --out "$scratch/again"
+
+# ---- expectations ----
+sed 's/reason == expired/reason == user/' $lease >"$scratch/else.yaml"
+says 'an expectation that fails' 1 '^not ok .*reason == user' -- "$orrery" test "$scratch/else.yaml"
+says 'and where it stands' 1 'at: .*else.yaml:[0-9]*:[0-9]*' -- "$orrery" test "$scratch/else.yaml"
+says 'a run says so too, and is kept' 1 '^Not so ' -- "$orrery" run "$scratch/else.yaml" --out "$scratch/f"
+is 'kept' test -s "$(echo "$scratch"/f/*)/manifest.json"
+sed 's/lease.u1.0.reason == expired/lease.u1.7.reason == expired/' $lease >"$scratch/empty.yaml"
+says 'a vacuous one fails' 1 '^not ok .*lease.u1.7' -- "$orrery" test "$scratch/empty.yaml"
+says 'traces need --data' 0 '# SKIP needs --data' -- "$orrery" test scenarios/trace-openb.yaml
+says 'a run without its trace' 2 'data' -- "$orrery" run scenarios/trace-openb.yaml --out "$scratch/g"
+
+# ---- nothing half-written ----
+limited() { # blocks of 512 bytes that a file may have; then a write fails as on a full disk
+    sh -c 'trap "" XFSZ; ulimit -f "$1"; shift; exec "$@"' sh "$@"
+}
+says 'a disk that is full' 2 'orrery: .*: ' -- limited 64 "$orrery" run $outage --out "$scratch/full"
+is 'leaves nothing' only "$scratch/full" ''
+says 'a full standard output' 2 'cannot write the results' -- sh -c "'$orrery' params >/dev/full"
+says 'no folder can be made' 2 'cannot make the folder' -- "$orrery" run $lease --out /dev/null/out
+
+"$orrery" run scenarios/baseline.yaml -q --out "$scratch/kill" >/dev/null 2>&1 &
+child=$!
+for _ in $(seq 200); do
+    [ ! -s "$(echo "$scratch"/kill/*.partial/run.log)" ] || break
+    sleep 0.05
+done
+kill -9 "$child"
+wait "$child" 2>/dev/null || true
+is 'a killed run leaves only what is called partial' sh -c "ls '$scratch/kill' | grep -c . >/dev/null &&
+    [ \"\$(ls '$scratch/kill' | grep -vc '[.]partial\$')\" -eq 0 ]"
+
+exit $status
