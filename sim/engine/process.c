@@ -1,9 +1,12 @@
 #include "sim/engine/process.h"
 
+#include "chain-mock/state/drain.h"
+#include "chain-mock/state/snapshot.h"
 #include "protocol/hash.h"
 #include "sim/engine/panic.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void say_where(const void *about)
@@ -145,4 +148,28 @@ void process_stepped(struct process *p, u32 taken)
 void process_step_again(struct process *p, struct instant now, struct block *b)
 {
     (void)step(p, now, b); /* how many fitted is in the record */
+}
+
+static void step_unrecorded(void *about, struct block *b)
+{
+    struct process *p = about;
+
+    (void)chain_step(p->chain, b);
+}
+
+bool process_drain(struct process *p)
+{
+    struct snapshots kept;
+    size_t size = snapshot_bytes(p->chain);
+    void *bytes = malloc(size);
+
+    if (bytes == NULL)
+        return false;
+    snapshots_init(&kept, bytes, size);
+    u64 id = snapshot_take(&kept, p->chain);
+    drain_check(p->chain, step_unrecorded, p);
+    bool back = snapshot_revert(&kept, p->chain, id);
+    check(back);
+    free(bytes);
+    return true;
 }

@@ -62,4 +62,8 @@ void process_stepped(struct process *p, u32 taken);
 /* A block as it stands in a log: nonces are there, everything fits. */
 void process_step_again(struct process *p, struct instant now, struct block *b);
 
+/* ESC-11, on a copy: everybody takes out what is his, then all is as it was.  No part of the
+ * record; the tally has the answer.  False: no memory for the copy. */
+must_use bool process_drain(struct process *p);
+
 #endif /* SIM_ENGINE_PROCESS_H */

@@ -227,6 +227,8 @@ static void check_all(struct running *r, u32 eras)
         return;
     watch_all(&r->setup.chain.state);
     check(state_hash_full(&r->setup.chain.state) == chain_hash(&r->setup.chain));
+    if (eras == r->plan->scenario->eras && !process_drain(&r->setup.process))
+        limit(r, "memory for a copy of the chain");
     if (r->setup.tally.first.found)
         note_violation(r, r->setup.process.now);
 }
