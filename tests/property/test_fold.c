@@ -430,7 +430,7 @@ static void test_market(const char *out, u64 seed)
 {
     static struct market m;
     static struct run_folder folder;
-    const struct provenance from = {"", "", "", "", "whitepaper", "", seed, 0, "", ""};
+    const struct provenance from = {"", "", "", "", "whitepaper", "", seed, 1, 0, "", ""};
     char id[24];
     struct run_folder_plan plan = {out, "fold", id, "Do the tables tell it?", NULL, 1};
     const u64 eras = 5;
