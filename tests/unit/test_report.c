@@ -12,7 +12,7 @@
 
 static char out[200];
 static const struct provenance from = {
-    "orrery run synthetic.yaml", "synthetic.yaml", "", "", "whitepaper", "", 1, 1, "", ""};
+    "orrery run synthetic.yaml", "synthetic.yaml", "", "", "whitepaper", "", 1, 1, 1, "", ""};
 
 static struct report_plan plan_of(const char *folder)
 {
