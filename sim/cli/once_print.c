@@ -14,7 +14,7 @@ static const struct {
     const char *title;
 } groups[] = {{FIGURE_orders, "Market"},
               {FIGURE_leases, "Leases"},
-              {FIGURE_income_gini, "Providers"},
+              {FIGURE_provider_income, "Providers"},
               {FIGURE_minted, "Money of the protocol"}};
 
 static const char *bold(bool on)

@@ -80,6 +80,7 @@ static void test_market(void)
     EXPECT(is_near(v[FIGURE_leases], 3));
     EXPECT(is_near(v[FIGURE_lease_hours], 3));
     EXPECT(is_near(v[FIGURE_failed_tasks], 100.0 / 3));
+    EXPECT(is_near(v[FIGURE_provider_income], 12));
     EXPECT(is_near(v[FIGURE_income_gini], 2.0 * (4 + 12 + 24) / (4 * 12) - 1.25));
     EXPECT(is_near(v[FIGURE_income_hhi], (4.0 + 16 + 36) / 144));
     EXPECT(is_near(v[FIGURE_minted], 1.5)); /* 1 wei is summed and lost only in print */
