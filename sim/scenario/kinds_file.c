@@ -308,22 +308,23 @@ static bool shapes_load(struct reading *r, const struct field *f, const struct y
     return true;
 }
 
-static bool machine_file_read(struct reading *r, const struct field *f, const struct yaml *y,
-                              void *at)
+/* Each shape of the file as one element of a list, `unit` bytes each, filled by fill(). */
+static bool shapes_read(struct reading *r, const struct field *f, const struct yaml *y, void *at,
+                        size_t unit, bool (*fill)(const struct fitted_shape *shape, void *element),
+                        const char *what)
 {
     struct fitted_shapes *shapes;
-    struct machine_kind *list = NULL;
+    u8 *list = NULL;
     bool good = shapes_load(r, f, y, &shapes);
     u32 n = good && shapes != NULL ? shapes->count : 0;
 
     if (good)
-        list = field_take(r, y, sizeof(*list), n + 1);
+        list = field_take(r, y, unit, n + 1);
     good = list != NULL;
     for (u32 i = 0; good && i < n; i++)
-        if (!machine_of(&shapes->shape[i], &list[i]))
-            good = problem_at(r->why, r->file, y->line, y->column,
-                              "%s: row %u of %.60s is no machine with one known GPU model", f->key,
-                              i + 1, y->text);
+        if (!fill(&shapes->shape[i], list + i * unit))
+            good = problem_at(r->why, r->file, y->line, y->column, "%s: row %u of %.60s is no %s",
+                              f->key, i + 1, y->text, what);
     free(shapes);
     if (good) {
         memcpy(field_member(f, at), &list, sizeof(list));
@@ -332,28 +333,28 @@ static bool machine_file_read(struct reading *r, const struct field *f, const st
     return good;
 }
 
+static bool fill_machine(const struct fitted_shape *shape, void *element)
+{
+    return machine_of(shape, element);
+}
+
+static bool fill_request(const struct fitted_shape *shape, void *element)
+{
+    return request_of(shape, element);
+}
+
+static bool machine_file_read(struct reading *r, const struct field *f, const struct yaml *y,
+                              void *at)
+{
+    return shapes_read(r, f, y, at, sizeof(struct machine_kind), fill_machine,
+                       "machine with one known GPU model");
+}
+
 static bool request_file_read(struct reading *r, const struct field *f, const struct yaml *y,
                               void *at)
 {
-    struct fitted_shapes *shapes;
-    struct request_kind *list = NULL;
-    bool good = shapes_load(r, f, y, &shapes);
-    u32 n = good && shapes != NULL ? shapes->count : 0;
-
-    if (good)
-        list = field_take(r, y, sizeof(*list), n + 1);
-    good = list != NULL;
-    for (u32 i = 0; good && i < n; i++)
-        if (!request_of(&shapes->shape[i], &list[i]))
-            good = problem_at(r->why, r->file, y->line, y->column,
-                              "%s: row %u of %.60s is no request with known GPU models", f->key,
-                              i + 1, y->text);
-    free(shapes);
-    if (good) {
-        memcpy(field_member(f, at), &list, sizeof(list));
-        field_store((u8 *)at + f->count_offset, sizeof(u32), n);
-    }
-    return good;
+    return shapes_read(r, f, y, at, sizeof(struct request_kind), fill_request,
+                       "request with known GPU models");
 }
 
 /* What a file held is written where the values themselves are. */
