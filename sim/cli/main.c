@@ -115,6 +115,8 @@ int main(int argc, char **argv)
     line = o.line;
     sigaction(SIGABRT, &(struct sigaction){.sa_handler = take_blame}, NULL);
     enum exit_code code = command->run(&o);
+    line = command->name;
+    options_free(&o);
     if (fflush(stdout) != 0 || ferror(stdout) != 0) {
         command_refused("cannot write the results: %s", strerror(errno));
         if (code == EXIT_PASS)

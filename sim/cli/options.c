@@ -216,3 +216,10 @@ void options_read(const struct cli_command *command, int argc, char **argv, stru
     argp_err_exit_status = EXIT_USAGE;
     argp_parse(&argp, argc, argv, 0, NULL, out);
 }
+
+void options_free(struct options *o)
+{
+    free(o->line);
+    free(o->args);
+    free(o->sets);
+}

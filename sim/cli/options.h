@@ -25,7 +25,7 @@ struct cli_command;
 
 struct options {
     const struct cli_command *command;
-    const char *line; /* the command line as it was typed, quoted for a shell */
+    char *line; /* the command line as it was typed, quoted for a shell */
     const char **args;
     const char **sets;
     u32 arg_count, set_count;
@@ -38,8 +38,9 @@ struct options {
     bool check_pure, json, quiet;
 };
 
-/* argv[0] is the command's name.  Exits after --help too.  Strings are argv's; the rest lives as
- * long as the process. */
+/* argv[0] is the command's name.  Exits after --help too.  Strings are argv's; options_free() is
+ * due. */
 void options_read(const struct cli_command *command, int argc, char **argv, struct options *out);
+void options_free(struct options *o);
 
 #endif /* SIM_CLI_OPTIONS_H */
