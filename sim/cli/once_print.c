@@ -88,6 +88,11 @@ void once_print(const struct once *o)
         checked_text(checked, verdict_checked(&o->result));
         printf("Invariants    %s, none violated\n", checked);
         print_expectations(o);
+        if (o->result.turned_away > 0)
+            printf("Note          %llu demands found their user with all its places for jobs taken "
+                   "and were "
+                   "never ordered: more users, or fewer orders\n",
+                   (unsigned long long)o->result.turned_away);
         count_text(events, o->result.events);
         count_text(blocks, o->result.blocks);
         printf("Run           %.1f s, %s events, %s blocks, hash %016llx\n", o->took_s, events,

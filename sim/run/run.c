@@ -1,5 +1,6 @@
 #include "sim/run/run.h"
 
+#include "actors/user.h"
 #include "chain-mock/state/watch.h"
 #include "sim/run/event_lines.h"
 #include "sim/run/setup.h"
@@ -142,6 +143,37 @@ static void account_name(void *about, u32 account, char out[64])
     snprintf(out, 64, "%.63s", name);
 }
 
+/* What became of a user's demands is in his own books, not on chain. */
+static bool demands_of_user(const struct running *r, u32 account, struct fold_demands *out)
+{
+    const struct cast *cast = &r->setup.cast;
+
+    if (account >= cast->accounts || cast->account[account].role != CAST_USER)
+        return false;
+    struct actor_id id = {cast->providers + cast->account[account].index};
+    const struct user *u = world_state(&r->setup.process.world, id);
+    *out = (struct fold_demands){u->done, u->failed, u->given_up, u->turned_away};
+    return true;
+}
+
+static bool demands_of(void *about, u32 account, struct fold_demands *out)
+{
+    return demands_of_user(about, account, out);
+}
+
+static u64 turned_away(const struct running *r)
+{
+    const struct cast *cast = &r->setup.cast;
+    struct fold_demands d;
+    u64 sum = 0;
+
+    for (u32 i = 0; i < cast->users; i++) {
+        if (demands_of_user(r, cast->user_account[i], &d))
+            sum += d.turned_away;
+    }
+    return sum;
+}
+
 /* ---- the tables that are left to us ---- */
 
 static bool open_fold(struct running *r)
@@ -158,7 +190,8 @@ static bool open_fold(struct running *r)
                                  .token_names = names,
                                  .regions = c->network.regions.at,
                                  .about = r,
-                                 .account_name = account_name};
+                                 .account_name = account_name,
+                                 .demands = demands_of};
     r->fold = fold_open(&config);
     r->setup.chain.state.trace_scores = tables_want(r->plan->tables, TABLE_bids);
     r->setup.chain.state.trace_moves = tables_want(r->plan->tables, TABLE_transfers);
@@ -289,6 +322,7 @@ static void finish(struct running *r)
     out->state_hash = chain_hash(&r->setup.chain);
     out->world_hash = world_hash(&r->setup.process.world);
     *out->tally = r->setup.tally;
+    out->turned_away = turned_away(r);
     out->expected = r->view == NULL || expect_end(&r->expect, r->at);
     if (r->fold == NULL)
         return;

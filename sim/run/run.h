@@ -41,6 +41,7 @@ enum run_end {
 struct run_result {
     enum run_end end;
     u64 events, blocks, txs;
+    u64 turned_away; /* demands that found their user with USER_JOBS jobs under way */
     u64 end_s;
     u64 rolling_hash;
     u128 state_hash, world_hash;

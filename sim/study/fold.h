@@ -15,6 +15,10 @@
 #include "chain-mock/state/chain.h"
 #include "metrics/tables.h"
 
+struct fold_demands {
+    u64 done, failed, given_up, turned_away;
+};
+
 struct fold_config {
     struct tables *tables;
     const struct chain *chain;      /* after genesis, before the first block */
@@ -23,6 +27,8 @@ struct fold_config {
     void *about;
     /* Whose account it is, as the scenario says: group and ordinal, or a role.  May be NULL. */
     void (*account_name)(void *about, u32 account, char out[64]);
+    /* What became of what a user wanted run; false: the account is no user.  May be NULL. */
+    bool (*demands)(void *about, u32 account, struct fold_demands *out);
 };
 
 struct fold;

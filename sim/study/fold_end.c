@@ -33,6 +33,18 @@ void fold_start(struct fold *f)
 
 /* ---- the end ---- */
 
+static void put_demands(struct fold *f, u32 account, struct row_users *row)
+{
+    struct fold_demands d;
+
+    if (f->c.demands == NULL || !f->c.demands(f->c.about, account, &d))
+        return;
+    row->demands_done = d.done;
+    row->demands_failed = d.failed;
+    row->demands_given_up = d.given_up;
+    row->demands_turned_away = d.turned_away;
+}
+
 static void put_account_users(struct fold *f)
 {
     struct fold_account *accounts = f->accounts.base;
@@ -45,6 +57,7 @@ static void put_account_users(struct fold *f)
         name[0] = '\0';
         if (f->c.account_name != NULL)
             f->c.account_name(f->c.about, i, name);
+        put_demands(f, i, &accounts[i].row);
         for (u32 b = 0; b < 20; b++)
             snprintf(address + 2 + 2 * b, 3, "%02x", row->address[b]);
         address[0] = '0';
