@@ -49,7 +49,9 @@ enum err call_report_up(struct call *c, const struct tx_report_up *a)
     u32 row = provider_at(s, a->provider)->outage_head;
     if (provider_at(s, a->provider)->down_outage == 0)
         return ERR_OutageUnknown;
-    if (a->end_s <= outage_at(s, row)->start_s || a->end_s > c->now_s)
+    /* a session that reopens in the second in which it closed was down for none, but a cooldown
+     * follows (settled 41: "both ends floor to seconds"; 62: "after any down→up") */
+    if (a->end_s < outage_at(s, row)->start_s || a->end_s > c->now_s)
         return ERR_InvalidArgument;
     struct outage_row *o = outage_open(s, row);
     o->end_s = a->end_s;

@@ -56,7 +56,8 @@ static struct match_bid candidate(const struct state *s, const struct order_row 
 {
     const struct provider_row *p = provider_at(s, b->provider);
     const struct standing_row *st = standing_at(s, b->provider);
-    u32 home = account_at(s, o->creator)->region;
+    /* settled 112: "tenant changes …; open orders move too" */
+    u32 home = account_at(s, wallet_at(s, o->wallet)->owner)->region;
     struct match_bid m = {.price = b->price,
                           .stake = st->own,
                           .spare = spare_of(p, o, line),

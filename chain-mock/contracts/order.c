@@ -22,7 +22,10 @@ u64 order_expiry_s(const struct order_row *o, const struct params *p)
     /* settled 117: "match_timeout = 10 blocks: an order without a result so long after its window"
      */
     u64 years = MUTATED(ORDER_STAGNANT) ? (u64)1 << 40 : 0;
-    return years + slot_second(p, o->block + p->bid_window_blocks + p->match_timeout_blocks);
+    u64 last = o->block + p->bid_window_blocks + p->match_timeout_blocks;
+
+    /* up: with slots below a second an earlier block would have this timestamp already */
+    return years + (u64)(((u128)last * p->block_time_ms + 999) / 1000);
 }
 
 static enum err owner_of(const struct call *c, u32 wallet)

@@ -48,7 +48,23 @@ static bool machine_valid(const struct state *s, const struct machine *m)
     return units <= RATING_UNITS_MAX && m->compliance < 8;
 }
 
-static struct rating rating_of(const struct params *p, const struct machine *m)
+/* What the attributes of a machine come to, §4.3.6. */
+struct classes {
+    enum compute_class compute;
+    enum storage_class storage;
+    enum connectivity_class connectivity;
+};
+
+static struct classes classes_of(const struct params *p, const struct machine *m)
+{
+    return (struct classes){
+        .compute = compute_class(p, m->compute_score, m->cpu),
+        .storage = storage_class(p, 0, m->disk_gib - m->disk_nvme_gib, m->disk_nvme_gib),
+        .connectivity = connectivity_class(p, m->down_mbps, m->up_mbps)};
+}
+
+static struct rating rating_of(const struct params *p, const struct machine *m,
+                               const struct classes *c)
 {
     struct rating r = {0};
 
@@ -57,21 +73,28 @@ static struct rating rating_of(const struct params *p, const struct machine *m)
             rating_add_gpus(&r, p, gpu_tier((enum gpu_model)(m->gpu[i].model - 1)),
                             m->gpu[i].count);
     }
-    rating_add_cpus(&r, p, compute_class(p, m->compute_score, m->cpu), m->cpu);
-    rating_set_boosts(&r, p, storage_class(p, 0, m->disk_gib - m->disk_nvme_gib, m->disk_nvme_gib),
-                      connectivity_class(p, m->down_mbps, m->up_mbps), m->compliance != 0);
+    rating_add_cpus(&r, p, c->compute, m->cpu);
+    rating_set_boosts(&r, p, c->storage, c->connectivity, m->compliance != 0);
     return r;
+}
+
+static bool same_classes(const struct rating_row *row, const struct classes *c)
+{
+    return row->compute == (u32)c->compute && row->storage == (u32)c->storage &&
+           row->connectivity == (u32)c->connectivity;
 }
 
 void registry_rate(struct state *s, u32 provider, u64 from_s)
 {
     const struct provider_row *p = provider_at(s, provider);
     u32 tier = standing_at(s, provider)->tier.tier;
-    struct rating r = rating_of(&s->params, &p->machine);
+    struct classes c = classes_of(&s->params, &p->machine);
+    struct rating r = rating_of(&s->params, &p->machine, &c);
     u64 points = rating_points(&r, &s->params, tier);
     u32 head = p->rating_head;
 
-    if (head != 0 && rating_at(s, head)->tier == tier && rating_at(s, head)->points == points)
+    if (head != 0 && rating_at(s, head)->tier == tier && rating_at(s, head)->points == points &&
+        same_classes(rating_at(s, head), &c))
         return;
     if (head == 0 || rating_at(s, head)->from_s != from_s) {
         u32 row = rating_new(s);
@@ -86,11 +109,12 @@ void registry_rate(struct state *s, u32 provider, u64 from_s)
     row->points = points;
     row->from_s = from_s;
     row->tier = tier;
+    row->compute = (u32)c.compute;
+    row->storage = (u32)c.storage;
+    row->connectivity = (u32)c.connectivity;
     struct log_rating_set *l = &state_log(s, LOG_RatingSet)->u.rating_set;
-    l->provider = provider;
-    l->from_s = from_s;
-    l->points = points;
-    l->tier = tier;
+    *l = (struct log_rating_set){provider,     from_s,       points,           tier,
+                                 row->compute, row->storage, row->connectivity};
 }
 
 u64 registry_points(const struct state *s, u32 provider, u64 hour_s)

@@ -92,7 +92,9 @@ enum err call_extend(struct call *c, const struct tx_extend *a)
         return e;
     if (a->seconds == 0)
         return ERR_InvalidArgument;
-    if (a->seconds > s->params.max_duration_s - l->agreed_s)
+    u64 total_s; /* the maximum may have been lowered since the lease was made */
+    if (__builtin_add_overflow(l->agreed_s, a->seconds, &total_s) ||
+        total_s > s->params.max_duration_s)
         return ERR_DurationTooLong;
     if (!lease_extension_lock(
             &more, l->price, l->agreed_s, a->seconds,

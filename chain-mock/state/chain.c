@@ -203,14 +203,41 @@ static bool account_known(const struct state *s, u32 account)
     return account != 0 && account < s->tables[TABLE_ACCOUNT].count;
 }
 
+/* How many of the block's transactions its gas takes; the first one always. */
+static u32 txs_that_fit(const struct state *s, const struct block *b)
+{
+    u64 gas = 0;
+
+    for (u32 i = 0; i < b->count; i++) {
+        gas += tx_rows[b->txs[i].tx.kind].gas;
+        if (gas > s->params.block_gas_limit && i > 0)
+            return i;
+    }
+    return b->count;
+}
+
+/* The nonce that the sender of a transaction will be at when its turn comes. */
+static u64 nonce_in_turn(const struct state *s, const struct block *b, u32 place)
+{
+    u32 from = b->txs[place].from;
+    u64 nonce = account_at(s, from)->nonce;
+
+    for (u32 i = 0; i < place; i++)
+        nonce += b->txs[i].from == from && b->txs[i].nonce == nonce;
+    return nonce;
+}
+
 /* A halt ends with the block that reports it, and eras that lie in it close in that block: settled
  * 63, "halted seconds are up for hours and in neither side of uptime".  So reports of halts are
  * heard before the moments; as transactions, in their turn, they find it known. */
 static void hear_of_halts(struct state *s, const struct block *b, u64 now_s)
 {
-    for (u32 i = 0; i < b->count; i++) {
+    u32 fit = txs_that_fit(s, b);
+
+    for (u32 i = 0; i < fit; i++) {
         const struct block_tx *t = &b->txs[i];
-        if (t->tx.kind != TX_REPORT_HALT || !account_known(s, t->from))
+        if (t->tx.kind != TX_REPORT_HALT || !account_known(s, t->from) ||
+            nonce_in_turn(s, b, i) != t->nonce)
             continue;
         struct call call = call_of(s, t, b, now_s);
         s->log_tx = i;
@@ -244,15 +271,10 @@ static enum err take_tx(struct state *s, struct block_tx *t, const struct block 
 static u32 take_txs(struct chain *c, struct block *b, u64 now_s)
 {
     struct state *s = &c->state;
-    u64 gas = 0;
-    u32 i;
+    u32 fit = txs_that_fit(s, b), i;
 
-    for (i = 0; i < b->count && !s->out_of_memory; i++) {
+    for (i = 0; i < fit && !s->out_of_memory; i++) {
         struct block_tx *t = &b->txs[i];
-        u64 more = tx_rows[t->tx.kind].gas;
-        if (gas + more > s->params.block_gas_limit && gas > 0)
-            break;
-        gas += more;
         s->log_tx = i;
         t->gas = 0;
         t->id = 0;

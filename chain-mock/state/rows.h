@@ -193,6 +193,8 @@ struct rating_row {
     u64 points; /* an hour, in 10^-5: of the machine, the tier and the parameters then */
     u64 from_s;
     u32 tier, next;
+    u32 compute, storage, connectivity; /* classes of the machine, §4.3.6 */
+    u32 pad;
 };
 
 struct unbonding_row {
