@@ -22,10 +22,12 @@ u64 order_expiry_s(const struct order_row *o, const struct params *p)
     /* settled 117: "match_timeout = 10 blocks: an order without a result so long after its window"
      */
     u64 years = MUTATED(ORDER_STAGNANT) ? (u64)1 << 40 : 0;
-    u64 last = o->block + p->bid_window_blocks + p->match_timeout_blocks;
+    u64 last = slot_second(p, o->block + p->bid_window_blocks + p->match_timeout_blocks);
+    u64 match = slot_second(p, order_match_slot(o, p));
 
-    /* up: with slots below a second an earlier block would have this timestamp already */
-    return years + (u64)(((u128)last * p->block_time_ms + 999) / 1000);
+    /* a moment precedes its block's matches: never in the block of its own, however short slots are
+     */
+    return years + (last > match ? last : match + 1);
 }
 
 static enum err owner_of(const struct call *c, u32 wallet)
@@ -197,18 +199,26 @@ void order_leased(struct state *s, u32 row)
     free_order(s, row);
 }
 
-/* settled 117: "the tenant may cancel until the window's last block" */
+/* The place of an open order.  What has ended leaves its place and is known by its number. */
+static enum err open_order(const struct state *s, u64 id, u32 *row)
+{
+    *row = order_find(s, id);
+    if (*row != 0)
+        return ERR_None;
+    return id != 0 && id < state_meta(s)->next_order ? ERR_OrderNotOpen : ERR_OrderNotFound;
+}
+
+/* settled 117: "the tenant may cancel until the window's last block": the match in the block after
+ * precedes its calls, and ends the order. */
 enum err call_cancel_order(struct call *c, const struct tx_cancel_order *a)
 {
-    u32 row = order_find(c->s, a->order);
+    u32 row;
+    enum err e = open_order(c->s, a->order, &row);
 
-    if (row == 0)
-        return ERR_OrderNotFound;
-    const struct order_row *o = order_at(c->s, row);
-    if (wallet_at(c->s, o->wallet)->owner != c->from)
+    if (e != ERR_None)
+        return e;
+    if (wallet_at(c->s, order_at(c->s, row)->wallet)->owner != c->from)
         return ERR_NotWalletOwner;
-    if (c->slot >= order_match_slot(o, &c->s->params))
-        return ERR_OrderNotOpen;
     order_cancel(c->s, row, CANCEL_BY_TENANT, 0, c->now_s);
     return ERR_None;
 }
@@ -250,13 +260,13 @@ static enum err bid_allowed(const struct call *c, const struct order_row *o, u32
 enum err call_place_bid(struct call *c, const struct tx_place_bid *a)
 {
     struct state *s = c->s;
-    u32 provider = registry_provider_of(s, c->from), row = order_find(s, a->order);
+    u32 provider = registry_provider_of(s, c->from), row;
 
     if (provider == 0)
         return ERR_ProviderNotFound;
-    if (row == 0)
-        return ERR_OrderNotFound;
-    enum err e = bid_allowed(c, order_at(s, row), provider, a->price);
+    enum err e = open_order(s, a->order, &row);
+    if (e == ERR_None)
+        e = bid_allowed(c, order_at(s, row), provider, a->price);
     if (e != ERR_None)
         return e;
     u32 place = bid_new(s);

@@ -57,7 +57,7 @@ static void cancelled_too_late(void)
     begin();
     call_at(N, U1, order_of(3600, 3600));
     call_at(N + 1, P, bid_of(1, 3600));
-    refused(N + 3, U1, cancel_it, ERR_OrderNotFound); /* its match precedes the call */
+    refused(N + 3, U1, cancel_it, ERR_OrderNotOpen); /* its match precedes the call */
     TOLD("100 OrderCreated\n"
          "103 LeaseCreated\n");
     printf("ok - a cancellation in the block of the match comes too late\n");
@@ -69,7 +69,7 @@ static void bids_that_are_refused(void)
     call_at(N, U1, order_of(3600, 3600));
     refused(N + 1, P, bid_of(1, 3601), ERR_BidPriceExceedsMaxPrice);
     refused(N + 2, P, bid_of(1, 0), ERR_InvalidArgument);
-    refused(N + 3, P, bid_of(1, 3600), ERR_OrderNotFound);
+    refused(N + 3, P, bid_of(1, 3600), ERR_OrderNotOpen);
 
     begin();
     put(U1, order_of(3600, 3600));
