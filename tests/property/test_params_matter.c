@@ -45,6 +45,7 @@ static u32 queued;
 static u64 story; /* hash of all that was told and answered */
 static u32 words[ACCOUNTS];
 static u64 last_order, last_lease; /* of the logs */
+static u32 told_kinds[LOG_KINDS];
 
 static void tell(const struct log *l)
 {
@@ -53,6 +54,7 @@ static void tell(const struct log *l)
 
     log_encode(&w, l);
     story = hash_bytes(story, bytes, sizeof(bytes) - w.left);
+    told_kinds[l->kind]++;
     if (l->kind == LOG_OrderCreated)
         last_order = l->u.order_created.order;
     else if (l->kind == LOG_LeaseCreated)
@@ -125,6 +127,7 @@ static void begin(const struct params *p)
     last_order = last_lease = 0;
     story = HASH_START;
     chain.state.trace_scores = true;
+    chain.state.trace_moves = true;
     for (u32 i = 0; i < ARRAY_LEN(words); i++)
         words[i] = 40000;
 }
@@ -311,6 +314,34 @@ static void missed_match(u64 second)
     block_at(slot_at_second(chain_params(&chain), second + 200));
 }
 
+/* One call of everything else that is told. */
+static void the_rest(u64 start_s)
+{
+    struct machine other = {.cpu = 32, .region = 1};
+
+    order(start_s + 10000, SPON, SPONS(5), 600, small);
+    ask(U1, CALL(CANCEL_ORDER, cancel_order, .order = last_order));
+    ask(STATE, CALL(SET_TOKEN, set_token, .token = SPON, .enabled = 0));
+    ask(STATE, CALL(SET_PRICE, set_price, .token = SPON, .usd_e8 = 7000000));
+    ask(STATE, CALL(SHRINK, shrink, .token = USDX, .keep_bps = 9999));
+    ask(U2, CALL(UPDATE_MACHINE, update_machine, .machine = other));
+    ask(U2, CALL(SET_AUTO_STAKE, set_auto_stake, .on = 1));
+    ask(R, CALL(CLAIM_EARNINGS, claim_earnings, .token = SPON));
+    ask(P, CALL(CLAIM_REWARDS, claim_rewards, .reserved = 0));
+    ask(FOUNDATION, CALL(CLAIM_FEES, claim_fees, .token = USDX));
+    ask(U1, CALL(WITHDRAW, withdraw, .wallet = 1, .token = USDX, .amount = USDXS(1)));
+    answer(start_s + 10001);
+    order(start_s + 20000, USDX, USDXS(2), 7200, small);
+    bid(P, 1000000);
+    answer(start_s + 20001);
+    confirm(start_s + 20020, P);
+    ask(U1, CALL(EXTEND, extend, .lease = last_lease, .seconds = 60));
+    ask(U1, CALL(CREATE_WALLET, create_wallet, .reserved = 0));
+    ask(U1, CALL(TRANSFER_WALLET, transfer_wallet, .wallet = 2, .to = U2));
+    ask(STATE, CALL(SET_PARAM, set_param, .param = PARAM_bonus_amount, .value = WEI_E18(11)));
+    answer(start_s + 20030);
+}
+
 static void era_of_its_own(u32 e, u64 start_s)
 {
     if (e == 1) {
@@ -331,6 +362,8 @@ static void era_of_its_own(u32 e, u64 start_s)
     } else if (e == 6) {
         ask(STATE, CALL(VERDICT, verdict, .provider = 5, .user = U1, .damage = SPONS(100)));
         answer(start_s + 10000);
+    } else if (e == 7) {
+        the_rest(start_s);
     }
 }
 
@@ -429,6 +462,21 @@ static bool matters(const struct network *n, u64 as_it_is, enum param_id id)
     return false;
 }
 
+/* settled and log.def: what is told nowhere is no log. */
+static void every_log(void)
+{
+    struct params p = of_life();
+
+    memset(told_kinds, 0, sizeof(told_kinds));
+    live(&p);
+    for (u32 kind = 0; kind < LOG_KINDS; kind++) {
+        if (told_kinds[kind] == 0)
+            printf("not ok - %s is never told\n", log_names[kind]);
+        EXPECT(told_kinds[kind] > 0);
+    }
+    printf("ok - every kind of log is told\n");
+}
+
 int main(void)
 {
     u64 as_it_is[ARRAY_LEN(networks)];
@@ -449,6 +497,7 @@ int main(void)
         }
     }
     EXPECT(dead == 0);
+    every_log();
     for (enum param_id id = 0; id < PARAM_KINDS; id++)
         change_in_life(id);
     printf("ok - any parameter may be changed while the network runs\n");

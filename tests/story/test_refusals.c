@@ -66,6 +66,22 @@ static void who_asks(void)
     printf("ok - who asks, and for what\n");
 }
 
+/* Of each function, asked by somebody without a role: who may not is told so, and all pay its gas.
+ */
+static void roles(void)
+{
+    begin();
+    for (u32 kind = 0; kind < TX_KINDS; kind++) {
+        struct block_tx t = {.from = U3,
+                             .nonce = chain_account_nonce(&chain, U3),
+                             .tx = {.kind = (enum tx_kind)kind}};
+        block_of(20 + kind, &t, 1);
+        EXPECT((t.err == ERR_MissingRole) == (tx_rows[kind].roles != 0));
+        EXPECT(t.gas == tx_rows[kind].gas);
+    }
+    printf("ok - roles and gas of every function\n");
+}
+
 static void tokens(void)
 {
     struct params p = story_params();
@@ -243,6 +259,7 @@ static void all_given(void)
 int main(void)
 {
     who_asks();
+    roles();
     tokens();
     wallets();
     providers();
