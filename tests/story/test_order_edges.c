@@ -134,6 +134,30 @@ static void over_a_halt(void)
     printf("ok - after a halt it is matched late, after ten blocks no more\n");
 }
 
+/* An order's expiry precedes a match of the same block (settled 154), which is a block after the
+ * window: the least timeout is the first that leaves the match its block. */
+static void least_timeout(void)
+{
+    struct params p = story_params();
+
+    EXPECT(!params_set(&p, PARAM_match_timeout_blocks, 1));
+    EXPECT(params_set(&p, PARAM_match_timeout_blocks, 2));
+    begin_with(&p);
+    call_at(N, U1, order_of(3600, 3600));
+    call_at(N + 1, P, bid_of(1, 3600));
+    advance(N + 3);
+    TOLD("100 OrderCreated\n"
+         "103 LeaseCreated\n");
+    begin_with(&p);
+    call_at(N, U1, order_of(3600, 3600));
+    call_at(N + 1, P, bid_of(1, 3600));
+    put(STATE, CALL(REPORT_HALT, report_halt, .start_s = N + 2, .end_s = N + 4));
+    step_after_halt(N + 4);
+    TOLD("100 OrderCreated\n"
+         "104 OrderExpired\n");
+    printf("ok - with the least timeout it is matched in its block, and expires in the next\n");
+}
+
 static void bracket_fails_at_the_match(void)
 {
     begin();
@@ -235,6 +259,7 @@ int main(void)
     expired_without_bids();
     expired_as_its_bidder_is_down();
     over_a_halt();
+    least_timeout();
     bracket_fails_at_the_match();
     insufficient_at_the_match();
     two_orders_for_the_last_gpu();
