@@ -43,6 +43,8 @@ struct provider_config {
     bool8 bids;
     bool8 never_activates; /* its leases end as provider_breach */
     bool8 restakes;        /* what it claims of rewards becomes stake */
+    bool8 ask_net;         /* its prices are what it wants to keep: it asks for the fees on top */
+    u8 pad[15];
 };
 
 enum provider_lease_state {

@@ -1,6 +1,7 @@
 #include "actors/provider_bid.h"
 
 #include "actors/provider_lease.h"
+#include "protocol/lease_money.h"
 
 struct provider_need provider_need_of(const struct specs *s, u32 replicas)
 {
@@ -66,14 +67,13 @@ static u64 ask_ratio(const struct provider_config *c, const struct env *env, u64
     return top > less ? top - less : 1;
 }
 
-bool provider_price(const struct provider *p, const struct env *env, const struct provider_need *n,
-                    u32 line, u32 token, u64 name, struct amount *out)
+/* Its own price, whatever the fees: false if it has none in this token. */
+static bool own_price(const struct provider_config *c, const struct env *env,
+                      const struct provider_need *n, u32 line, u32 token, u64 name,
+                      struct amount *out)
 {
-    const struct provider_config *c = &p->config;
     struct amount zero = AMOUNT(0), price;
 
-    if (token >= PROVIDER_TOKENS)
-        return false;
     if (token == c->ask_token && amount_cmp(c->ask, zero) > 0) {
         *out = c->ask;
         return true;
@@ -86,6 +86,31 @@ bool provider_price(const struct provider *p, const struct env *env, const struc
                         (u128)BPS_WHOLE * c->token_usd_e8[token], ROUND_UP))
         return false;
     *out = amount_cmp(price, zero) > 0 ? price : AMOUNT(1); /* settled 152: "> 0" */
+    return true;
+}
+
+/* The price of which `net` is left after the shares of settled 96 and 97; false: nothing would be.
+ */
+static bool gross_price(const struct params *p, u32 token, struct amount net, struct amount *out)
+{
+    struct lease_rates rates = lease_rates_of(p, token == TOKEN_SPON);
+    u32 kept_bps = BPS_WHOLE - rates.commission_bps - rates.provider_fee_bps;
+
+    /* up: never below what it wants to keep */
+    return kept_bps > 0 && amount_mul_div(out, net, BPS_WHOLE, kept_bps, ROUND_UP);
+}
+
+bool provider_price(const struct provider *p, const struct env *env, const struct provider_need *n,
+                    u32 line, u32 token, u64 name, struct amount *out)
+{
+    const struct provider_config *c = &p->config;
+    struct amount price;
+
+    if (token >= PROVIDER_TOKENS || !own_price(c, env, n, line, token, name, &price))
+        return false;
+    if (c->ask_net && !gross_price(env->params, token, price, &price))
+        return false;
+    *out = price;
     return true;
 }
 

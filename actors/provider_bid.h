@@ -19,7 +19,8 @@ must_use bool provider_fits(const struct provider *p, const struct provider_need
 
 /* Price of the whole order in base units of the token per 3,600 s (settled 152), at least 1:
  * ceil(list x (ask_bps +- a draw under `name`) / 10000 / the token's price), for resources that
- * fit.  False: it names no price in this token. */
+ * fit; with ask_net x 10000 / (10000 - commission - its fee on this token), as the rates stand now,
+ * rounded up again.  False: it names no price in this token. */
 must_use bool provider_price(const struct provider *p, const struct env *env,
                              const struct provider_need *n, u32 line, u32 token, u64 name,
                              struct amount *out);

@@ -10,6 +10,8 @@
 
 #include "protocol/params.h"
 
+#define TOKEN_SPON 0u /* the native token's number; the others have fees (settled 96, 99) */
+
 /* Snapshot of the lease's creation (settled 101): an extension keeps it, an update makes a new one.
  */
 struct lease_rates {

@@ -10,13 +10,13 @@
 #define CHAIN_MOCK_STATE_ROWS_H
 
 #include "protocol/interval.h"
+#include "protocol/lease_money.h"
 #include "protocol/log.h"
 #include "protocol/rating.h"
 #include "protocol/tier.h"
 #include "protocol/tx.h"
 
 #define TOKENS_MAX 4u
-#define TOKEN_SPON 0u
 #define SLASH_WINDOW 30u
 #define FEEDBACK_WINDOW 10u /* §4.2.3: "average of 10" */
 

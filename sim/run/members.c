@@ -75,6 +75,7 @@ static struct provider provider_of(const struct setup *s, u32 group, u32 member,
         c->ask_bps =
             (u32)distribution_at(g->ask_ratio_bps, draw_u64(&d, DRAW_ATTRIBUTE, ATTRIBUTE_ASK));
     c->ask_spread_bps = g->ask_spread.v;
+    c->ask_net = g->ask_net;
     c->tokens = g->tokens;
     c->closes_after_s = g->closes_after.ns / SEC(1);
     c->claim_every_s = g->claims_every.ns / SEC(1);

@@ -96,6 +96,7 @@ struct provider_group {
     struct money ask;                           /* .token INDEX_NONE: by the price list */
     const struct distribution *ask_ratio_bps;   /* of a member */
     struct bps ask_spread;                      /* of an order: uniform in its ratio +- this */
+    bool8 ask_net;                              /* the ask is what it keeps; fees come on top */
     struct span activation_min, activation_max; /* from the manifest to the confirmation, uniform */
     bool8 activates; /* no: never confirms, the lease ends as provider_breach */
     enum availability_kind availability;

@@ -130,6 +130,9 @@ static const struct field provider_fields[] = {
       .doc = "Its prices over the price list's, drawn for each member."),
     P("ask_spread", number, ask_spread, .more = &units_ratio, .max = BPS_WHOLE, .def = "0x",
       .doc = "Drawn for each order, uniform in its ratio plus or minus this."),
+    P("ask_net", flag, ask_net, .def = "false",
+      .doc = "Its price is what it wants to keep: it asks for commission and provider fee on top, "
+             "as they stand when it bids."),
     P("activation_min", number, activation_min, .more = &units_span, .max = SEC(86400),
       .def = "10s", .doc = "From the manifest to the confirmation, at least."),
     P("activation_max", number, activation_max, .more = &units_span, .max = SEC(86400),

@@ -16,6 +16,7 @@ static struct {
 } host;
 
 const struct drawer host_drawer = {1, 0, 42};
+struct params host_params;
 
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -90,7 +91,7 @@ static void say_command(const struct command *c)
 
 static size_t run(void *state, const struct event *e, struct outbox *out, u8 *bytes, size_t size)
 {
-    struct env env = {.params = &params_default,
+    struct env env = {.params = &host_params,
                       .now = {host.now_ns},
                       .account = SELF,
                       .draw = &host_drawer,
@@ -146,6 +147,7 @@ void expect_said(const char *want, int line)
 void host_begin(const struct actor_kind *kind, void *state)
 {
     memset(&host, 0, sizeof(host));
+    host_params = params_default;
     host.kind = kind;
     host.state = state;
     give(&(struct event){.kind = EVENT_START});

@@ -16,6 +16,8 @@
 
 extern const struct drawer host_drawer;
 
+extern struct params host_params; /* as on chain; the defaults after host_begin() */
+
 /* Start an actor whose state is configured. */
 void host_begin(const struct actor_kind *kind, void *state);
 

@@ -78,6 +78,13 @@ static void manifest(u64 lease, u32 from, u64 fail_after_s)
                                                              .image_failed = fail_after_s != 0}}}});
 }
 
+static void wants_update(u64 lease, u32 cpu, u64 max_price)
+{
+    GIVE_LOG(UpdateRequested, update_requested, .lease = lease, .provider = PROVIDER,
+             .specs = {.cpu = cpu, .ram_gib = 16, .disk_gib = 100}, .replicas = 1,
+             .max_price = AMOUNT(max_price));
+}
+
 static void test_provider_life(void)
 {
     static struct provider p;
@@ -184,6 +191,56 @@ static void test_spread(void)
     EXPECT(least >= 7500 && least < 7520 && most <= 8500 && most > 8480);
 }
 
+/* Asks for commission and fee on top of 0.0448 USD, at the rates that stand when it bids. */
+static void test_net_prices(void)
+{
+    static struct provider p;
+    struct log_order_created o = order_of(1);
+    static const struct {
+        u32 commission_bps, fee_bps;
+        const char *usdx, *spon;
+    } rates[] = {
+        /* 44800 / 0.78 = 57435.897.., 746666666666666667 / 0.8 = 933333333333333333.75, up */
+        {2000, 200, "place_bid 1 at 57436; ", "place_bid 2 at 933333333333333334; "},
+        /* 44800 / 0.88 = 50909.09.., 746666666666666667 / 0.9 = 829629629629629630, exactly */
+        {1000, 200, "place_bid 1 at 50910; ", "place_bid 2 at 829629629629629630; "},
+        {0, 0, "place_bid 1 at 44800; ", "place_bid 2 at 746666666666666667; "},
+        /* 44800 / 0.0001, 746666666666666667 / 0.05; then nothing would be left of USDX */
+        {9500, 499, "place_bid 1 at 448000000; ", "place_bid 2 at 14933333333333333340; "},
+        {9500, 500, "", "place_bid 2 at 14933333333333333340; "},
+        {10000, 0, "", ""},
+    };
+
+    provider_opens(&p, &(struct provider_config){.ask_net = true});
+    o.max_price = AMOUNT((u128)1 << 96);
+    for (u32 i = 0; i < ARRAY_LEN(rates); i++) {
+        host_params.commission_bps = rates[i].commission_bps;
+        host_params.provider_fee_bps = rates[i].fee_bps;
+        o.order = 1;
+        o.token = 1;
+        hears(o);
+        SAID(rates[i].usdx);
+        o.order = 2;
+        o.token = 0;
+        hears(o);
+        SAID(rates[i].spon);
+    }
+    host_params = params_default;
+    o = order_of(3);
+    o.max_price = AMOUNT(57435);
+    hears(o);
+    SAID(""); /* what it would have to ask is above the maximum */
+    provider_opens(
+        &p, &(struct provider_config){.ask = AMOUNT(175000), .ask_token = 1, .ask_net = true});
+    hears(order_of(4)); /* 175000 / 0.78 = 224358.97.., up */
+    SAID("place_bid 4 at 224359; ");
+    leased(lease_of(1));
+    wants_update(1, 16, 224358);
+    SAID("");
+    wants_update(1, 16, 224359);
+    SAID("accept_update 1 at 224359; ");
+}
+
 /* Each reason for which it does not bid, alone. */
 static void test_no_bid(void)
 {
@@ -286,13 +343,6 @@ static void test_bad_behaviour(void)
     SAID("close_lease 2 image 0; ");
 }
 
-static void wants_update(u64 lease, u32 cpu, u64 max_price)
-{
-    GIVE_LOG(UpdateRequested, update_requested, .lease = lease, .provider = PROVIDER,
-             .specs = {.cpu = cpu, .ram_gib = 16, .disk_gib = 100}, .replicas = 1,
-             .max_price = AMOUNT(max_price));
-}
-
 static void test_accepts_update(void)
 {
     static struct provider p;
@@ -342,6 +392,7 @@ int main(void)
     test_provider_refused_stake();
     test_prices();
     test_spread();
+    test_net_prices();
     test_no_bid();
     test_full_table();
     test_crash_loop();
