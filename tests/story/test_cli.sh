@@ -163,7 +163,7 @@ says 'no folder can be made' 2 'cannot make the folder' -- "$orrery" run $lease 
 "$orrery" run scenarios/baseline.yaml -q --out "$scratch/kill" >/dev/null 2>&1 &
 child=$!
 for _ in $(seq 200); do
-    [ ! -s "$(echo "$scratch"/kill/*.partial/run.log)" ] || break
+    [ ! -s "$(echo "$scratch"/kill/*.partial/bids.csv)" ] || break
     sleep 0.05
 done
 kill -9 "$child"
