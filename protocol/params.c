@@ -77,6 +77,11 @@ bool params_set(struct params *p, enum param_id id, u128 v)
     return true;
 }
 
+bool params_fixed(enum param_id id)
+{
+    return id == PARAM_block_time_ms || id == PARAM_heartbeat_s;
+}
+
 void params_encode(struct writer *w, const struct params *p)
 {
 #define PARAM(type, name, unit, def, min, max, source, doc) put_u128(w, VALUE_##type(p->name));

@@ -5,13 +5,6 @@
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/registry.h"
 
-/* What the clock of the chain hangs on, and the beats of the detector, whose phases lie within
- * heartbeat_s (settled 41), stay as they were at genesis. */
-static bool fixed_at_genesis(u32 param)
-{
-    return param == PARAM_block_time_ms || param == PARAM_heartbeat_s;
-}
-
 /* The change that was made next after `made`; 0: none.  Places are used again, so their order is
  * not that of the making. */
 static u32 next_change(const struct state *s, u64 made)
@@ -47,7 +40,7 @@ enum err call_set_param(struct call *c, const struct tx_set_param *a)
     struct params after = s->params;
     u64 made;
 
-    if (a->param >= PARAM_KINDS || fixed_at_genesis(a->param))
+    if (a->param >= PARAM_KINDS || params_fixed((enum param_id)a->param))
         return ERR_InvalidArgument;
     if (!pending(s, &after, &made) || !params_set(&after, (enum param_id)a->param, a->value))
         return ERR_ParameterOutOfRange;
@@ -80,6 +73,7 @@ void governance_apply(struct state *s, u64 era, u64 end_s)
     for (u32 p = 1; p < s->tables[TABLE_PROVIDER].count; p++) {
         if (provider_at(s, p)->rating_head != 0)
             registry_rate(s, p, end_s);
+        registry_check_active(s, p, end_s); /* X7 may be lower now (settled 28) */
         state_commit(s);
     }
     if (after.lease_warning_s != warning_s)

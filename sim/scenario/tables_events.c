@@ -74,6 +74,11 @@ static bool timeline_finish(struct reading *r, const struct yaml *y, void *at)
         return problem_at(r->why, r->file, y->line, y->column,
                           "an event in era %u, expected era 0 to %u", entry->at.era,
                           r->s->eras - 1);
+    for (u32 i = 0; entry->kind == TIMELINE_SET && i < entry->set_count; i++)
+        if (params_fixed(entry->sets[i].id))
+            return problem_at(r->why, r->file, y->line, y->column,
+                              "'%s' stays as it is at genesis: expected under params",
+                              param_rows[entry->sets[i].id].name);
     return true;
 }
 

@@ -89,6 +89,22 @@ static void lowered_maximum(void)
     printf("ok - no extension beyond a maximum that was lowered\n");
 }
 
+/* settled 28: "active = approved and ever staked above X7", whichever of the two comes last. */
+static void lowered_stake(void)
+{
+    struct params p = story_params();
+
+    chain_begin(&p);
+    put_provider(P, cpus(64), SPONS(40));
+    step(10);
+    call_at(20, STATE,
+            CALL(SET_PARAM, set_param, .param = PARAM_tier_7_stake, .value = WEI_E18(30)));
+    empty_block(2 * DAY_S);
+    IS(era_of(P, 0)->hours_potential, 0);
+    IS(era_of(P, 1)->hours_potential, 24);
+    printf("ok - a provider whose stake comes to exceed X7 is active\n");
+}
+
 /* settled 41: "both ends floor to seconds"; 62: a cooldown "after any down→up". */
 static void closed_for_an_instant(void)
 {
@@ -170,6 +186,7 @@ int main(void)
     gas_of_a_block();
     halt_out_of_turn();
     lowered_maximum();
+    lowered_stake();
     closed_for_an_instant();
     region_of_the_new_tenant();
     short_slots();

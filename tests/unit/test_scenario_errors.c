@@ -176,6 +176,8 @@ static const struct bad event_rows[] = {
      "f:6:47: an event of the timeline cannot have both 'down' and 'halt'"},
     {HEAD P1 "timeline: [{at: era 7, halt: {for: 1h}}]\n",
      "f:6:12: an event in era 7, expected era 0 to 1"},
+    {HEAD P1 "timeline: [{at: 1h, set: {heartbeat_s: 30s}}]\n",
+     "f:6:12: 'heartbeat_s' stays as it is at genesis: expected under params"},
     {HEAD P1 "timeline: [{at: 1h, set: {cooldown: 1h}}]\n",
      "f:6:27: set: no parameter 'cooldown', did you mean 'cooldown_s'?"},
     {HEAD "arms: [{name: a}, {name: a}]\n", "f:4:19: arm 'a' is here already"},
