@@ -45,8 +45,8 @@ u128 params_get(const struct params *p, enum param_id id);
 /* False: v is outside the row's range or breaks a rule between rows; *p is unchanged. */
 must_use bool params_set(struct params *p, enum param_id id, u128 v);
 
-/* Whether the row stays as it is at genesis: the clock of the chain hangs on it, or the beats of the
- * detector, whose phases lie within heartbeat_s (settled 41). */
+/* Whether the row stays as it is at genesis: the clock of the chain hangs on it, or the beats of
+ * the detector, whose phases lie within heartbeat_s (settled 41). */
 bool params_fixed(enum param_id id);
 
 #define PARAMS_BYTES (PARAM_KINDS * 16u)
