@@ -136,7 +136,7 @@ RUN        = DATA='$(DATA)' bash tests/run.sh -j $(JOBS)
 # those of other builds without; in CI more builds, and static analysis.
 PROGRAM   := $(if $(filter gcc-release,$(COMPILER)-$(VARIANT)),build/release,$(B))/orrery
 OTHERS    := clang-release $(if $(CI),gcc-asan gcc-fast clang-debug)
-EVERY_JOB  = 'sh tests/tidy/planted.sh' 'sh tests/mutants.sh build/gcc-mutants' $(if $(CI),'sh tests/tidy/analyse.sh') \
+EVERY_JOB  = 'sh tests/tidy/planted.sh' $(foreach s,mutants violation,'sh tests/$(s).sh build/gcc-mutants') $(if $(CI),'sh tests/tidy/analyse.sh') \
              $(TEST_JOBS) $(foreach o,$(OTHERS),$(patsubst %.c,'build/$(o)/%',$(TEST_C))) \
              $(LINT_JOBS) $(call BUILD_LINT,build/clang-release)
 build_of   = $(MAKE) CC=$(word 1,$(subst -, ,$(1))) VARIANT=$(word 2,$(subst -, ,$(1)))
@@ -191,8 +191,9 @@ run-fuzzers: fuzzers
 mutants:
 	+@$(call build_of,gcc-mutants) mutant-table
 	@sh tests/mutants.sh build/gcc-mutants
+	@sh tests/violation.sh build/gcc-mutants
 
-mutant-table: $(B)/tests/property/test_mutants
+mutant-table: all $(B)/tests/property/test_mutants
 
 bench: all
 	$(PROGRAM) bench market

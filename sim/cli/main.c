@@ -1,5 +1,6 @@
 /* orrery - a simulator of the Spheron compute network: which command, and who takes the blame. */
 #include "sim/cli/command.h"
+#include "sim/engine/mutant.h"
 #include "sim/engine/version.h"
 #include "sim/scenario/nearest.h"
 
@@ -91,8 +92,12 @@ static void take_blame(int signal)
 int main(int argc, char **argv)
 {
     struct options o;
-    const char *name = argc > 1 ? argv[1] : NULL;
+    const char *name = argc > 1 ? argv[1] : NULL, *mutant = getenv("ORRERY_MUTANT");
     bool help = false;
+
+    if (mutant != NULL && !mutant_choose(mutant))
+        return (int)command_refused("ORRERY_MUTANT: this build has no planted mistake '%s'",
+                                    mutant);
 
     if (name == NULL) {
         print_help(stderr);

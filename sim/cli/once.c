@@ -88,11 +88,11 @@ static enum once_end execute(struct once *o, char error[2048])
     bool ran = run_execute(&plan, &o->result);
     progress_end(&progress);
     bool written = close_sinks(o, &sinks, error);
-    if (!ran || o->result.end != RUN_DONE) {
+    if (ran && written && o->result.end == RUN_DONE)
+        return ONCE_DONE;
+    if (!ran || o->result.end != RUN_DONE)
         failed(error, o->result.error);
-        return ran && o->result.end == RUN_VIOLATED ? ONCE_VIOLATED : ONCE_REFUSED;
-    }
-    return written ? ONCE_DONE : ONCE_REFUSED;
+    return ran && o->result.end == RUN_VIOLATED ? ONCE_VIOLATED : ONCE_REFUSED;
 }
 
 /* The key figures, from the tables as they were written. */
@@ -153,6 +153,29 @@ static bool complete(struct once *o, char error[2048])
     return finish(o, error);
 }
 
+/* After a violation: the log stays, and error ends with the command that replays to it. */
+static void keep_violated(struct once *o, char error[2048])
+{
+    const struct study *s = o->study;
+    size_t n = strlen(error);
+
+    if (!s->scenario.output.log) {
+        run_folder_discard(&o->folder);
+        snprintf(error + n, 2048 - n, "\n  There is no log to replay: the scenario wants none.");
+    } else if (run_folder_write(&o->folder, "scenario.resolved.json", s->resolved,
+                                strlen(s->resolved)) &&
+               run_folder_keep_violated(&o->folder)) {
+        snprintf(error + n, 2048 - n, "\n  Replay to it: orrery replay '%s' --to-event %llu%s%s%s",
+                 o->folder.whole, (unsigned long long)o->result.violated_event,
+                 s->options->data != NULL ? " --data '" : "",
+                 s->options->data != NULL ? s->options->data : "",
+                 s->options->data != NULL ? "'" : "");
+    } else {
+        snprintf(error + n, 2048 - n, "\n  Its log could not be kept: %.1000s", o->folder.error);
+        run_folder_discard(&o->folder);
+    }
+}
+
 enum once_end once_run(struct once *o, const struct study *s, char error[2048])
 {
     bool wanted[TABLES];
@@ -180,7 +203,9 @@ enum once_end once_run(struct once *o, const struct study *s, char error[2048])
     enum once_end end = execute(o, error);
     if (end == ONCE_DONE && !complete(o, error))
         end = ONCE_REFUSED;
-    if (end != ONCE_DONE) {
+    if (end == ONCE_VIOLATED) {
+        keep_violated(o, error);
+    } else if (end != ONCE_DONE) {
         run_folder_discard(&o->folder);
         once_free(o);
     }
@@ -220,6 +245,7 @@ enum exit_code run_once(const struct study *s)
         study_again(stderr, s, 0);
         fputc('\n', stderr);
         code = EXIT_CHECK;
+        once_free(o);
         break;
     case ONCE_REFUSED:
         code = command_refused("%s", error);

@@ -18,7 +18,7 @@ struct once {
 
 enum once_end {
     ONCE_DONE,     /* the folder is whole; result and figures are known: once_free() */
-    ONCE_VIOLATED, /* error: an invariant does not hold; no folder */
+    ONCE_VIOLATED, /* error: an invariant does not hold, and how to see it again; once_free() */
     ONCE_REFUSED   /* error: it could not be set up or written, or a limit was reached; no folder */
 };
 

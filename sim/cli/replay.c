@@ -1,6 +1,8 @@
 /* replay - the inputs of a run.log fed to a fresh process, which must come to the same. */
 #include "sim/engine/replay.h"
 
+#include "chain-mock/state/watch.h"
+#include "protocol/invariants/invariant.h"
 #include "sim/cli/run.h"
 #include "sim/engine/diff.h"
 #include "sim/run/setup.h"
@@ -49,6 +51,24 @@ static enum exit_code say(const struct replay_result *r)
     check_unreachable();
 }
 
+/* The invariants where the replay stopped, in their full forms; after the last record also ESC-11,
+ * as the run itself did.  EXIT_PASS: all hold. */
+static enum exit_code judge(struct setup *setup, bool last)
+{
+    char text[VIOLATION_TEXT_BYTES];
+
+    if (!setup->tally.first.found) {
+        watch_all(&setup->chain.state);
+        if (last && !process_drain(&setup->process))
+            return command_refused("out of memory for a copy of the chain");
+    }
+    if (!setup->tally.first.found)
+        return EXIT_PASS;
+    violation_text(text, &setup->tally.first);
+    printf("violated: %s\n", text);
+    return EXIT_CHECK;
+}
+
 static enum exit_code replay_folder(struct folder *f, u64 to_event)
 {
     const struct record_head *head = &f->log.head;
@@ -70,7 +90,10 @@ static enum exit_code replay_folder(struct folder *f, u64 to_event)
         code = command_refused("%s", error);
     else {
         struct replay_result r = replay(&setup->process, &f->log, to_event, stdout);
+        struct record next;
         code = say(&r);
+        if (code == EXIT_PASS)
+            code = judge(setup, r.end == REPLAY_SAME || record_read(&f->log, &next) == RECORD_DONE);
     }
     setup_close(setup);
     free(setup);

@@ -91,6 +91,7 @@ struct host_sim {
     u64 era, era_start_s;
     u64 responses_era; /* first era whose responses were not sent */
     bool started;
+    bool stopped;
     const char *error;
 };
 

@@ -306,13 +306,18 @@ bool host_sim_run(struct host_sim *h, struct instant until)
 {
     if (!h->started)
         start(h);
-    while (h->error == NULL) {
+    while (h->error == NULL && !h->stopped) {
         const struct queue_key *first = queue_first(&h->queue);
         if (first == NULL || first->at_ns > until.ns)
             break;
         take(h);
     }
     return h->error == NULL;
+}
+
+void host_sim_stop(struct host_sim *h)
+{
+    h->stopped = true;
 }
 
 const char *host_sim_error(const struct host_sim *h)

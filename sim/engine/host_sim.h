@@ -87,6 +87,9 @@ void host_sim_down_at(struct host_sim *h, u32 entry, struct instant at, struct a
 /* No block in [from, to). */
 void host_sim_halt_at(struct host_sim *h, u32 entry, struct instant from, struct instant to);
 
+/* No further event is taken, in this run or a later one; a sink may say so. */
+void host_sim_stop(struct host_sim *h);
+
 /* Runs on up to and with this instant.  False: a limit was reached, host_sim_error() names it. */
 must_use bool host_sim_run(struct host_sim *h, struct instant until);
 const char *host_sim_error(const struct host_sim *h); /* NULL: none */

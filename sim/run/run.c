@@ -36,38 +36,23 @@ static struct amount supply(const struct running *r)
 
 /* ---- what the host tells ---- */
 
-static void decimal(char out[40], u128 v)
-{
-    char digits[40];
-    size_t i = sizeof(digits);
-
-    digits[--i] = '\0';
-    do {
-        digits[--i] = (char)('0' + (int)(v % 10));
-        v /= 10;
-    } while (v != 0);
-    strcpy(out, &digits[i]);
-}
-
+/* The run stops here; the record that shows it is the last one. */
 static void note_violation(struct running *r, struct instant now)
 {
-    const struct violation *v = &r->setup.tally.first;
-    const struct invariant_row *row = &invariant_rows[v->id];
-    char left[40], right[40];
+    const struct process *p = &r->setup.process;
+    char text[VIOLATION_TEXT_BYTES];
 
     if (r->out->end != RUN_DONE)
         return;
     r->out->end = RUN_VIOLATED;
-    decimal(left, v->left);
-    decimal(right, v->right);
+    r->out->violated_event = p->events > 0 ? p->events - 1 : 0;
+    violation_text(text, &r->setup.tally.first);
     snprintf(r->out->error, RUN_ERROR,
-             "%s is violated (%s): %s\n  %s %llu: %s on one side, %s on the other\n"
-             "  after event %llu, in block %llu, at %llu.%09llu s of the run",
-             row->id, row->section, row->text, v->subject, (unsigned long long)v->subject_id, left,
-             right, (unsigned long long)r->setup.process.events,
+             "violated: %s\n  event %llu, block %llu, %llu.%09llu s of the run", text,
+             (unsigned long long)r->out->violated_event,
              (unsigned long long)state_meta(&r->setup.chain.state)->slot,
              (unsigned long long)(now.ns / SEC(1)), (unsigned long long)(now.ns % SEC(1)));
-    r->out->violated_event = r->setup.process.events;
+    host_sim_stop(r->setup.host);
 }
 
 static struct era_times eras_known(const struct running *r)

@@ -45,7 +45,7 @@ struct run_result {
     u64 end_s;
     u64 rolling_hash;
     u128 state_hash, world_hash;
-    u64 violated_event; /* RUN_VIOLATED: how many events were before */
+    u64 violated_event; /* RUN_VIOLATED: number of the event that shows it, from 0 */
     char error[RUN_ERROR];
     struct expect_result *expect; /* scenario->expect.count of them; run_result_free() */
     bool expected;                /* all of them passed */

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define PARTIAL ".partial"
+#define VIOLATED ".violated"
 #define FILE_BUFFER 65536u
 
 __attribute__((format(printf, 2, 3))) static bool failed(struct run_folder *f, const char *format,
@@ -55,7 +56,7 @@ static bool set_paths(struct run_folder *f, const struct run_folder_plan *plan)
     n = snprintf(f->name, sizeof f->name, "%s-%s", plan->name, plan->id);
     m = snprintf(f->whole, sizeof f->whole, "%s/%s", plan->out, f->name);
     if (n < 0 || m < 0 || (size_t)n >= sizeof f->name ||
-        (size_t)m + sizeof PARTIAL > sizeof f->whole)
+        (size_t)m + sizeof VIOLATED > sizeof f->whole)
         return failed(f, "%s/%s-%s: path is too long", plan->out, plan->name, plan->id);
     memcpy(f->partial, f->whole, (size_t)m);
     memcpy(f->partial + m, PARTIAL, sizeof PARTIAL);
@@ -266,6 +267,24 @@ bool run_folder_finish(struct run_folder *f, const struct provenance *p)
             f->lock = -1;
             return true;
         }
+    }
+    run_folder_discard(f);
+    return false;
+}
+
+bool run_folder_keep_violated(struct run_folder *f)
+{
+    char lock[FOLDER_PATH_SIZE];
+
+    strcat(f->whole, VIOLATED);
+    if (run_folder_seal(f) && file_path(f, lock, "lock")) {
+        unlink(lock);
+        if (remove_tree(f->whole) && rename(f->partial, f->whole) == 0) {
+            close(f->lock);
+            f->lock = -1;
+            return true;
+        }
+        failed(f, "%s: cannot rename %s to it: %s", f->whole, f->partial, strerror(errno));
     }
     run_folder_discard(f);
     return false;

@@ -5,6 +5,7 @@
  * says why; a killed run leaves only the .partial folder, which the next run of that name removes.
  *
  *   open -> tables, files ... -> seal -> report ... -> finish      or, at any point, discard
+ *                                                                  or keep_violated
  */
 #ifndef SIM_STUDY_RUN_FOLDER_H
 #define SIM_STUDY_RUN_FOLDER_H
@@ -72,6 +73,11 @@ must_use bool run_folder_seal(struct run_folder *f);
 /* Seal, if that is still to do, write manifest.json, and give the folder its name; a whole run of
  * the same name is replaced.  False: error, and nothing of this run is left. */
 must_use bool run_folder_finish(struct run_folder *f, const struct provenance *p);
+
+/* What there is so far, as <name>-<id>.violated: it has no manifest, so it is no run, but its log
+ * can be replayed; one of that name is replaced.  `whole` is its path then.  False: error, and
+ * nothing is left. */
+must_use bool run_folder_keep_violated(struct run_folder *f);
 
 /* Remove what was written; a folder that is finished or was never opened is left alone. */
 void run_folder_discard(struct run_folder *f);
