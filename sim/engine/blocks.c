@@ -248,7 +248,8 @@ static void log_out(struct host_sim *h, struct instant now, u64 slot, const stru
 
 /* ---- what the host itself learns ---- */
 
-static void provider_known(struct host_sim *h, const struct log_provider_proposed *l)
+static void provider_known(struct host_sim *h, const struct log_provider_proposed *l,
+                           struct instant now)
 {
     const u32 *by_account = h->by_account.base;
 
@@ -261,7 +262,7 @@ static void provider_known(struct host_sim *h, const struct log_provider_propose
         return;
     }
     ((u32 *)h->providers.base)[l->provider] = actor;
-    power_at(h, id)->provider = l->provider;
+    power_registered(h, id, l->provider, now);
     if (!fanout_set(&h->fanout, l->provider, world_row(host_world(h), id)->entity, &l->machine,
                     l->tokens))
         host_full(h, &h->fanout.places);
@@ -279,7 +280,7 @@ static void learn(struct host_sim *h, struct instant now, const struct log *logs
     for (u32 i = 0; i < count; i++) {
         const struct log *l = &logs[i];
         if (l->kind == LOG_ProviderProposed)
-            provider_known(h, &l->u.provider_proposed);
+            provider_known(h, &l->u.provider_proposed, now);
         else if (l->kind == LOG_MachineUpdated)
             machine_known(h, &l->u.machine_updated);
         else if (l->kind == LOG_ProviderExited)

@@ -22,7 +22,8 @@ enum item_kind {
     ITEM_DETECT,    /* plain.n: turn of the silence; enough beats of it were missed */
     ITEM_ANSWER,    /* plain.n: turn of the return; the first beat after it */
     ITEM_RESPONSES, /* plain.a: era */
-    ITEM_HALTED     /* plain.a, .b: from, to in ns; the halt is over */
+    ITEM_HALTED,    /* plain.a, .b: from, to in ns; the halt is over */
+    ITEM_DEAF       /* beats of a machine that is up begin to be lost */
 };
 
 /* How the heartbeat detector sees a machine. */
@@ -38,12 +39,14 @@ struct power {
     struct host_actor facts;
     struct instant silent_from; /* while SILENT or DOWN */
     struct instant up_since;
+    struct instant deaf_until; /* beats before it are lost on their way */
     u64 answered_s; /* last beat answered before the machine last went down, + 1; 0: none */
     u64 phase_s;
     enum session session;
     u32 turn;     /* of session and return: makes stale items known */
     u32 downs;    /* reasons for being down now */
     u32 period;   /* drawn periods so far, up and down */
+    u32 deafs;    /* runs of lost beats so far */
     u32 provider; /* id on chain; 0: none */
     u32 missed_logs, missed_logs_end, missed_timers, missed_timers_end; /* lists, place + 1 */
     bool8 drawn_down, started, start_due;
@@ -74,15 +77,17 @@ struct host_sim {
     struct host_config c;
     struct queue queue;
     struct fanout fanout;
-    struct reserve powers;     /* struct power, by actor */
-    struct reserve by_account; /* u32: actor + 1, or 0 */
-    struct reserve providers;  /* u32 by provider: actor + 1, or 0 */
-    struct reserve logs;       /* struct held_log */
-    struct reserve missed;     /* struct missed */
-    struct reserve submits;    /* struct timed_tx */
-    struct reserve halts;      /* struct halt */
-    struct reserve receivers;  /* u32: actors that hear of one log */
-    struct demand demand;      /* the next one */
+    struct reserve powers;           /* struct power, by actor */
+    struct reserve by_account;       /* u32: actor + 1, or 0 */
+    struct reserve providers;        /* u32 by provider: actor + 1, or 0 */
+    struct reserve logs;             /* struct held_log */
+    struct reserve missed;           /* struct missed */
+    struct reserve submits;          /* struct timed_tx */
+    struct reserve halts;            /* struct halt */
+    struct distribution deaf_gap_ns; /* between runs of lost beats that the detector counts */
+    bool deaf;                       /* there are such runs */
+    struct reserve receivers;        /* u32: actors that hear of one log */
+    struct demand demand;            /* the next one */
     struct actor_id demand_to;
     u64 chain_key, demand_key, reporter_key;
     u32 logs_free, missed_free; /* place + 1 */
@@ -139,7 +144,9 @@ void blocks_log_done(struct host_sim *h, u32 place); /* one receiver less */
 
 /* ---- power.c: machines go and come ---- */
 
+void power_open(struct host_sim *h); /* before the first event */
 void power_start(struct host_sim *h, struct actor_id id);
+void power_registered(struct host_sim *h, struct actor_id id, u32 provider, struct instant now);
 void power_missed(struct host_sim *h, const struct queue_item *item);
 void power_item(struct host_sim *h, struct instant now, const struct queue_item *item);
 

@@ -176,6 +176,7 @@ void host_event(const struct host_sim *h, const struct queue_item *item, struct 
     case ITEM_ANSWER:
     case ITEM_RESPONSES:
     case ITEM_HALTED:
+    case ITEM_DEAF:
         break;
     }
     check_unreachable();
@@ -236,6 +237,7 @@ static void take_item(struct host_sim *h, struct instant now, const struct queue
     case ITEM_TOGGLE:
     case ITEM_DETECT:
     case ITEM_ANSWER:
+    case ITEM_DEAF:
         power_item(h, now, item);
         return;
     case ITEM_RESPONSES:
@@ -256,6 +258,7 @@ const char *host_item_name(u32 kind)
         [ITEM_DEMAND] = "demand",   [ITEM_SUBMIT] = "timeline",     [ITEM_DOWN] = "down",
         [ITEM_UP] = "up",           [ITEM_TOGGLE] = "availability", [ITEM_DETECT] = "detector",
         [ITEM_ANSWER] = "answer",   [ITEM_RESPONSES] = "responses", [ITEM_HALTED] = "halt",
+        [ITEM_DEAF] = "lost beats",
     };
     _Static_assert(ARRAY_LEN(names) == HOST_ITEM_KINDS, "every kind of event has a name");
 
@@ -291,6 +294,7 @@ static void start(struct host_sim *h)
 {
     h->started = true;
     check(world_names_differ(host_world(h)));
+    power_open(h);
     for (u32 i = 0; i < world_count(host_world(h)); i++) {
         struct actor_id id = {i};
         struct queue_item item = {.kind = ITEM_START, .to = i};

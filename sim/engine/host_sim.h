@@ -50,7 +50,7 @@ struct host_sinks {
 };
 
 /* Where the host's time goes, by kind of event; for `orrery bench`. */
-#define HOST_ITEM_KINDS 15u
+#define HOST_ITEM_KINDS 16u
 struct host_meter {
     u64 events[HOST_ITEM_KINDS], ns[HOST_ITEM_KINDS];
 };

@@ -8,6 +8,11 @@
  * would have been missed (ITEM_DETECT), a return the first beat that is answered (ITEM_ANSWER).  A
  * return that ends before that beat is none.  A turn number on both makes them stale when the
  * machine has turned since.
+ *
+ * A beat can also be lost on its way.  Runs of lost beats long enough to be counted are no events
+ * beat by beat either: the gap to the next run is one keyed draw (design.md 2: "false misses are
+ * drawn as keyed gaps"), shorter runs are never looked at.  While a machine is deaf in this sense
+ * it is up for everybody but the detector.
  */
 #include "sim/engine/host.h"
 
@@ -62,8 +67,9 @@ static void session_reopens(struct host_sim *h, struct power *p, struct instant 
 static void detect(struct host_sim *h, struct actor_id id, struct instant now, u32 turn)
 {
     struct power *p = power_at(h, id);
+    bool answers = p->downs == 0 && now.ns >= p->deaf_until.ns;
 
-    if (p->turn != turn || p->session != SESSION_SILENT || p->downs == 0)
+    if (p->turn != turn || p->session != SESSION_SILENT || answers)
         return;
     struct outage_sight sight =
         outage_detect(params_of(h), p->phase_s, p->silent_from, INSTANT_NEVER);
@@ -76,7 +82,7 @@ static void first_answer(struct host_sim *h, struct actor_id id, struct instant 
 {
     struct power *p = power_at(h, id);
 
-    if (p->turn != turn || p->downs > 0)
+    if (p->turn != turn || p->downs > 0 || now.ns < p->deaf_until.ns)
         return;
     if (p->session == SESSION_DOWN)
         reporter_up(h, now, p->provider, now.ns / SEC(1));
@@ -258,6 +264,78 @@ static void toggle(struct host_sim *h, struct actor_id id, struct instant now)
         comes_up(h, id, now);
 }
 
+/* ---- lost beats ---- */
+
+#define DEAF_BEATS_MAX 1024u /* of one run; also the stride of its draws */
+
+/* A beat is lost as any message is.  With probability p of each, a run of at least m lost beats
+ * begins with one beat in 1 / ((1 - p) p^m). */
+void power_open(struct host_sim *h)
+{
+    const struct params *params = params_of(h);
+    double lost = (double)h->c.network->loss_ppm / NETWORK_LOSS_WHOLE;
+    double beats_each = 1.0 - lost;
+    const char *why;
+
+    for (u64 i = 0; i < params->heartbeat_misses; i++)
+        beats_each *= lost;
+    if (beats_each <= 0 || lost >= 1)
+        return;
+    double mean_ns[2] = {(double)SEC(params->heartbeat_s) / beats_each, 0};
+    /* false: so rare that no run of this program lives to see one */
+    h->deaf = distribution_build(&h->deaf_gap_ns, DISTRIBUTION_EXPONENTIAL, mean_ns, &why);
+}
+
+static void next_deaf(struct host_sim *h, struct actor_id id, struct instant from)
+{
+    struct power *p = power_at(h, id);
+    struct drawer draw = world_drawer(host_world(h), id);
+    u64 gap_ns = distribution_at(&h->deaf_gap_ns,
+                                 draw_u64(&draw, DRAW_BEATS, (u64)p->deafs * DEAF_BEATS_MAX));
+
+    if (gap_ns > INT64_MAX - from.ns)
+        return;
+    struct instant at = {from.ns + gap_ns};
+    at.ns = SEC(outage_beat(params_of(h), p->phase_s, at));
+    schedule(h, id, ITEM_DEAF, CLASS_WORLD, at, 0);
+}
+
+/* Beats of this run: those that it takes to be counted, and each further one by chance. */
+static u64 deaf_beats(const struct host_sim *h, struct actor_id id)
+{
+    const struct power *p = power_at(h, id);
+    struct drawer draw = world_drawer(host_world(h), id);
+    u64 beats = params_of(h)->heartbeat_misses;
+
+    for (u64 k = 1; k < DEAF_BEATS_MAX; k++, beats++) {
+        u64 name = (u64)p->deafs * DEAF_BEATS_MAX + k;
+        if (draw_below(&draw, DRAW_BEATS, name, NETWORK_LOSS_WHOLE) >= h->c.network->loss_ppm)
+            break;
+    }
+    return beats;
+}
+
+static void deafness(struct host_sim *h, struct actor_id id, struct instant now)
+{
+    struct power *p = power_at(h, id);
+    struct instant until = {now.ns + SEC(deaf_beats(h, id) * params_of(h)->heartbeat_s)};
+
+    p->deafs++;
+    next_deaf(h, id, until);
+    if (p->downs > 0 || p->session != SESSION_OPEN)
+        return; /* silent anyway */
+    p->deaf_until = until;
+    silence_begins(h, id, now);
+    schedule(h, id, ITEM_ANSWER, CLASS_DETECTOR, until, p->turn);
+}
+
+void power_registered(struct host_sim *h, struct actor_id id, u32 provider, struct instant now)
+{
+    power_at(h, id)->provider = provider;
+    if (h->deaf)
+        next_deaf(h, id, now);
+}
+
 void power_start(struct host_sim *h, struct actor_id id)
 {
     struct power *p = power_at(h, id);
@@ -293,6 +371,8 @@ void power_item(struct host_sim *h, struct instant now, const struct queue_item 
         comes_up(h, id, now);
     else if (item->kind == ITEM_TOGGLE)
         toggle(h, id, now);
+    else if (item->kind == ITEM_DEAF)
+        deafness(h, id, now);
     else if (item->kind == ITEM_DETECT)
         detect(h, id, now, item->u.plain.n);
     else

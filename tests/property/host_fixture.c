@@ -136,12 +136,12 @@ static void actors_add(struct fixture *f, const struct fixture_plan *plan)
     }
 }
 
-static void network_made(struct fixture *f, u64 seed)
+static void network_made(struct fixture *f, u64 seed, u32 loss_ppm)
 {
     static const u64 rtt_us[4] = {2000, 90000, 90000, 3000};
 
     f->network = (struct network){
-        .seed = seed, .rtt_us = rtt_us, .regions = 2, .loss_ppm = 50000, .unknown_rtt_us = 1000};
+        .seed = seed, .rtt_us = rtt_us, .regions = 2, .loss_ppm = loss_ppm, .unknown_rtt_us = 1000};
     distribution_constant(&f->network.jitter, NETWORK_JITTER_ONE);
     for (u32 i = 0; i < DISTRIBUTION_KNOTS; i++) { /* 0.5 to 1.56: draws are seen in the times */
         f->network.jitter.knot[i] = NETWORK_JITTER_ONE / 2 + ((u64)i << 24);
@@ -155,7 +155,7 @@ void fixture_open(struct fixture *f, const struct fixture_plan *plan)
     struct record_head head = {plan->seed, 0, 0};
 
     memset(f, 0, sizeof(*f));
-    network_made(f, plan->seed);
+    network_made(f, plan->seed, plan->loss_ppm);
     f->chain = fixture_chain_open(FIXTURE_ACCOUNT(FIXTURE_ACTORS_MAX));
     EXPECT(process_open(&f->process, &head, &f->chain->chain, FIXTURE_ACTORS_MAX));
     f->process.world.check_pure = plan->check_pure;

@@ -35,6 +35,7 @@ struct fixture_plan {
     const u32 *members; /* in order of adding; names of the actors */
     u32 count;
     u64 seed;
+    u32 loss_ppm;    /* of messages and heartbeats */
     bool drawn;      /* machines go down and come back by draws */
     bool check_pure; /* each event twice */
     bool impure;     /* member 0 counts its calls in a static */

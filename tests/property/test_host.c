@@ -16,7 +16,8 @@ static void others_disturb_nobody(void)
     static struct fixture a, b, c;
 
     for (u64 seed = 1; seed <= 3; seed++) {
-        struct fixture_plan plan = {.members = four, .count = 4, .seed = seed, .drawn = true};
+        struct fixture_plan plan = {
+            .members = four, .count = 4, .seed = seed, .loss_ppm = 50000, .drawn = true};
         fixture_open(&a, &plan);
         fixture_run(&a, RUN_S);
         plan.members = permuted;
@@ -61,7 +62,7 @@ static bool ends_well(const struct fixture_plan *plan)
 
 static void check_pure_sees_an_impure_actor(void)
 {
-    struct fixture_plan plan = {.members = four, .count = 4, .seed = 1};
+    struct fixture_plan plan = {.members = four, .count = 4, .seed = 1, .loss_ppm = 50000};
 
     for (u32 both = 0; both < 4; both++) {
         plan.check_pure = both & 1;
@@ -74,7 +75,8 @@ static void check_pure_sees_an_impure_actor(void)
 static void twice_changes_nothing(void)
 {
     static struct fixture a, b;
-    struct fixture_plan plan = {.members = four, .count = 4, .seed = 1, .drawn = true};
+    struct fixture_plan plan = {
+        .members = four, .count = 4, .seed = 1, .loss_ppm = 50000, .drawn = true};
 
     fixture_open(&a, &plan);
     fixture_run(&a, RUN_S);
@@ -92,7 +94,7 @@ static void a_restored_run_goes_on_as_the_straight_one(void)
 {
     static struct fixture f;
     struct fixture_plan plan = {
-        .members = more, .count = ARRAY_LEN(more), .seed = 5, .drawn = true};
+        .members = more, .count = ARRAY_LEN(more), .seed = 5, .loss_ppm = 50000, .drawn = true};
     u64 hash[12], events[12];
 
     fixture_open(&f, &plan);

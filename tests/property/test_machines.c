@@ -59,14 +59,20 @@ static void see_log(void *about, const struct log *log, u64 slot, struct instant
 
 static struct seen seen;
 
-static void open_seen(struct fixture *f, u64 seed)
+static void open_seen_losing(struct fixture *f, u64 seed, u32 loss_ppm)
 {
-    struct fixture_plan plan = {.members = members, .count = MEMBERS, .seed = seed};
+    struct fixture_plan plan = {
+        .members = members, .count = MEMBERS, .seed = seed, .loss_ppm = loss_ppm};
 
     memset(&seen, 0, sizeof(seen));
     seen.quiet_from = seen.quiet_to = UINT64_MAX;
     plan.sinks = (struct host_sinks){&seen, see_block, see_log};
     fixture_open(f, &plan);
+}
+
+static void open_seen(struct fixture *f, u64 seed)
+{
+    open_seen_losing(f, seed, 0);
 }
 
 static u64 word(u64 name)
@@ -169,6 +175,57 @@ static void the_detector_sees_what_every_beat_shows(void)
     }
     EXPECT(outages > 500);
     printf("ok - the detector sees what every beat shows\n");
+}
+
+/* ---- beats that are lost on their way ---- */
+
+#define LOST_PPM 100000u
+#define LOST_SEEDS 8u
+
+/* Runs of two lost beats or more among so many beats, each drawn by itself. */
+static u32 runs_beat_by_beat(u64 beats)
+{
+    u32 runs = 0, run = 0;
+
+    for (u64 i = 0; i < beats; i++) {
+        run = word(1ull << 60 | i) % 1000000 < LOST_PPM ? run + 1 : 0;
+        runs += run == params_default.heartbeat_misses;
+    }
+    return runs;
+}
+
+/* Machines that are always up: what the keyed gaps report must be as frequent and as long as what
+ * beats lost one by one would make, within five standard deviations. */
+static void lost_beats_are_drawn_as_gaps(void)
+{
+    static struct fixture f;
+    u64 beats = (u64)LOST_SEEDS * MEMBERS * (END_S / params_default.heartbeat_s);
+    u32 outages = 0, shortest = 0;
+
+    for (u64 seed = 1; seed <= LOST_SEEDS; seed++) {
+        open_seen_losing(&f, seed, LOST_PPM);
+        fixture_run(&f, END_S);
+        for (u32 m = 0; m < MEMBERS; m++) {
+            struct drawer d = {seed, 0, entity_key("talker", m)};
+            u64 phase = draw_below(&d, DRAW_PHASE, 0, params_default.heartbeat_s), from, to;
+            u32 at = next_report(m, TX_REPORT_DOWN, 0, &from);
+            for (; at != UINT32_MAX; at = next_report(m, TX_REPORT_DOWN, at + 1, &from)) {
+                at = next_report(m, TX_REPORT_UP, at + 1, &to);
+                if (at == UINT32_MAX)
+                    break; /* the run ended in it */
+                EXPECT(from % params_default.heartbeat_s == phase);
+                EXPECT((to - from) % params_default.heartbeat_s == 0 && to - from >= 120);
+                outages++;
+                shortest += to - from == 120;
+            }
+        }
+        EXPECT(host_sim_up(f.host, fixture_actor(&f, 0)));
+        fixture_close(&f);
+    }
+    u32 want = runs_beat_by_beat(beats), sigma = 31; /* sqrt(want), about 940 */
+    EXPECT(outages + 5 * sigma > want && outages < want + 5 * sigma);
+    EXPECT(shortest * 10 > outages * 8 && shortest < outages); /* nine of ten have two beats */
+    printf("ok - lost beats are drawn as gaps: %u outages, beat by beat %u\n", outages, want);
 }
 
 static void an_announced_session_counts_from_its_second(void)
@@ -299,6 +356,7 @@ static void responses_come_in_the_last_slot_of_an_era(void)
 int main(void)
 {
     the_detector_sees_what_every_beat_shows();
+    lost_beats_are_drawn_as_gaps();
     an_announced_session_counts_from_its_second();
     messages_are_lost_and_logs_and_timers_wait();
     a_halted_chain_makes_no_block();

@@ -14,7 +14,8 @@ static char path[] = "/tmp/orrery-replay-XXXXXX", other[] = "/tmp/orrery-other-X
 
 static struct fixture_plan plan_of(u64 seed)
 {
-    return (struct fixture_plan){.members = members, .count = 3, .seed = seed, .drawn = true};
+    return (struct fixture_plan){
+        .members = members, .count = 3, .seed = seed, .loss_ppm = 50000, .drawn = true};
 }
 
 static u64 write_log(const char *to, u64 seed, u64 run_s)
