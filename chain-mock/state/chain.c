@@ -5,6 +5,7 @@
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/order.h"
 #include "chain-mock/contracts/registry.h"
+#include "chain-mock/state/receipts.h"
 #include "chain-mock/state/watch.h"
 #include "protocol/invariants/invariant.h"
 
@@ -36,6 +37,7 @@ void chain_init(struct chain *c, void *memory, const struct genesis *g, struct t
     check(g->token_count >= 1 && g->token_count <= TOKENS_MAX);
     c->blocks = 0;
     c->txs = 0;
+    c->receipts = NULL;
     state_init(s, memory, g->params, tally);
     s->rtt_us = g->rtt_us;
     s->regions = g->regions;
@@ -307,6 +309,8 @@ u32 chain_step(struct chain *c, struct block *b)
     take_matches(s, b->slot, now_s);
     u32 taken = take_txs(c, b, now_s);
     watch_block(s);
+    if (c->receipts != NULL)
+        receipts_keep(c->receipts, b, taken, s->logs, s->log_count);
     return taken;
 }
 

@@ -29,9 +29,12 @@ struct block {
     u32 data_count;
 };
 
+struct receipts;
+
 struct chain {
     struct state state;
-    u64 blocks, txs; /* stepped, and taken */
+    u64 blocks, txs;           /* stepped, and taken */
+    struct receipts *receipts; /* the host's; NULL: none are kept (receipts.h) */
 };
 
 /* A token as it stands at genesis. */

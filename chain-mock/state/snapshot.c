@@ -1,5 +1,6 @@
 #include "chain-mock/state/snapshot.h"
 
+#include "chain-mock/state/receipts.h"
 #include "protocol/mutant.h"
 
 #include <string.h>
@@ -90,8 +91,10 @@ bool snapshot_revert(struct snapshots *k, struct chain *c, u64 id)
     if (n == 0 || k->kept[n - 1].id != id)
         return false;
     const u8 *from = k->bytes + k->kept[n - 1].at;
+    struct receipts *receipts = c->receipts; /* the host's, not the snapshot's */
     state_pieces(&c->state, clear, NULL);
     memcpy(c, from, sizeof(*c));
+    c->receipts = receipts;
     from += rounded(sizeof(*c));
     for (struct piece p = piece_at(from); p.at != NULL; p = piece_at(from)) {
         memcpy(p.at, from + sizeof(p), p.size);
@@ -99,6 +102,8 @@ bool snapshot_revert(struct snapshots *k, struct chain *c, u64 id)
     }
     if (MUTATED(RESTORE_FORGETS))
         c->state.moments.count = 0;
+    if (receipts != NULL)
+        receipts_revert(receipts, state_meta(&c->state)->slot);
     k->count = n - 1;
     k->used = k->kept[n - 1].at;
     return true;
