@@ -67,15 +67,15 @@ u64 match_log2_q32(u64 x)
 {
     check(x != 0);
     u64 n = 63 - (u64)__builtin_clzll((unsigned long long)x);
-    u64 m = x << (63 - n), r = n << 32;
+    u64 m = x << (63 - n), r = n;
 
     if ((x & (x - 1)) == 0) /* a power of two: no square ever reaches 2^64 */
-        return r;
-    for (int bit = 31; bit >= 0; bit--) {
-        u128 square = ((u128)m * m) >> 63;
-        u64 carry = (u64)(square >> 64); /* 0 or 1: no branch, for it goes either way */
-        r |= carry << bit;
-        m = (u64)(square >> carry);
+        return n << 32;
+    for (int bit = 0; bit < 32; bit++) {
+        u128 square = (u128)m * m;
+        u64 carry = (u64)(square >> 127); /* 0 or 1: no branch, for it goes either way */
+        r = r << 1 | carry;
+        m = (u64)(square >> 63) >> carry | carry << 63;
     }
     return r;
 }

@@ -157,6 +157,16 @@ static u128 part(enum chain_table_id t, u32 row, const void *bytes)
     return hash_row((u64)t << 32 | row, bytes, row_sizes[t]);
 }
 
+/* What a row's change adds to the hash; NULL: there was none, or is none now. */
+static u128 part_change(enum chain_table_id t, u32 row, const void *before, const void *after)
+{
+    if (before != NULL && after != NULL)
+        return hash_row_change((u64)t << 32 | row, before, after, row_sizes[t]);
+    if (after != NULL)
+        return part(t, row, after);
+    return before != NULL ? 0 - part(t, row, before) : 0;
+}
+
 static void remember(struct state *s, enum chain_table_id t, u32 row, enum entry_kind kind)
 {
     struct journal *j = &s->journal;
@@ -261,17 +271,12 @@ static void commit_row(struct state *s, const struct entry *e, const void *befor
     enum chain_table_id t = (enum chain_table_id)e->table;
     struct chain_table *table = &s->tables[t];
     const void *after = table->rows + (size_t)e->row * table->row_size;
-    u128 delta = 0;
 
     if (e->kind == ENTRY_FREED)
         return;
     if (freed_now(table, e->row))
         after = NULL;
-    if (before != NULL)
-        delta -= part(t, e->row, before);
-    if (after != NULL)
-        delta += part(t, e->row, after);
-    add_part(s, t, delta);
+    add_part(s, t, part_change(t, e->row, before, after));
     row_pockets(t, before, after, &s->money.rows);
     watch_row(s, t, e->row, before, after);
 }
