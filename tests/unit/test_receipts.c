@@ -103,13 +103,15 @@ static void step_any(struct any *a, struct receipts *r)
     s->slot = b.slot;
     s->txs = (u32)any_below(a, MANY);
     s->logs = (u32)any_below(a, MANY + 1);
-    for (u32 i = 0; i <= s->txs; i++)
+    for (u32 i = 0; i <= s->txs; i++) {
+        serial++;
         s->tx[i] = (struct block_tx){.from = (u32)any_below(a, 9),
-                                     .nonce = ++serial,
+                                     .nonce = serial,
                                      .tx = {.kind = TX_CLAIM_REWARDS, .tag = (u32)serial},
                                      .err = (enum err)any_below(a, 3),
                                      .id = any_below(a, 5),
                                      .gas = (u32)any_below(a, 100000)};
+    }
     for (u32 i = 0; i < s->logs; i++)
         s->log[i] = any_log(a, s->txs);
     b.txs = s->tx;
