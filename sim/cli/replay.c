@@ -91,7 +91,11 @@ static enum exit_code replay_folder(struct folder *f, u64 to_event)
     else {
         struct replay_result r = replay(&setup->process, &f->log, to_event, stdout);
         struct record next;
-        code = say(&r);
+        if (r.end == REPLAY_SAME && to_event != REPLAY_TO_END)
+            code = command_refused("--to-event %llu: the log has %llu records, counted from 0",
+                                   (unsigned long long)to_event, (unsigned long long)r.at);
+        else
+            code = say(&r);
         if (code == EXIT_PASS)
             code = judge(setup, r.end == REPLAY_SAME || record_read(&f->log, &next) == RECORD_DONE);
     }
@@ -120,7 +124,9 @@ enum exit_code command_replay(const struct options *o)
             code = replay_folder(f, one ? o->to_event : REPLAY_TO_END);
             record_reader_close(&f->log);
         } else {
-            code = command_refused("%s: is not there or is no log of a run", f->log_path);
+            code = command_refused("%s: is not there (`output: {log: false}' leaves it out), or is "
+                                   "no log of a run",
+                                   f->log_path);
         }
         scenario_free(&f->scenario);
     }

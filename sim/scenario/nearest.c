@@ -43,7 +43,11 @@ void nearest_offer(struct nearest *n, const char *name)
         return;
     u32 distance = edits(n->word, nw, name, nn);
     u32 most = longer < 9 ? 2 : (u32)longer / 3;
-    if (distance <= most && distance < longer && distance < n->distance) {
+    /* of two alike the one that the word is the beginning of: gpu is gpus, not cpu */
+    bool is_nearer =
+        distance < n->distance || (distance == n->distance && strncmp(name, n->word, nw) == 0 &&
+                                   strncmp(n->best, n->word, nw) != 0);
+    if (distance <= most && distance < longer && is_nearer) {
         n->best = name;
         n->distance = distance;
     }

@@ -49,7 +49,7 @@ struct param_set {
 /* Several at once, so that a rule between rows is asked only of the whole.  False: the rows break
  * one, *p is unchanged. */
 #define PARAMS_RULES                                                                               \
-    "these do not go together: era_seconds is a multiple of 1h, and commission_bps and "           \
+    "breaks a rule of the parameters: era_seconds is a multiple of 1h; commission_bps and "        \
     "provider_fee_bps are at most 100% together"
 must_use bool param_sets_apply(struct params *p, const struct param_set *sets, u32 count);
 

@@ -261,16 +261,6 @@ static void fees_claimed(struct fold *f, const struct log_fees_claimed *l)
     claim(f, l->commission ? "commission" : "fee", NONE, l->token, l->second, l->amount);
 }
 
-static void approved(struct fold *f, const struct log_provider_approved *l)
-{
-    struct fold_provider *p = fold_provider_at(f, l->provider);
-
-    if (p == NULL)
-        return;
-    p->approved = true;
-    fold_standing_change(f, l->provider, l->second, "approved", NONE);
-}
-
 static void active(struct fold *f, const struct log_provider_active *l)
 {
     fold_standing_change(f, l->provider, l->from_s, "active", NONE);
@@ -295,7 +285,7 @@ static void verdict_given(struct fold *f, const struct log_verdict_given *l)
     ON(LeaseClosed, lease_closed, fold_lease_closed)                                               \
     ON(ProviderProposed, provider_proposed, fold_proposed)                                         \
     ON(ProviderContract, provider_contract, fold_contract)                                         \
-    ON(ProviderApproved, provider_approved, approved)                                              \
+    ON(ProviderApproved, provider_approved, fold_approved)                                         \
     ON(ProviderActive, provider_active, active)                                                    \
     ON(ProviderExited, provider_exited, fold_exited)                                               \
     ON(MachineUpdated, machine_updated, fold_machine)                                              \

@@ -130,6 +130,7 @@ void fold_market_end(struct fold *f);
 /* ---- fold_standing.c: providers, stake, slashes, outages ---- */
 
 void fold_proposed(struct fold *f, const struct log_provider_proposed *l);
+void fold_approved(struct fold *f, const struct log_provider_approved *l);
 void fold_contract(struct fold *f, const struct log_provider_contract *l);
 void fold_machine(struct fold *f, const struct log_machine_updated *l);
 void fold_rating(struct fold *f, const struct log_rating_set *l);

@@ -20,14 +20,19 @@ static u64 gpus_of(const struct machine *m)
     return n;
 }
 
-/* The machine counts as capacity from now on, in place of the one before. */
-static void set_machine(struct fold *f, struct fold_provider *p, const struct machine *m,
-                        u64 second)
+/* The machine counts as capacity from now on, or no longer. */
+static void count_machine(struct fold *f, const struct fold_provider *p, bool on, u64 second)
 {
-    level_move(&f->cpu_total, second, m->cpu, p->here ? p->machine.cpu : 0);
-    level_move(&f->gpu_total, second, gpus_of(m), p->here ? gpus_of(&p->machine) : 0);
-    p->machine = *m;
-    p->here = true;
+    u64 gpus = gpus_of(&p->machine);
+
+    level_move(&f->cpu_total, second, on ? p->machine.cpu : 0, on ? 0 : p->machine.cpu);
+    level_move(&f->gpu_total, second, on ? gpus : 0, on ? 0 : gpus);
+}
+
+/* What is proposed and not approved yet is no capacity. */
+static bool is_capacity(const struct fold_provider *p)
+{
+    return p->here && p->approved;
 }
 
 void fold_proposed(struct fold *f, const struct log_provider_proposed *l)
@@ -36,8 +41,20 @@ void fold_proposed(struct fold *f, const struct log_provider_proposed *l)
 
     if (p == NULL)
         return;
-    set_machine(f, p, &l->machine, l->second);
+    p->machine = l->machine;
+    p->here = true;
     fold_standing_change(f, l->provider, l->second, "registered", NONE);
+}
+
+void fold_approved(struct fold *f, const struct log_provider_approved *l)
+{
+    struct fold_provider *p = fold_provider_at(f, l->provider);
+
+    if (p == NULL)
+        return;
+    p->approved = true;
+    count_machine(f, p, true, l->second);
+    fold_standing_change(f, l->provider, l->second, "approved", NONE);
 }
 
 void fold_machine(struct fold *f, const struct log_machine_updated *l)
@@ -48,7 +65,11 @@ void fold_machine(struct fold *f, const struct log_machine_updated *l)
     if (p == NULL)
         return;
     had = (p->machine.compliance & COMPLIANCE_SOC2) != 0;
-    set_machine(f, p, &l->machine, l->second);
+    if (is_capacity(p))
+        count_machine(f, p, false, l->second);
+    p->machine = l->machine;
+    if (is_capacity(p))
+        count_machine(f, p, true, l->second);
     if (had != has)
         fold_standing_change(f, l->provider, l->second, has ? "soc2" : "no_soc2", NONE);
 }
@@ -59,10 +80,8 @@ void fold_exited(struct fold *f, const struct log_provider_exited *l)
 
     if (p == NULL)
         return;
-    if (p->here) {
-        level_move(&f->cpu_total, l->second, 0, p->machine.cpu);
-        level_move(&f->gpu_total, l->second, 0, gpus_of(&p->machine));
-    }
+    if (is_capacity(p))
+        count_machine(f, p, false, l->second);
     p->here = false;
     fold_standing_change(f, l->provider, l->second, l->struck ? "struck" : "exiting", NONE);
 }

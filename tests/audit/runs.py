@@ -26,11 +26,12 @@ def arms(scenario):
     return re.findall(r"^  - name: *(\S+)", block.group(1), flags=re.M) if block else [None]
 
 
-def run(orrery, scenario, arm, out, data=None):
+def run(orrery, scenario, arm, out, data=None, sets=()):
     """One run with the seed 1; its folder."""
     command = [orrery, "run", scenario, "--out", out, "--seed", "1", "--quiet"]
     command += ["--arm", arm] if arm else []
     command += ["--data", data] if data else []
+    command += [word for value in sets for word in ("--set", value)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     folders = glob.glob(os.path.join(out, "*"))
     # 1: an expectation does not hold, which is not the audit's business
@@ -40,12 +41,12 @@ def run(orrery, scenario, arm, out, data=None):
     return folders[0]
 
 
-def agree(orrery, path, data=None):
+def agree(orrery, path, data=None, sets=()):
     """Run each arm of a scenario; what the audit finds in its tables must be nothing."""
     for arm in arms(path):
-        name = os.path.basename(path) + (f", {arm}" if arm else "")
+        name = os.path.basename(path) + "".join(f", {a}" for a in (arm, *sets) if a)
         with tempfile.TemporaryDirectory() as out:
-            report = audit.audit(run(orrery, path, arm, out, data))
+            report = audit.audit(run(orrery, path, arm, out, data, sets))
         for check, table, line, column, expected, found in report.differences[:audit.SHOWN]:
             print(f"# {table}.csv:{line} {column}: expected {expected}, found {found} ({check})")
         if report.differences:

@@ -11,12 +11,17 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import runs  # noqa: E402
 
+# Parameters under which other rows are told: nobody is approved, an era of an hour.
+UNUSUAL = (["auto_approve=off"], ["order_hold=on", "unbonding_eras=0"])
+
 
 def main(orrery):
     scenarios = sorted(glob.glob(os.path.join(runs.SCENARIOS, "*.yaml")))
     for path in scenarios:
         if not os.path.basename(path).startswith("trace-"):
             runs.agree(orrery, path)
+    for sets in UNUSUAL:
+        runs.agree(orrery, os.path.join(runs.SCENARIOS, "outage-during-lease.yaml"), sets=sets)
     runs.each_table_counts(orrery, os.path.join(runs.SCENARIOS, "outage-during-lease.yaml"))
 
 

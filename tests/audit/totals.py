@@ -53,7 +53,9 @@ def check_use(run, report, s, leases, era):
 
 
 def capacity(provider, era, is_cpu):
-    """Units registered x seconds of the era: what the ratings list, until the provider leaves."""
+    """Units of one who is approved x seconds of the era: what the ratings list, until he leaves."""
+    if provider.active is None:
+        return 0
     starts, total = sorted(provider.ratings), 0
     for start, end in zip(starts, starts[1:] + [era.end]):
         units = sum(r.int("units") for r in provider.ratings[start] if (r["line"] == "cpu") == is_cpu)

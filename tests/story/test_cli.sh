@@ -102,6 +102,7 @@ says 'no run to compare' 2 . -- "$orrery" diff "$scratch"/a/* "$scratch/nowhere"
 # ---- what is made of a run ----
 says 'a replay' 0 '^every record did again' -- "$orrery" replay "$run"
 says 'a replay to a record' 0 '^record = 7$' -- "$orrery" replay "$run" --to-event 7
+says 'a replay to a record that is not there' 2 'counted from 0' -- "$orrery" replay "$run" --to-event 99999999
 cp -r "$run" "$scratch/cut"
 head -c "$(($(wc -c <"$run/run.log") / 2))" "$run/run.log" >"$scratch/cut/run.log"
 says 'a log that was cut is inconclusive' 3 . -- "$orrery" replay "$scratch/cut"

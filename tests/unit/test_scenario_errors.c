@@ -102,6 +102,9 @@ static const struct bad value_rows[] = {
     {HEAD "population:\n  providers:\n    - name: p1\n      machines: [{cpu: 8, ram: 8GiB, gpus: "
           "{rtx409: 1}}]\n",
      "f:7:45: gpus: no GPU model 'rtx409', did you mean 'rtx4090'?"},
+    {HEAD
+     "population:\n  providers:\n    - name: p1\n      machines: [{cpu: 8, ram: 8GiB, gpu: t4}]\n",
+     "f:7:38: 'gpu' is not a key of a machine, did you mean 'gpus'?"},
     {HEAD "population:\n  providers:\n    - name: p1\n      stake: 1.0000000000000000001 SPON\n    "
           "  " MACHINES "\n",
      "f:7:14: stake: '1.0000000000000000001 SPON' has more than the 18 decimals of SPON"},
