@@ -10,7 +10,16 @@
 #define RUN_S 8000u
 
 static const u32 members[] = {0, 1, 2};
-static char path[] = "/tmp/orrery-replay-XXXXXX", other[] = "/tmp/orrery-other-XXXXXX";
+#define NAME_BYTES 400u
+static char path[NAME_BYTES], other[NAME_BYTES], folder_a[NAME_BYTES], folder_b[NAME_BYTES];
+
+static char *scratch_name(char name[NAME_BYTES], const char *what)
+{
+    const char *tmp = getenv("TMPDIR");
+
+    snprintf(name, NAME_BYTES, "%.300s/orrery-%s-XXXXXX", tmp != NULL ? tmp : P_tmpdir, what);
+    return name;
+}
 
 static struct fixture_plan plan_of(u64 seed)
 {
@@ -138,8 +147,6 @@ static void two_runs_are_told_apart(void)
     printf("ok - two runs are told apart\n");
 }
 
-static char folder_a[] = "/tmp/orrery-a-XXXXXX", folder_b[] = "/tmp/orrery-b-XXXXXX";
-
 static void put_rows(const char *folder, const char *rows)
 {
     char name[64];
@@ -173,7 +180,8 @@ static void two_folders_are_told_apart(void)
 {
     static char text[8192];
 
-    EXPECT(mkdtemp(folder_a) != NULL && mkdtemp(folder_b) != NULL);
+    EXPECT(mkdtemp(scratch_name(folder_a, "a")) != NULL &&
+           mkdtemp(scratch_name(folder_b, "b")) != NULL);
     EXPECT(folders_compared(text) == DIFF_ERROR && strstr(text, "cannot be read") != NULL);
     put_rows(folder_a, "run,event,rolling_hash\n0,1024,aa\n0,2048,bb\n");
     put_rows(folder_b, "run,event,rolling_hash\n0,1024,aa\n0,2048,bb\n");
@@ -195,7 +203,7 @@ static void two_folders_are_told_apart(void)
 
 int main(void)
 {
-    int a = mkstemp(path), b = mkstemp(other);
+    int a = mkstemp(scratch_name(path, "replay")), b = mkstemp(scratch_name(other, "other"));
 
     EXPECT(a >= 0 && b >= 0);
     close(a);
