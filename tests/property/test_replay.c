@@ -17,7 +17,7 @@ static char *scratch_name(char name[NAME_BYTES], const char *what)
 {
     const char *tmp = getenv("TMPDIR");
 
-    snprintf(name, NAME_BYTES, "%.300s/orrery-%s-XXXXXX", tmp != NULL ? tmp : P_tmpdir, what);
+    snprintf(name, NAME_BYTES, "%.300s/orrery-%s-XXXXXX", tmp != NULL ? tmp : "/tmp", what);
     return name;
 }
 
