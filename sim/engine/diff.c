@@ -266,7 +266,11 @@ enum diff_end diff_runs(const char *a, const char *b, FILE *out)
     bool logs = log_path(left, a) && log_path(right, b);
     if (logs) /* records after the last checkpoint may differ too */
         return diff_logs(left, right, out);
-    if (end == DIFF_FOUND)
+    if (end == DIFF_NONE)
+        fprintf(out,
+                "Only checkpoints were compared, one every %u events: a run has no " DIFF_LOG "\n",
+                CHECKPOINT_EVENTS);
+    else
         fprintf(out, "run both with a log (output: log) to see the record\n");
     return end;
 }

@@ -47,11 +47,11 @@ for name in lease-user-close outage-during-lease; do
     run "$orrery" "$name-again" "$file"
     same "$name: twice" "$name" "$name-again" run.log
     other=${1%/*}/clang-release/orrery # `make test` has built it
-    if [ -x "$other" ]; then
+    if [ -x "$other" ] && [ "$("$other" --version)" = "$("$orrery" --version)" ]; then
         run "$other" "$name-clang" "$file"
         same "$name: gcc and clang" "$name" "$name-clang" run.db
     else
-        echo "# $name: not compared with clang: there is no $other"
+        echo "# $name: not compared with clang: there is no $other of this version"
     fi
 done
 exit $status
