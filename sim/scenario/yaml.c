@@ -94,30 +94,6 @@ static void append(struct yaml *parent, struct yaml **last, struct yaml *child)
     parent->count++;
 }
 
-static struct yaml *list(struct parse *p, const yaml_event_t *start, u32 depth)
-{
-    struct yaml *node = new_node(p, start, YAML_LIST);
-    struct yaml *last = NULL;
-    yaml_event_t event;
-
-    if (node == NULL ||
-        !plain(p, start, start->data.sequence_start.anchor, start->data.sequence_start.tag))
-        return NULL;
-    for (;;) {
-        if (!next_event(p, &event))
-            return NULL;
-        if (event.type == YAML_SEQUENCE_END_EVENT)
-            break;
-        struct yaml *child = value(p, &event, depth + 1);
-        yaml_event_delete(&event);
-        if (child == NULL)
-            return NULL;
-        append(node, &last, child);
-    }
-    yaml_event_delete(&event);
-    return node;
-}
-
 static bool new_key(struct parse *p, const struct yaml *map, const struct yaml *key)
 {
     yaml_mark_t at = {0, key->line - 1, key->column - 1};
@@ -151,21 +127,20 @@ static struct yaml *entry(struct parse *p, const struct yaml *map, yaml_event_t 
     return child;
 }
 
-static struct yaml *map(struct parse *p, const yaml_event_t *start, u32 depth)
+/* What stands between the start of a list or map and its end: elements are values, those of a map
+ * entries with a key. */
+static struct yaml *children(struct parse *p, struct yaml *node, bool map, u32 depth)
 {
-    struct yaml *node = new_node(p, start, YAML_MAP);
+    yaml_event_type_t end = map ? YAML_MAPPING_END_EVENT : YAML_SEQUENCE_END_EVENT;
     struct yaml *last = NULL;
     yaml_event_t event;
 
-    if (node == NULL ||
-        !plain(p, start, start->data.mapping_start.anchor, start->data.mapping_start.tag))
-        return NULL;
     for (;;) {
         if (!next_event(p, &event))
             return NULL;
-        if (event.type == YAML_MAPPING_END_EVENT)
+        if (event.type == end)
             break;
-        struct yaml *child = entry(p, node, &event, depth);
+        struct yaml *child = map ? entry(p, node, &event, depth) : value(p, &event, depth + 1);
         yaml_event_delete(&event);
         if (child == NULL)
             return NULL;
@@ -173,6 +148,26 @@ static struct yaml *map(struct parse *p, const yaml_event_t *start, u32 depth)
     }
     yaml_event_delete(&event);
     return node;
+}
+
+static struct yaml *list(struct parse *p, const yaml_event_t *start, u32 depth)
+{
+    struct yaml *node = new_node(p, start, YAML_LIST);
+
+    if (node == NULL ||
+        !plain(p, start, start->data.sequence_start.anchor, start->data.sequence_start.tag))
+        return NULL;
+    return children(p, node, false, depth);
+}
+
+static struct yaml *map(struct parse *p, const yaml_event_t *start, u32 depth)
+{
+    struct yaml *node = new_node(p, start, YAML_MAP);
+
+    if (node == NULL ||
+        !plain(p, start, start->data.mapping_start.anchor, start->data.mapping_start.tag))
+        return NULL;
+    return children(p, node, true, depth);
 }
 
 /* The value that an event begins; the event stays the caller's. */
