@@ -3,7 +3,7 @@
 
 #include "protocol/invariants/invariant.h"
 
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "sim/engine/reserve.h"
 
 #include <string.h>
@@ -78,6 +78,7 @@ void chain_begin(const struct params *p)
     listener = NULL;
     g.world_secret[31] = 1;
     chain_init(&chain, memory.base, &g, &tally);
+    chain.state.full_every = 1;
     add_accounts();
 }
 

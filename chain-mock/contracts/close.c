@@ -8,7 +8,8 @@
 #include "chain-mock/contracts/slashing.h"
 #include "chain-mock/contracts/staking.h"
 #include "chain-mock/contracts/token.h"
-#include "chain-mock/state/watch_close.h"
+#include "chain-mock/watch/close.h"
+#include "chain-mock/watch/watch.h"
 #include "protocol/emission.h"
 #include "protocol/liveness.h"
 #include "protocol/outage.h"
@@ -395,6 +396,8 @@ void era_close(struct state *s)
     find_bonus(&c);
     for (u32 p = 1; p <= c.providers; p++)
         close_provider(&c, p);
+    if (watch_due(s, c.era + 1))
+        watch_era(s, c.era, c.span);
     next_era(&c);
     put_away(&c);
 }

@@ -6,7 +6,7 @@
 #include "chain-mock/contracts/order.h"
 #include "chain-mock/contracts/registry.h"
 #include "chain-mock/state/receipts.h"
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "protocol/invariants/invariant.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "chain-mock/state/export.h"
 
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "protocol/hash.h"
 #include "protocol/mutant.h"
 
@@ -86,8 +86,10 @@ static void put_history(struct out *o, const struct state *s)
     put_word(o, w->oldest_order);
     put_word(o, w->window_most);
     put_word(o, w->timeout_most);
-    put(o, w->history, sizeof(*w->history) * s->tables[TABLE_PROVIDER].count);
-    put(o, w->outage_used, sizeof(*w->outage_used) * s->tables[TABLE_OUTAGE].count);
+    put(o, &w->totals, sizeof(w->totals));
+    put(o, w->provider, sizeof(*w->provider) * s->tables[TABLE_PROVIDER].count);
+    put(o, w->outage, sizeof(*w->outage) * s->tables[TABLE_OUTAGE].count);
+    put(o, w->lease, sizeof(*w->lease) * s->tables[TABLE_LEASE].count);
 }
 
 void chain_export(const struct chain *c, bool history, const struct export_sink *sink)
@@ -257,8 +259,10 @@ static void take_history(struct in *i, struct state *s, bool *told)
     w->oldest_order = take_word(i);
     w->window_most = take_word(i);
     w->timeout_most = take_word(i);
-    (void)take(i, w->history, sizeof(*w->history) * s->tables[TABLE_PROVIDER].count);
-    (void)take(i, w->outage_used, sizeof(*w->outage_used) * s->tables[TABLE_OUTAGE].count);
+    (void)take(i, &w->totals, sizeof(w->totals));
+    (void)take(i, w->provider, sizeof(*w->provider) * s->tables[TABLE_PROVIDER].count);
+    (void)take(i, w->outage, sizeof(*w->outage) * s->tables[TABLE_OUTAGE].count);
+    (void)take(i, w->lease, sizeof(*w->lease) * s->tables[TABLE_LEASE].count);
 }
 
 struct bounds {

@@ -15,7 +15,7 @@
 
 #include "chain-mock/state/chain.h"
 
-#define EXPORT_VERSION 1u
+#define EXPORT_VERSION 2u
 
 enum export_err {
     EXPORT_OK,

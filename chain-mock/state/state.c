@@ -1,6 +1,6 @@
 #include "chain-mock/state/state.h"
 
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "protocol/hash.h"
 
 #include <string.h>

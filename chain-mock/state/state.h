@@ -152,7 +152,8 @@ struct state {
     u32 log_count, log_cap, log_unit; /* log_unit: logs before this unit */
     u32 log_tx;                       /* transaction of which logs are told */
     bool trace_moves, trace_scores;
-    const u32 *rtt_us; /* the host's: [from * regions + to], regions from 0; 0: not known */
+    u32 full_every, full_last; /* closes that watch_era() looks at: watch_due() */
+    const u32 *rtt_us;         /* the host's: [from * regions + to], regions from 0; 0: not known */
     u32 regions;
     struct tally *tally; /* the host's */
     struct watch *watch; /* no part of the hash */

@@ -9,11 +9,11 @@ const struct invariant_row invariant_rows[INVARIANTS] = {
 static void judge(struct tally *t, enum invariant_id id, bool holds, u128 left, u128 right,
                   const char *subject, u64 subject_id)
 {
-    t->evaluated[id]++;
-    t->binding[id]++;
+    t->evaluated[t->form][id]++;
+    t->binding[t->form][id]++;
     if (holds)
         return;
-    t->violated[id]++;
+    t->violated[t->form][id]++;
     if (!t->first.found)
         t->first = (struct violation){true, id, left, right, subject, subject_id};
 }
@@ -36,7 +36,7 @@ void invariant_implies(struct tally *t, enum invariant_id id, bool when, bool th
     if (when)
         judge(t, id, then, then, 1, subject, subject_id);
     else
-        t->evaluated[id]++;
+        t->evaluated[t->form][id]++;
 }
 
 /* A line that ends where its room does. */

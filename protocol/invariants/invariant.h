@@ -30,9 +30,15 @@ struct violation {
     u64 subject_id;
 };
 
+/* The cheap form looks at what a change touched, when it is made; the full form at everything that
+ * is kept, now and then. */
+enum form { FORM_CHEAP, FORM_FULL, FORMS };
+
 struct tally {
-    u64 evaluated[INVARIANTS], binding[INVARIANTS]; /* binding: the antecedent was true */
-    u64 violated[INVARIANTS];
+    u64 evaluated[FORMS][INVARIANTS];
+    u64 binding[FORMS][INVARIANTS]; /* the antecedent was true */
+    u64 violated[FORMS][INVARIANTS];
+    enum form form; /* of what is evaluated next */
     struct violation first;
 };
 
@@ -48,6 +54,17 @@ void invariant_at_most(struct tally *t, enum invariant_id id, u128 left, u128 ri
  * for what was found and 1 for what should be. */
 void invariant_implies(struct tally *t, enum invariant_id id, bool when, bool then,
                        const char *subject, u64 subject_id);
+
+/* Both forms together. */
+static inline u64 tally_evaluated(const struct tally *t, enum invariant_id id)
+{
+    return t->evaluated[FORM_CHEAP][id] + t->evaluated[FORM_FULL][id];
+}
+
+static inline u64 tally_binding(const struct tally *t, enum invariant_id id)
+{
+    return t->binding[FORM_CHEAP][id] + t->binding[FORM_FULL][id];
+}
 
 /* One line for a host, which adds event, block, time and the command that replays to it:
  * "ESC-1 (§4.6.3) purse 7: 5 against 4: deposited == ...".  At most VIOLATION_TEXT_BYTES with its

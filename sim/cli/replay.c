@@ -1,7 +1,7 @@
 /* replay - the inputs of a run.log fed to a fresh process, which must come to the same. */
 #include "sim/engine/replay.h"
 
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "protocol/invariants/invariant.h"
 #include "sim/cli/run.h"
 #include "sim/engine/diff.h"

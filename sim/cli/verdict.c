@@ -68,8 +68,8 @@ struct checked verdict_checked(const struct run_result *r)
     struct checked c = {0, 0};
 
     for (u32 i = 0; i < INVARIANTS; i++) {
-        c.evaluations += r->tally->evaluated[i];
-        c.kinds += r->tally->evaluated[i] > 0;
+        c.evaluations += tally_evaluated(r->tally, (enum invariant_id)i);
+        c.kinds += tally_evaluated(r->tally, (enum invariant_id)i) > 0;
     }
     return c;
 }

@@ -75,7 +75,7 @@ static void fill(struct bench_result *out, const struct run_result *r)
     out->txs = r->txs;
     out->simulated_s = r->end_s;
     for (u32 i = 0; i < INVARIANTS; i++)
-        out->evaluations += r->tally->evaluated[i];
+        out->evaluations += tally_evaluated(r->tally, (enum invariant_id)i);
 }
 
 static bool run_scenario(const struct scenario *s, struct bench_result *out,

@@ -1,7 +1,7 @@
 #include "sim/run/run.h"
 
 #include "actors/user.h"
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "sim/run/event_lines.h"
 #include "sim/run/setup.h"
 #include "sim/run/view.h"
@@ -236,12 +236,10 @@ static void limit(struct running *r, const char *what)
              what);
 }
 
-/* The full forms, settled 161. */
+/* The full forms. */
 static void check_all(struct running *r, u32 eras)
 {
-    u32 every = r->plan->scenario->check_interval_eras;
-
-    if (every == 0 || (eras % every != 0 && eras != r->plan->scenario->eras))
+    if (!watch_due(&r->setup.chain.state, eras))
         return;
     watch_all(&r->setup.chain.state);
     check(state_hash_full(&r->setup.chain.state) == chain_hash(&r->setup.chain));

@@ -273,6 +273,8 @@ static bool open_chain(struct setup *s, char error[RUN_ERROR])
         s->rtt_us[i] = c->network.rtt_us[i] > UINT32_MAX ? UINT32_MAX : (u32)c->network.rtt_us[i];
     g.rtt_us = s->rtt_us;
     chain_init(&s->chain, s->memory.base, &g, &s->tally);
+    s->chain.state.full_every = c->check_interval_eras;
+    s->chain.state.full_last = c->eras;
     return true;
 }
 

@@ -169,7 +169,9 @@ static void put_tally(struct fold *f)
     for (u32 i = 0; i < INVARIANTS; i++)
         put_invariants(f->c.tables,
                        &(struct row_invariants){invariant_rows[i].id, invariant_rows[i].when,
-                                                t->evaluated[i], t->binding[i]});
+                                                tally_evaluated(t, (enum invariant_id)i),
+                                                tally_binding(t, (enum invariant_id)i),
+                                                t->evaluated[FORM_FULL][i]});
 }
 
 void fold_end(struct fold *f)

@@ -236,7 +236,7 @@ def sample():
                          f"SPON {SUPPLY} 21500 0 {SUPPLY + 21500}", f"USDX {10**12} 0 0 {10**12}"),
         "transfers": transfers(),
         "halts": rows("from_s until_s", "80000 80100"),
-        "invariants": rows("id cadence evaluated not_vacuous", "ESC-1 B 10 10"),
+        "invariants": rows("id cadence evaluated not_vacuous in_full", "ESC-1 B 10 10 4"),
         "checkpoints": rows("event time_ns rolling_hash state_hash", "500 1 aa bb", "1000 2 cc dd"),
     }
 

@@ -19,7 +19,7 @@ TAKEN = {
     "balances": "account name", "checkpoints": "time_ns rolling_hash state_hash", "claims": "block second_s",
     "eras": "closed_block", "extensions": "block second_s",
     "fleet": "name region contract ram_mib disk_gib gpu_models auto_stake",
-    "invariants": "id cadence evaluated", "leases": "gpu_model",
+    "invariants": "id cadence evaluated in_full", "leases": "gpu_model",
     "orders": "gpu_model region worst_tier max_price_wei reason",
     "outages": "announced down_block down_s up_block up_s", "owners": "from_s", "params": "unit",
     "prices": "second_s", "providers": "response_us feedback_tenths", "ratings": "line",

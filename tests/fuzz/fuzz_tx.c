@@ -1,6 +1,6 @@
 /* Any bytes as transactions, block by block, on a small chain: no check fires, no invariant is
  * violated, the hash is the sum over all rows. */
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "sim/engine/reserve.h"
 #include "tests/property/bustle.h"
 

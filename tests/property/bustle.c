@@ -1,6 +1,7 @@
 /* bustle - see bustle.h. */
 #include "tests/property/bustle.h"
 
+#include "chain-mock/watch/watch.h"
 #include "protocol/gpu.h"
 
 #include <string.h>
@@ -50,6 +51,7 @@ void bustle_begin(struct bustle *b, struct chain *c, void *memory, const struct 
     *b = (struct bustle){.chain = c, .any = ANY(seed)};
     g.world_secret[0] = (u8)seed;
     chain_init(c, memory, &g, tally);
+    c->state.full_every = 1;
     for (u32 i = 1; i < BUSTLE_ACCOUNTS; i++) {
         u8 address[20] = {[19] = (u8)i};
         u32 roles = i == BUSTLE_STATE ? ROLE_GOVERNANCE | ROLE_ORACLE | ROLE_REPORTER | ROLE_ISSUER
@@ -90,6 +92,8 @@ static void step(struct bustle *b, u64 slot)
         (b->txs[i].err == ERR_None ? b->accepted : b->refused)[b->txs[i].tx.kind]++;
     b->count = 0;
     b->slot = slot;
+    if (b->full_every != 0 && ++b->blocks % b->full_every == 0)
+        watch_all(&b->chain->state);
 }
 
 /* What was put goes into the block `ahead` slots on; what is due before has its own blocks. */

@@ -25,6 +25,8 @@ struct bustle {
     struct block_tx txs[BUSTLE_TXS];
     u32 data[BUSTLE_PROVIDERS];
     u64 accepted[TX_KINDS], refused[TX_KINDS];
+    u32 full_every,
+        blocks; /* watch_all() after each so manieth block, bids open or not; 0: never */
 };
 
 enum { BUSTLE_STATE = 1, BUSTLE_FOUNDATION, BUSTLE_TREASURY, BUSTLE_FIRST_PROVIDER };

@@ -2,7 +2,7 @@
  * it takes without the checkers' history.  That both chains go on alike is relation DET-2. */
 #include "chain-mock/state/export.h"
 
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "sim/engine/reserve.h"
 #include "tests/property/bustle.h"
 #include "tests/property/relations.h"

@@ -1,7 +1,7 @@
 /* A refused transaction changes nothing but its sender's nonce, whatever it asks: after each the
  * tables are compared byte by byte with what they were, the hash with the sum over all rows, and
  * every invariant in its slow form is looked at. */
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "sim/engine/reserve.h"
 #include "tests/property/any_tx.h"
 #include "tests/property/bustle.h"

@@ -8,7 +8,7 @@
  */
 #include "tests/chain.h"
 
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "protocol/hash.h"
 #include "protocol/invariants/invariant.h"
 #include "protocol/outage.h"

@@ -13,15 +13,16 @@ cat >"$scratch/rules" <<'RULES'
 protocol/invariants/    protocol/
 protocol/               protocol/ !protocol/invariants/
 actors/                 protocol/ actors/ !protocol/invariants/
-chain-mock/state/       protocol/ chain-mock/state/ chain-mock/contracts/
-chain-mock/contracts/   protocol/ chain-mock/state/ chain-mock/contracts/
+chain-mock/state/       protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/
+chain-mock/contracts/   protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/
+chain-mock/watch/       protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/
 chain-mock/wire/        protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/wire/
 metrics/                protocol/ metrics/
 sim/engine/             protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/
 sim/live/               protocol/ actors/ chain-mock/ sim/engine/ sim/live/
 sim/rpc/                protocol/ chain-mock/ sim/rpc/
 sim/scenario/           protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/ sim/scenario/
-sim/run/                protocol/ actors/ chain-mock/state/ chain-mock/contracts/ metrics/ sim/engine/ sim/scenario/ sim/study/ sim/run/
+sim/run/                protocol/ actors/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/ metrics/ sim/engine/ sim/scenario/ sim/study/ sim/run/
 sim/study/              protocol/ actors/ chain-mock/state/ chain-mock/contracts/ metrics/ sim/engine/ sim/scenario/ sim/study/
 sim/cli/                protocol/ actors/ chain-mock/ metrics/ sim/
 RULES

@@ -3,7 +3,7 @@
 # stand in its sources.  Compiler flags do not suffice: gcc lets constants fold that were
 # doubles, clang turns doubles into calls.
 #
-#   pure      protocol actors chain-mock/state chain-mock/contracts
+#   pure      protocol actors chain-mock/state chain-mock/contracts chain-mock/watch
 #   library   chain-mock/wire: as pure, and may call string functions and libraries
 #   figures   metrics: doubles for statistics, writes to what it is handed, opens nothing
 #   host      sim: the only folder that knows an operating system
@@ -19,7 +19,7 @@ complain() {
 
 level() {
     case $1 in
-    protocol/* | actors/* | chain-mock/state/* | chain-mock/contracts/*) echo pure ;;
+    protocol/* | actors/* | chain-mock/state/* | chain-mock/contracts/* | chain-mock/watch/*) echo pure ;;
     chain-mock/wire/*) echo library ;;
     metrics/*) echo figures ;;
     sim/*) echo host ;;

@@ -1,23 +1,26 @@
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/order.h"
-#include "chain-mock/state/watch_parts.h"
+#include "chain-mock/watch/parts.h"
 
 /* ---- memory ---- */
-
-#define HISTORIES (1u << 21) /* as many as providers */
-#define OUTAGES (1u << 22)   /* as many as outages */
 
 static size_t rounded(size_t n)
 {
     return (n + 63) / 64 * 64;
 }
 
+/* As many as there are rows to take notes of. */
+#define NOTES_PROVIDER (1u << 21)
+#define NOTES_OUTAGE (1u << 22)
+#define NOTES_LEASE (1u << 23)
+
 size_t watch_bytes(void)
 {
-    return rounded(sizeof(struct watch)) + rounded(sizeof(struct era_history) * HISTORIES) +
-           rounded(sizeof(u64) * OUTAGES);
+    return rounded(sizeof(struct watch)) + rounded(sizeof(struct provider_note) * NOTES_PROVIDER) +
+           rounded(sizeof(struct outage_note) * NOTES_OUTAGE) +
+           rounded(sizeof(struct lease_note) * NOTES_LEASE);
 }
 
 struct watch *watch_init(void *memory)
@@ -25,10 +28,13 @@ struct watch *watch_init(void *memory)
     struct watch *w = memory;
     u8 *at = (u8 *)memory + rounded(sizeof(struct watch));
 
-    w->history = (struct era_history *)(void *)at;
-    w->outage_used = (u64 *)(void *)(at + rounded(sizeof(struct era_history) * HISTORIES));
+    w->provider = (struct provider_note *)(void *)at;
+    at += rounded(sizeof(struct provider_note) * NOTES_PROVIDER);
+    w->outage = (struct outage_note *)(void *)at;
+    at += rounded(sizeof(struct outage_note) * NOTES_OUTAGE);
+    w->lease = (struct lease_note *)(void *)at;
     for (u32 t = 0; t < TOKENS_MAX; t++)
-        (void)pockets_of(&w->pockets, t);
+        (void)pockets_of(&w->pockets, t), (void)pockets_of(&w->totals.entered, t);
     w->oldest_order = 1;
     return w;
 }
@@ -38,16 +44,18 @@ void watch_pieces(const struct state *s, void (*visit)(void *about, void *at, si
 {
     struct watch *w = s->watch;
 
-    visit(about, w->history, s->tables[TABLE_PROVIDER].count * sizeof(*w->history));
-    visit(about, w->outage_used, s->tables[TABLE_OUTAGE].count * sizeof(*w->outage_used));
+    visit(about, w->provider, s->tables[TABLE_PROVIDER].count * sizeof(*w->provider));
+    visit(about, w->outage, s->tables[TABLE_OUTAGE].count * sizeof(*w->outage));
+    visit(about, w->lease, s->tables[TABLE_LEASE].count * sizeof(*w->lease));
     visit(about, w, sizeof(*w)); /* last: it says where the others are, and may be cleared */
 }
 
 void watch_restart(struct state *s, bool told)
 {
     state_pockets(s, &s->watch->pockets);
-    for (u32 p = 1; !told && p < s->tables[TABLE_PROVIDER].count; p++)
-        s->watch->history[p] = (struct era_history){.cut = 1};
+    if (told)
+        return;
+    watch_totals_restart(s);
 }
 
 /* ---- moments ---- */
@@ -102,16 +110,20 @@ static void lease_changed(struct state *s, u32 row, const struct lease_row *befo
                           const struct lease_row *after)
 {
     struct watch_unit *u = &s->watch->unit;
+    struct lease_note *n = &s->watch->lease[row];
 
-    watch_lease_sums(u, before, after);
+    watch_lease_sums(s, before, after);
     if (after == NULL)
         return;
     if (before == NULL) {
         u->new_lease = row;
         u->new_leases++;
+        *n = (struct lease_note){.order = 0};
     } else if (before->ended_s == INTERVAL_OPEN && after->ended_s != INTERVAL_OPEN) {
         u->closed = after;
     }
+    if (after->gross.wei > n->gross)
+        n->gross = after->gross.wei;
     watch_lease(s, before, after);
     owe_lease(s, before, after);
 }
@@ -233,7 +245,11 @@ void watch_unit(struct state *s)
     for (u32 t = 0; tokens >> t != 0; t++) {
         if ((tokens >> t & 1) != 0)
             double_entry(s, t);
+        if ((s->money.entered.tokens >> t & 1) != 0)
+            watch_totals_add(s, t);
     }
+    if (u->meta != NULL && u->meta->era != state_meta(s)->era)
+        watch_totals_era(s);
     u->tokens = 0;
     if (u->resources) {
         for (u32 r = 0; r < ARRAY_LEN(u->used); r++)

@@ -1,10 +1,10 @@
-/* watch_slash - one slash, recomputed: SLA-1 to SLA-4 and SLA-6.
+/* slash - one slash, recomputed: SLA-1 to SLA-4 and SLA-6.
  *
  * A unit that wrote a Slashed log is compared with the rows before and after it, and its amount
  * with the outage, the leases, the era and the ratings, each looked up here again.
  */
-#include "chain-mock/state/watch_parts.h"
 #include "protocol/slash.h"
+#include "chain-mock/watch/parts.h"
 
 const struct log *watch_logged(const struct state *s, enum log_kind kind)
 {
@@ -18,16 +18,22 @@ const struct log *watch_logged(const struct state *s, enum log_kind kind)
 /* ---- figures from the rows ---- */
 
 /* settled 28: "(m_line + boosts_i + m_trust)", added and not compounded; "0 for Tier 7" */
+u128 watch_points(const struct params *p, const struct rating_row *r)
+{
+    u64 added = r->rating.boost_bps + tier_terms(p, r->tier).multiplier_bps;
+
+    if (r->tier == TIER_LOWEST && p->tier7_zero)
+        return 0;
+    return (u128)r->rating.line_points + (u128)r->rating.unit_points * added;
+}
+
 void watch_rating(struct state *s, const struct rating_row *r)
 {
-    const struct params *p = &s->params;
-    u64 added = r->rating.boost_bps + tier_terms(p, r->tier).multiplier_bps;
-    bool lowest = r->tier == TIER_LOWEST && p->tier7_zero;
+    bool lowest = r->tier == TIER_LOWEST && s->params.tier7_zero;
 
     invariant_implies(s->tally, INV_TIER_6, lowest, r->points == 0, "rating of tier", r->tier);
     if (!lowest)
-        invariant_equal(s->tally, INV_RWD_3, r->points,
-                        (u128)r->rating.line_points + (u128)r->rating.unit_points * added,
+        invariant_equal(s->tally, INV_RWD_3, r->points, watch_points(&s->params, r),
                         "rating of tier", r->tier);
 }
 
@@ -42,7 +48,7 @@ static u128 points_at(const struct state *s, u32 provider, u64 hour_s)
 }
 
 /* V: "floor(emission × p(i,h) / W) with h the hour that contains s, 0 if W = 0" */
-static u128 hour_value(const struct state *s, u32 provider, u64 second)
+u128 watch_hour_value(const struct state *s, u32 provider, u64 second)
 {
     struct amount v;
 
@@ -76,8 +82,8 @@ static u128 hour_fee(const struct state *s, const struct lease_row *l, u64 token
 }
 
 /* Leases of the provider with a second in [from_s, to_s): how many, and their fees. */
-static u32 leases_in(const struct state *s, const struct outage_row *o, u64 from_s, u64 to_s,
-                     u128 *fees)
+u32 watch_leases_in(const struct state *s, const struct outage_row *o, u64 from_s, u64 to_s,
+                    u128 *fees)
 {
     u32 n = 0;
 
@@ -109,7 +115,7 @@ static u32 outage_of(const struct state *s, u32 provider, u64 id)
 /* settled 59: "the last oracle price at or before the outage's counted start" */
 void watch_outage(struct state *s, u32 row, const struct outage_row *o)
 {
-    s->watch->outage_used[row] = 0;
+    s->watch->outage[row] = (struct outage_note){0};
     for (u32 t = 0; t + 1 < s->tables[TABLE_TOKEN].count; t++) {
         u64 usd_e8 = 0, latest = 0;
         for (u32 i = token_at(s, t + 1)->price_head; i != 0; i = price_at(s, i)->next) {
@@ -164,18 +170,19 @@ static void standby(struct state *s, const struct log_slashed *k, const struct o
 
     invariant_equal(s->tally, INV_SLA_2, k->instant_s, o->start_s + after_s, "slash", k->slash);
     invariant_implies(s->tally, INV_SLA_2, true, end_s - o->start_s > after_s, "slash", k->slash);
-    invariant_equal(s->tally, INV_SLA_2, leases_in(s, o, o->start_s, o->start_s + after_s, &fees),
-                    0, "leases in the first hour of slash", k->slash);
-    invariant_equal(s->tally, INV_SLA_2, k->amount.wei, hour_value(s, k->provider, k->instant_s),
-                    "slash", k->slash);
+    invariant_equal(s->tally, INV_SLA_2,
+                    watch_leases_in(s, o, o->start_s, o->start_s + after_s, &fees), 0,
+                    "leases in the first hour of slash", k->slash);
+    invariant_equal(s->tally, INV_SLA_2, k->amount.wei,
+                    watch_hour_value(s, k->provider, k->instant_s), "slash", k->slash);
 }
 
 static void deployment(struct state *s, const struct log_slashed *k, const struct outage_row *o)
 {
     u64 era_end_s = state_meta(s)->era_end_s;
     u64 end_s = o->end_s < era_end_s ? o->end_s : era_end_s, to_s = k->instant_s + HOUR_S;
-    u128 fees, value = hour_value(s, k->provider, k->instant_s);
-    u32 n = leases_in(s, o, k->instant_s, to_s < end_s ? to_s : end_s, &fees);
+    u128 fees, value = watch_hour_value(s, k->provider, k->instant_s);
+    u32 n = watch_leases_in(s, o, k->instant_s, to_s < end_s ? to_s : end_s, &fees);
 
     invariant_implies(s->tally, INV_SLA_3, true,
                       (k->instant_s - o->start_s) % HOUR_S == 0 && k->instant_s < end_s && n > 0,
@@ -186,13 +193,27 @@ static void deployment(struct state *s, const struct log_slashed *k, const struc
 
 static void breach(struct state *s, const struct log_slashed *k, const struct breach_row *b)
 {
-    u128 value = hour_value(s, k->provider, k->instant_s);
+    u128 value = watch_hour_value(s, k->provider, k->instant_s);
 
     invariant_equal(s->tally, INV_SLA_3, k->amount.wei, value > b->fee.wei ? value : b->fee.wei,
                     "slash", k->slash);
 }
 
 /* ---- SLA-4: the evidence, each once ---- */
+
+/* The figures of the close that goes on. */
+static struct outage_note *note_of_close(struct state *s, u32 row)
+{
+    struct outage_note *n = &s->watch->outage[row];
+    u64 era = state_meta(s)->era + 1;
+
+    if (n->era != era) {
+        n->era = era;
+        n->hours = n->standbys = 0;
+        n->hours_wei = n->standby_wei = 0;
+    }
+    return n;
+}
 
 static void use_outage(struct state *s, const struct log_slashed *k)
 {
@@ -201,16 +222,19 @@ static void use_outage(struct state *s, const struct log_slashed *k)
     invariant_implies(s->tally, INV_SLA_4, true, row != 0, "evidence", k->evidence);
     if (row == 0)
         return;
-    u64 *used = &s->watch->outage_used[row];
-    u64 last = *used & ~WATCH_STANDBY_USED, flag = *used & WATCH_STANDBY_USED;
+    struct outage_note *n = note_of_close(s, row);
     if (k->cause == SLASH_STANDBY) {
-        invariant_implies(s->tally, INV_SLA_4, true, flag == 0, "evidence", k->evidence);
-        *used |= WATCH_STANDBY_USED;
+        invariant_implies(s->tally, INV_SLA_4, true, !n->standby_used, "evidence", k->evidence);
+        n->standby_used = 1;
+        n->standbys++;
+        n->standby_wei += k->amount.wei;
         standby(s, k, outage_at(s, row));
     } else { /* hours of one outage come in their order, each once */
-        invariant_implies(s->tally, INV_SLA_4, true, k->instant_s + 1 > last, "evidence",
-                          k->evidence);
-        *used = flag | (k->instant_s + 1);
+        invariant_implies(s->tally, INV_SLA_4, true, k->instant_s + 1 > n->last_instant_s,
+                          "evidence", k->evidence);
+        n->last_instant_s = k->instant_s + 1;
+        n->hours++;
+        n->hours_wei += k->amount.wei;
         deployment(s, k, outage_at(s, row));
     }
 }
@@ -236,6 +260,7 @@ static void use_evidence(struct state *s, const struct log_slashed *k)
         invariant_implies(s->tally, INV_SLA_4, true,
                           v != NULL && v->id == k->evidence && v->provider == k->provider,
                           "evidence", k->evidence);
+        s->watch->provider[k->provider].struck_era = state_meta(s)->era + 1;
         return;
     }
     check_unreachable();
@@ -286,6 +311,7 @@ static void pots(struct state *s, const struct log_slashed *k)
     equal_pot(s, k, u->unbonding_fell, k->unbonding);
     equal_pot(s, k, was->rewards.wei - now->rewards.wei, k->rewards);
     equal_pot(s, k, taken + k->bad_debt.wei, k->amount);
+    s->watch->provider[k->provider].owed += k->amount.wei - k->rewards.wei;
     invariant_implies(s->tally, INV_SLA_1, !misconduct,
                       k->rewards.wei == 0 &&
                           (u->unbonding_fell == 0 || u->unbonding_first_s > offence_s(s, k)) &&
@@ -343,6 +369,8 @@ static void destinations(struct state *s, const struct log_slashed *k)
                     "slash", k->slash);
     invariant_equal(s->tally, INV_SLA_6, fell, landed, "slash", k->slash);
     invariant_implies(s->tally, INV_SLA_6, true, destination(s, k, fell), "slash", k->slash);
+    if (k->cause == SLASH_STANDBY || (k->cause != SLASH_MISCONDUCT && k->lease_fees.wei == 0))
+        w->totals.slarks += fell;
     w->slashed += fell;
     w->landed += landed;
     w->bad_debt += k->bad_debt.wei;

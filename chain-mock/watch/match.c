@@ -1,5 +1,5 @@
-/* watch_match - orders, bids and matches: ORD-1, ORD-2, ORD-6. */
-#include "chain-mock/state/watch_parts.h"
+/* match - orders, bids and matches: ORD-1, ORD-2, ORD-6. */
+#include "chain-mock/watch/parts.h"
 
 /* settled 117 and §5.1: made open; ends as leased, cancelled or expired, and is then put away in
  * the same unit. */
@@ -15,7 +15,11 @@ void watch_order(struct state *s, u32 row, const struct order_row *before,
     else
         edge = from == ORDER_OPEN && now->state > ORDER_OPEN && now->state <= ORDER_EXPIRED;
     invariant_implies(s->tally, INV_ORD_1, true, edge, "order", now->id);
-    if (after == NULL && now->state == ORDER_LEASED)
+    if (after != NULL)
+        return;
+    if (now->state <= ORDER_EXPIRED)
+        s->watch->totals.orders_ended[now->state]++;
+    if (now->state == ORDER_LEASED)
         s->watch->unit.won = before;
 }
 
@@ -78,6 +82,11 @@ void watch_match(struct state *s)
     invariant_implies(s->tally, INV_ORD_6, true, b != NULL && same_terms(o, l), "order", o->id);
     if (b == NULL)
         return;
+    s->watch->lease[u->new_lease] = (struct lease_note){.bid_price = b->price.wei,
+                                                        .max_price = o->max_price.wei,
+                                                        .order = o->id,
+                                                        .provider = b->provider,
+                                                        .tier_worst = o->tier_worst};
     invariant_equal(s->tally, INV_ORD_6, l->price.wei, b->price.wei, "order", o->id);
     invariant_at_most(s->tally, INV_ORD_6, l->price.wei, o->max_price.wei, "order", o->id);
     invariant_implies(s->tally, INV_ORD_6, true, may_serve(s, o, l), "order", o->id);

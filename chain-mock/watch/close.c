@@ -1,6 +1,6 @@
-#include "chain-mock/state/watch_close.h"
+#include "chain-mock/watch/close.h"
 
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "protocol/invariants/invariant.h"
 
 #include <string.h>
@@ -27,12 +27,12 @@ static bool all_of(u64 bits, u32 eras, u64 n)
 }
 
 /* Whether the history tells of the last n eras, be it that there were fewer. */
-static bool remembers(const struct era_history *h, u64 n)
+static bool remembers(const struct provider_note *h, u64 n)
 {
     return n <= HISTORY_ERAS && (!h->cut || h->eras >= n);
 }
 
-static void remember(struct era_history *h, const struct params *p, const struct tier_era *e)
+static void remember(struct provider_note *h, const struct params *p, const struct tier_era *e)
 {
     for (u32 t = 1; t <= TIERS; t++) {
         bool met = meets(p, e, t);
@@ -50,7 +50,7 @@ static void check_promotion(struct state *s, u32 provider, const struct tier_era
                             u32 to)
 {
     const struct params *p = &s->params;
-    const struct era_history *h = &s->watch->history[provider];
+    const struct provider_note *h = &s->watch->provider[provider];
     bool streak =
         !remembers(h, p->promotion_eras) || all_of(h->met[to - 1], h->eras, p->promotion_eras);
     bool stake = standing_at(s, provider)->own.wei > tier_terms(p, to).stake.wei;
@@ -73,7 +73,7 @@ static bool stake_below(const struct params *p, struct amount stake, u32 t)
 static void check_demotion(struct state *s, u32 provider, u32 from, u32 to, bool resumed)
 {
     const struct params *p = &s->params;
-    const struct era_history *h = &s->watch->history[provider];
+    const struct provider_note *h = &s->watch->provider[provider];
     bool short_of = stake_below(p, standing_at(s, provider)->own, from);
     bool known = remembers(h, p->demotion_eras);
     bool failing = known && all_of(h->failed[from - 1], h->eras, p->demotion_eras);
@@ -86,18 +86,28 @@ static void check_demotion(struct state *s, u32 provider, u32 from, u32 to, bool
                       standing_at(s, provider)->tier.suspended || resumed, "provider", provider);
 }
 
+/* "On a move all met[] and failed[] return to 0." */
+static void begin_anew(struct provider_note *h)
+{
+    memset(h->met, 0, sizeof(h->met));
+    memset(h->failed, 0, sizeof(h->failed));
+    h->eras = 0;
+    h->cut = h->moved = 0;
+}
+
 void check_move(struct state *s, u32 provider, const struct tier_record *before,
                 const struct tier_era *e, const struct tier_move *m)
 {
-    struct era_history *h = &s->watch->history[provider];
+    struct provider_note *h = &s->watch->provider[provider];
     u32 from = before->tier, to = standing_at(s, provider)->tier.tier;
 
+    if (h->moved)
+        begin_anew(h);
     if (e->registered_all && e->counted_s > 0)
         remember(h, &s->params, e);
     check_promotion(s, provider, e, from, to);
     check_demotion(s, provider, from, to, m->resumed);
-    if (to != from)
-        memset(h, 0, sizeof(*h));
+    h->moved = to != from;
 }
 
 static struct interval hour_of(struct interval era, u32 h)
@@ -111,6 +121,7 @@ void check_hours(struct state *s, u32 provider, struct interval era, struct hour
     u32 hours = (u32)(interval_length(era) / HOUR_S);
     struct interval_list none = {NULL, 0};
 
+    s->watch->provider[provider].paid = ok;
     if (!s->params.chain_outage_excluded)
         halts = none;
     for (u32 row = provider_at(s, provider)->outage_head; row != 0; row = outage_at(s, row)->next) {

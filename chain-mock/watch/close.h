@@ -1,10 +1,10 @@
-/* watch_close - the invariants of a close: TIER-2, 3, 6 and RWD-1, 2, 3.
+/* close - the invariants of a close: TIER-2, 3, 6 and RWD-1, 2, 3.
  *
  * Each comes to its figure another way than the rule: from a history of eras of its own, hour by
  * hour, second by second.
  */
-#ifndef CHAIN_MOCK_STATE_WATCH_CLOSE_H
-#define CHAIN_MOCK_STATE_WATCH_CLOSE_H
+#ifndef CHAIN_MOCK_WATCH_CLOSE_H
+#define CHAIN_MOCK_WATCH_CLOSE_H
 
 #include "chain-mock/contracts/record.h"
 
@@ -17,4 +17,4 @@ void check_hours(struct state *s, u32 provider, struct interval era, struct hour
 void check_liveness(struct state *s, u32 provider, struct interval era,
                     const struct close_record *r, struct amount emission, u128 weight);
 
-#endif /* CHAIN_MOCK_STATE_WATCH_CLOSE_H */
+#endif /* CHAIN_MOCK_WATCH_CLOSE_H */

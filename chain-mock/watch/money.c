@@ -1,7 +1,7 @@
-/* watch_money - purses, leases and capacity: what one row must obey, and what a unit's rows must
+/* money - purses, leases and capacity: what one row must obey, and what a unit's rows must
  * come to together. */
 #include "chain-mock/state/lease_parts.h"
-#include "chain-mock/state/watch_parts.h"
+#include "chain-mock/watch/parts.h"
 
 /* ---- one row ---- */
 
@@ -115,11 +115,29 @@ static void add_image(struct watch_unit *u, const struct lease_row *l, bool minu
     u->used[3] += n * l->specs.gpus;
 }
 
-void watch_lease_sums(struct watch_unit *u, const struct lease_row *before,
+void watch_lease_given(struct lease_sums *sums, const struct lease_row *l)
+{
+    struct lease_parts parts = lease_parts(l);
+    bool open = l->ended_s == INTERVAL_OPEN;
+
+    sums->commission += parts.commission;
+    sums->provider_fee += parts.provider_fee;
+    sums->user_fee += parts.user_fee;
+    sums->provider += l->confirmed || !open ? parts.provider : 0;
+    sums->refund += open ? 0 : refund_of(l, &parts);
+    sums->rest += open ? 0 : parts.rest;
+}
+
+void watch_lease_sums(struct state *s, const struct lease_row *before,
                       const struct lease_row *after)
 {
-    if (after == NULL)
-        return; /* put away: it had taken its money and its fees before */
+    struct watch_unit *u = &s->watch->unit;
+
+    if (after == NULL) { /* it had taken its money and its fees before */
+        if (before != NULL)
+            watch_lease_given(&s->watch->totals.put_away[before->token], before);
+        return;
+    }
     u->resources = true;
     if (before != NULL)
         add_image(u, before, true);

@@ -1,7 +1,7 @@
-/* watch_all - the slow, full form of the invariants: everything, by walking all rows. */
+/* all - the slow, full form of the invariants: everything, by walking all rows. */
 #include "chain-mock/state/lease_parts.h"
 #include "chain-mock/state/slot.h"
-#include "chain-mock/state/watch_parts.h"
+#include "chain-mock/watch/parts.h"
 
 #include <string.h>
 
@@ -11,15 +11,57 @@ static void all_pockets(struct state *s)
 
     state_pockets(s, &sums);
     for (u32 t = 0; t + 1 < s->tables[TABLE_TOKEN].count; t++) {
-        const u128 *followed = pockets_of(&s->watch->pockets, t);
+        const u128 *entered = pockets_of(&s->watch->totals.entered, t);
         u128 sum = 0;
         for (u32 p = 0; p < POCKETS; p++) {
             sum += p == POCKET_OUTSIDE ? 0 : sums.at[t][p];
-            invariant_equal(s->tally, INV_LED_3, sums.at[t][p], followed[p], pocket_names[p], t);
+            invariant_equal(s->tally, INV_LED_3, sums.at[t][p], entered[p], pocket_names[p], t);
         }
         const struct token_row *k = token_at(s, t + 1);
         invariant_equal(s->tally, INV_LED_1, sum, k->minted.wei - k->burned.wei, "token", t);
     }
+}
+
+/* ---- matches: what was noted of the bid and the order ---- */
+
+/* Whether the chain knew at a second that the provider was down: a record of that very second may
+ * be of a later block. */
+static bool known_down(const struct state *s, u32 provider, u64 second)
+{
+    for (u32 i = provider_at(s, provider)->outage_head; i != 0; i = outage_at(s, i)->next) {
+        const struct outage_row *o = outage_at(s, i);
+        if (o->known_s < second && (o->end_s == INTERVAL_OPEN || o->up_known_s > second))
+            return true;
+    }
+    return false;
+}
+
+static u32 tier_at(const struct state *s, u32 provider, u64 second)
+{
+    u32 row = provider_at(s, provider)->rating_head;
+
+    while (row != 0 && rating_at(s, row)->from_s > second)
+        row = rating_at(s, row)->next;
+    return row == 0 ? 0 : rating_at(s, row)->tier; /* 0: it was put away */
+}
+
+static void lease_of_bid(void *about, u32 row, const void *bytes)
+{
+    struct state *s = about;
+    const struct lease_row *l = bytes;
+    const struct lease_note *n = &s->watch->lease[row];
+
+    invariant_at_most(s->tally, INV_LEA_2, n->gross, l->gross.wei, "lease", l->id);
+    if (n->order == 0)
+        return;
+    invariant_implies(s->tally, INV_ORD_6, true, l->order == n->order && l->provider == n->provider,
+                      "lease", l->id);
+    invariant_equal(s->tally, INV_ORD_6, l->price.wei, n->bid_price, "lease", l->id);
+    invariant_at_most(s->tally, INV_ORD_6, l->price.wei, n->max_price, "lease", l->id);
+    invariant_at_most(s->tally, INV_ORD_6, tier_at(s, l->provider, l->start_s), n->tier_worst,
+                      "lease", l->id);
+    invariant_implies(s->tally, INV_ORD_6, true, !known_down(s, l->provider, l->start_s), "lease",
+                      l->id);
 }
 
 /* ---- money that is held: work.points by purse ---- */
@@ -110,9 +152,14 @@ static void standing_whole(void *about, u32 row, const void *bytes)
     invariant_equal(s->tally, INV_SLA_1,
                     st->own.wei + st->unbonding.wei + st->paid_out.wei + st->slashed.wei,
                     st->staked_ever.wei + st->auto_staked.wei, "stake of provider", row);
-    if (rating != 0)
-        invariant_equal(s->tally, INV_TIER_6, rating_at(s, rating)->tier, st->tier.tier, "provider",
-                        row);
+    invariant_equal(s->tally, INV_SLA_1, st->slashed.wei + st->bad_debt.wei,
+                    s->watch->provider[row].owed, "slashes of provider", row);
+    if (rating == 0)
+        return;
+    invariant_equal(s->tally, INV_TIER_6, rating_at(s, rating)->tier, st->tier.tier, "provider",
+                    row);
+    invariant_implies(s->tally, INV_TIER_6, st->tier.tier == TIER_LOWEST && s->params.tier7_zero,
+                      rating_at(s, rating)->points == 0, "provider", row);
 }
 
 void watch_all(struct state *s)
@@ -120,7 +167,11 @@ void watch_all(struct state *s)
     u32 purses = s->tables[TABLE_PURSE].count;
 
     check(s->journal.rows == 0 && purses <= WORK_PURSES);
+    s->tally->form = FORM_FULL;
     all_pockets(s);
+    watch_totals(s);
+    watch_dates(s);
+    state_each(s, TABLE_LEASE, lease_of_bid, s);
     memset(s->work.points, 0, sizeof(u128) * purses);
     state_each(s, TABLE_LEASE, lease_holds, s);
     state_each(s, TABLE_ORDER, order_holds, s);
@@ -128,4 +179,5 @@ void watch_all(struct state *s)
     state_each(s, TABLE_BID, bid_in_window, s);
     state_each(s, TABLE_PROVIDER, provider_reserved, s);
     state_each(s, TABLE_STANDING, standing_whole, s);
+    s->tally->form = FORM_CHEAP;
 }

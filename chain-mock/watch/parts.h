@@ -1,9 +1,9 @@
-/* watch_parts - the checks behind watch.h, by subject.  Each sees a row before and after, or the
+/* parts - the checks behind watch.h, by subject.  Each sees a row before and after, or the
  * whole unit; none writes a row. */
-#ifndef CHAIN_MOCK_STATE_WATCH_PARTS_H
-#define CHAIN_MOCK_STATE_WATCH_PARTS_H
+#ifndef CHAIN_MOCK_WATCH_PARTS_H
+#define CHAIN_MOCK_WATCH_PARTS_H
 
-#include "chain-mock/state/watch.h"
+#include "chain-mock/watch/watch.h"
 #include "protocol/invariants/invariant.h"
 
 /* ESC-1, ESC-4 */
@@ -16,9 +16,12 @@ void watch_lease(struct state *s, const struct lease_row *before, const struct l
 /* What must hold of a lease row whatever was before: the same for every row of watch_all(). */
 void watch_lease_alone(struct state *s, const struct lease_row *l);
 
-/* What a lease changed its unit by; NULL before: it is new. */
-void watch_lease_sums(struct watch_unit *u, const struct lease_row *before,
+/* What a lease changed its unit by; NULL before: it is new.  NULL after: it is put away. */
+void watch_lease_sums(struct state *s, const struct lease_row *before,
                       const struct lease_row *after);
+
+/* Add what a lease has given to the sums of its token. */
+void watch_lease_given(struct lease_sums *sums, const struct lease_row *l);
 
 /* ESC-2, FEE-1, FEE-2, LEA-5, CAP-2 of the unit */
 void watch_unit_money(struct state *s);
@@ -46,6 +49,31 @@ void watch_unbonding(struct state *s, const struct unbonding_row *before,
                      const struct unbonding_row *after);
 void watch_slashes(struct state *s);
 
+/* totals.c: add what the open unit was caused to move; an era is over; the full form; begin
+ * in the middle, from the rows. */
+void watch_totals_add(struct state *s, u32 token);
+void watch_totals_era(struct state *s);
+void watch_totals(struct state *s);
+void watch_totals_restart(struct state *s);
+
+/* DET-8 of all rows. */
+void watch_dates(struct state *s);
+
+/* ESC-4's closed list: what these causes moved into the locked funds, less what they moved out. */
+static inline u128 watch_locked(const u128 *caused)
+{
+    return caused[CAUSE_LEASE_LOCK] + caused[CAUSE_ORDER_HOLD] - caused[CAUSE_LEASE_DEBIT] -
+           caused[CAUSE_USER_FEE] - caused[CAUSE_LEASE_REFUND] - caused[CAUSE_ORDER_RELEASE];
+}
+
+/* Figures of a slash, from the rows: points of a rating by its lines and the parameters in force; V
+ * at a second of a closed era; leases of the outage's provider with a second in [from_s, to_s), and
+ * their fees (of no outage's prices: slash.c). */
+u128 watch_points(const struct params *p, const struct rating_row *r);
+u128 watch_hour_value(const struct state *s, u32 provider, u64 second);
+u32 watch_leases_in(const struct state *s, const struct outage_row *o, u64 from_s, u64 to_s,
+                    u128 *fees);
+
 /* The log of a kind that the open unit wrote; NULL: none. */
 const struct log *watch_logged(const struct state *s, enum log_kind kind);
 
@@ -59,4 +87,4 @@ static inline struct token_unit *token_unit_of(struct watch_unit *u, u32 token)
     return &u->token[token];
 }
 
-#endif /* CHAIN_MOCK_STATE_WATCH_PARTS_H */
+#endif /* CHAIN_MOCK_WATCH_PARTS_H */
