@@ -6,6 +6,7 @@
 #include "protocol/machine.h"
 
 #define FIELD_TYPE_u32 u32
+#define FIELD_TYPE_account u32 /* of the chain; an address to the outside */
 #define FIELD_TYPE_u64 u64
 #define FIELD_TYPE_u128 u128
 #define FIELD_TYPE_amount struct amount
@@ -13,6 +14,7 @@
 #define FIELD_TYPE_specs struct specs
 
 #define FIELD_PUT_u32(w, v) put_u32((w), (v))
+#define FIELD_PUT_account(w, v) put_u32((w), (v))
 #define FIELD_PUT_u64(w, v) put_u64((w), (v))
 #define FIELD_PUT_u128(w, v) put_u128((w), (v))
 #define FIELD_PUT_amount(w, v) put_amount((w), (v))
@@ -20,6 +22,7 @@
 #define FIELD_PUT_specs(w, v) put_specs((w), &(v))
 
 #define FIELD_GET_u32(r, v) (v) = get_u32(r)
+#define FIELD_GET_account(r, v) (v) = get_u32(r)
 #define FIELD_GET_u64(r, v) (v) = get_u64(r)
 #define FIELD_GET_u128(r, v) (v) = get_u128(r)
 #define FIELD_GET_amount(r, v) (v) = get_amount(r)

@@ -29,6 +29,7 @@ enum contract {
     CONTRACT_LEASE,
     CONTRACT_LIVENESS,
     CONTRACT_GOVERNANCE,
+    CONTRACT_COIN, /* of none: plain transfers, and calls that no contract takes */
     CONTRACT_KINDS
 };
 

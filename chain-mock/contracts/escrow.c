@@ -66,30 +66,39 @@ void escrow_unlock(struct state *s, u32 wallet, u32 token, struct amount a, enum
                (struct place){POCKET_UNLOCKED, row, &p->unlocked}, a, cause);
 }
 
-static enum err owned(const struct call *c, u32 wallet)
+enum err escrow_wallet(const struct state *s, u32 account, u32 wallet, u32 *row)
 {
-    if (wallet == 0 || wallet >= c->s->tables[TABLE_WALLET].count)
+    *row = wallet != 0 ? wallet : account_at(s, account)->wallet;
+    if (*row == 0 || *row >= s->tables[TABLE_WALLET].count)
         return ERR_WalletNotFound;
-    return wallet_at(c->s, wallet)->owner == c->from ? ERR_None : ERR_NotWalletOwner;
+    return wallet_at(s, *row)->owner == account ? ERR_None : ERR_NotWalletOwner;
 }
 
-enum err call_create_wallet(struct call *c, const struct tx_create_wallet *a)
+/* 0: a table is full. */
+static u32 make_wallet(struct call *c)
 {
     struct state *s = c->s;
     u32 row = wallet_new(s);
 
-    (void)a;
     if (row == 0)
-        return ERR_None;
+        return 0;
     struct account_row *owner = account_open(s, c->from);
     struct wallet_row *w = wallet_open(s, row);
     w->owner = c->from;
     wallet_address(w->address, owner->address, owner->wallets++);
-    c->id = row;
+    if (owner->wallet == 0)
+        owner->wallet = row;
     struct log_wallet_created *l = &state_log(s, LOG_WalletCreated)->u.wallet_created;
     l->wallet = row;
     l->owner = c->from;
     l->second = c->now_s;
+    return row;
+}
+
+enum err call_create_wallet(struct call *c, const struct tx_create_wallet *a)
+{
+    (void)a;
+    c->id = make_wallet(c);
     return ERR_None;
 }
 
@@ -119,12 +128,19 @@ enum err call_deposit(struct call *c, const struct tx_deposit *a)
     struct state *s = c->s;
     enum err e = token_usable(s, a->token);
     struct amount arrived = a->amount;
+    u32 wallet;
 
     /* settled 37: "deposits and orders of a token whose bracket needs a stale price are refused" */
     if (e == ERR_None && !oracle_fresh(s, a->token, c->now_s))
         e = ERR_StalePrice;
     if (e == ERR_None)
-        e = owned(c, a->wallet);
+        e = escrow_wallet(s, c->from, a->wallet, &wallet);
+    if (e == ERR_WalletNotFound && a->wallet == 0) {
+        wallet = make_wallet(c);
+        if (wallet == 0)
+            return ERR_None;
+        e = ERR_None;
+    }
     if (e != ERR_None)
         return e;
     struct amount least =
@@ -134,7 +150,7 @@ enum err call_deposit(struct call *c, const struct tx_deposit *a)
     e = take_transfer_fee(c, a->token, &arrived);
     if (e != ERR_None)
         return e;
-    u32 row = escrow_purse(s, a->wallet, a->token);
+    u32 row = escrow_purse(s, wallet, a->token);
     if (row == 0)
         return ERR_None;
     struct purse_row *p = purse_open(s, row);
@@ -144,7 +160,7 @@ enum err call_deposit(struct call *c, const struct tx_deposit *a)
                      (struct place){POCKET_UNLOCKED, row, &p->unlocked}, arrived, CAUSE_DEPOSIT))
         return ERR_InsufficientBalance;
     struct log_deposited *l = &state_log(s, LOG_Deposited)->u.deposited;
-    l->wallet = a->wallet;
+    l->wallet = wallet;
     l->token = a->token;
     l->amount = arrived;
     l->second = c->now_s;
@@ -155,11 +171,13 @@ enum err call_deposit(struct call *c, const struct tx_deposit *a)
 enum err call_withdraw(struct call *c, const struct tx_withdraw *a)
 {
     struct state *s = c->s;
-    enum err e = a->token < TOKENS_MAX ? owned(c, a->wallet) : ERR_TokenNotRegistered;
+    u32 wallet;
+    enum err e = a->token < TOKENS_MAX ? escrow_wallet(s, c->from, a->wallet, &wallet)
+                                       : ERR_TokenNotRegistered;
 
     if (e != ERR_None)
         return e;
-    u32 row = wallet_at(s, a->wallet)->purse[a->token];
+    u32 row = wallet_at(s, wallet)->purse[a->token];
     if (row == 0)
         return ERR_InsufficientBalance;
     struct purse_row *p = purse_open(s, row);
@@ -174,7 +192,7 @@ enum err call_withdraw(struct call *c, const struct tx_withdraw *a)
     if (!MUTATED(WITHDRAWAL_FORGOTTEN))
         check(amount_add(&p->withdrawn, p->withdrawn, a->amount));
     struct log_withdrawn *l = &state_log(s, LOG_Withdrawn)->u.withdrawn;
-    l->wallet = a->wallet;
+    l->wallet = wallet;
     l->token = a->token;
     l->amount = a->amount;
     l->second = c->now_s;
@@ -185,7 +203,8 @@ enum err call_withdraw(struct call *c, const struct tx_withdraw *a)
  * Leases and orders name the wallet, and the tenant is its owner. */
 enum err call_transfer_wallet(struct call *c, const struct tx_transfer_wallet *a)
 {
-    enum err e = owned(c, a->wallet);
+    u32 wallet;
+    enum err e = escrow_wallet(c->s, c->from, a->wallet, &wallet);
 
     if (e != ERR_None)
         return e;
@@ -194,13 +213,17 @@ enum err call_transfer_wallet(struct call *c, const struct tx_transfer_wallet *a
     u32 row = owner_new(c->s);
     if (row == 0)
         return ERR_None;
-    struct wallet_row *w = wallet_open(c->s, a->wallet);
+    struct wallet_row *w = wallet_open(c->s, wallet);
     *owner_open(c->s, row) = (struct owner_row){c->now_s, c->from, w->owner_head};
     w->owner_head = row;
     w->owner = a->to;
+    if (account_at(c->s, c->from)->wallet == wallet)
+        account_open(c->s, c->from)->wallet = 0;
+    if (account_at(c->s, a->to)->wallet == 0)
+        account_open(c->s, a->to)->wallet = wallet;
     struct log_wallet_transferred *l =
         &state_log(c->s, LOG_WalletTransferred)->u.wallet_transferred;
-    l->wallet = a->wallet;
+    l->wallet = wallet;
     l->from = c->from;
     l->to = a->to;
     l->second = c->now_s;

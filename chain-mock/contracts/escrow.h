@@ -4,6 +4,10 @@
 
 #include "chain-mock/state/ledger.h"
 
+/* The wallet that an account's call means: 0 is its own.  None, WalletNotFound or NotWalletOwner.
+ */
+must_use enum err escrow_wallet(const struct state *s, u32 account, u32 wallet, u32 *row);
+
 /* The wallet's purse in a token, open; made if there is none.  0: a table is full. */
 u32 escrow_purse(struct state *s, u32 wallet, u32 token);
 

@@ -30,13 +30,6 @@ u64 order_expiry_s(const struct order_row *o, const struct params *p)
     return years + (last > match ? last : match + 1);
 }
 
-static enum err owner_of(const struct call *c, u32 wallet)
-{
-    if (wallet == 0 || wallet >= c->s->tables[TABLE_WALLET].count)
-        return ERR_WalletNotFound;
-    return wallet_at(c->s, wallet)->owner == c->from ? ERR_None : ERR_NotWalletOwner;
-}
-
 static bool price_valid(struct amount price)
 {
     return price.wei > 0 && price.wei <= PRICE_MAX;
@@ -57,7 +50,8 @@ static bool order_valid(const struct state *s, const struct tx_create_order *a)
 }
 
 /* With order_hold "a hold of ceil(max_price × duration / 3600) plus the user fee on it" (102). */
-static enum err take_hold(struct state *s, const struct tx_create_order *a, struct amount *hold)
+static enum err take_hold(struct state *s, u32 wallet, const struct tx_create_order *a,
+                          struct amount *hold)
 {
     struct lease_lock lock;
 
@@ -67,7 +61,7 @@ static enum err take_hold(struct state *s, const struct tx_create_order *a, stru
     if (!lease_lock(&lock, a->max_price, a->duration_s,
                     lease_rates_of(&s->params, a->token == TOKEN_SPON)))
         return ERR_Overflow;
-    if (!escrow_lock(s, a->wallet, a->token, lock.sum, CAUSE_ORDER_HOLD))
+    if (!escrow_lock(s, wallet, a->token, lock.sum, CAUSE_ORDER_HOLD))
         return ERR_InsufficientBalance;
     *hold = lock.sum;
     return ERR_None;
@@ -108,24 +102,25 @@ enum err call_create_order(struct call *c, const struct tx_create_order *a)
 {
     struct state *s = c->s;
     struct amount hold;
+    u32 wallet;
     enum err e = order_valid(s, a) ? token_usable(s, a->token) : ERR_InvalidArgument;
 
     if (e == ERR_None)
-        e = owner_of(c, a->wallet);
+        e = escrow_wallet(s, c->from, a->wallet, &wallet);
     if (e != ERR_None)
         return e;
     /* settled 103: "min_balance = max_price in unlocked funds" */
-    if (amount_cmp(escrow_unlocked(s, a->wallet, a->token), a->max_price) < 0)
+    if (amount_cmp(escrow_unlocked(s, wallet, a->token), a->max_price) < 0)
         return ERR_InsufficientBalance;
-    e = escrow_bracket(s, a->wallet, &a->specs, a->replicas, true, c->now_s);
+    e = escrow_bracket(s, wallet, &a->specs, a->replicas, true, c->now_s);
     if (e == ERR_None)
-        e = take_hold(s, a, &hold);
+        e = take_hold(s, wallet, a, &hold);
     if (e != ERR_None)
         return e;
     u32 row = order_new(s);
     if (row == 0)
         return ERR_None;
-    struct wallet_row *w = wallet_open(s, a->wallet);
+    struct wallet_row *w = wallet_open(s, wallet);
     struct order_row *o = order_open(s, row);
     *o = (struct order_row){.max_price = a->max_price,
                             .hold = hold,
@@ -135,7 +130,7 @@ enum err call_create_order(struct call *c, const struct tx_create_order *a)
                             .duration_s = a->duration_s,
                             .wallet_orders = w->orders_made++,
                             .specs = a->specs,
-                            .wallet = a->wallet,
+                            .wallet = wallet,
                             .creator = c->from,
                             .replicas = a->replicas,
                             .token = a->token,

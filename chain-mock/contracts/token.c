@@ -20,16 +20,21 @@ enum err call_transfer(struct call *c, const struct tx_transfer *a)
 {
     if (!token_known(c->s, a->token))
         return ERR_TokenNotRegistered;
-    if (a->to == 0 || a->to >= c->s->tables[TABLE_ACCOUNT].count)
+    return token_give(c, a->to, a->token, a->amount);
+}
+
+enum err token_give(struct call *c, u32 to, u32 token, struct amount amount)
+{
+    if (to == 0 || to >= c->s->tables[TABLE_ACCOUNT].count)
         return ERR_UnknownAccount;
-    if (a->to == c->from)
-        return amount_cmp(account_at(c->s, c->from)->balance[a->token], a->amount) < 0
+    if (to == c->from)
+        return amount_cmp(account_at(c->s, c->from)->balance[token], amount) < 0
                    ? ERR_InsufficientBalance
                    : ERR_None;
-    if (!ledger_move(c->s, a->token, place_account(c->s, c->from, a->token),
-                     place_account(c->s, a->to, a->token), a->amount, CAUSE_TRANSFER))
-        return ERR_InsufficientBalance;
-    return ERR_None;
+    return ledger_move(c->s, token, place_account(c->s, c->from, token),
+                       place_account(c->s, to, token), amount, CAUSE_TRANSFER)
+               ? ERR_None
+               : ERR_InsufficientBalance;
 }
 
 enum err call_set_token(struct call *c, const struct tx_set_token *a)

@@ -5,6 +5,7 @@
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/order.h"
 #include "chain-mock/contracts/registry.h"
+#include "chain-mock/state/ledger.h"
 #include "chain-mock/state/receipts.h"
 #include "chain-mock/watch/watch.h"
 #include "protocol/invariants/invariant.h"
@@ -34,7 +35,7 @@ void chain_init(struct chain *c, void *memory, const struct genesis *g, struct t
 {
     struct state *s = &c->state;
 
-    check(g->token_count >= 1 && g->token_count <= TOKENS_MAX);
+    check(g->token_count >= 1 && g->token_count <= TOKENS_MAX && g->coin <= g->token_count);
     c->blocks = 0;
     c->txs = 0;
     c->receipts = NULL;
@@ -47,6 +48,7 @@ void chain_init(struct chain *c, void *memory, const struct genesis *g, struct t
     struct meta_row *m = meta_open(s, META);
     memcpy(m->world_secret, g->world_secret, sizeof(m->world_secret));
     m->era_end_s = g->params->era_seconds;
+    m->coin = g->coin;
     m->next_order = m->next_lease = m->next_slash = m->next_evidence = m->next_match = 1;
     for (u32 t = 0; t < g->token_count; t++)
         add_token(s, &g->tokens[t]);
@@ -200,9 +202,30 @@ static struct call call_of(struct state *s, const struct block_tx *t, const stru
                          .data_count = b->data_count};
 }
 
+static void add_newcomers(struct state *s, const struct block *b)
+{
+    for (u32 i = 0; i < b->newcomer_count && !s->out_of_memory; i++) {
+        u32 row = account_new(s);
+        if (row != 0)
+            memcpy(account_open(s, row)->address, b->newcomers[i].address, 20);
+        state_commit(s);
+    }
+}
+
 static bool account_known(const struct state *s, u32 account)
 {
     return account != 0 && account < s->tables[TABLE_ACCOUNT].count;
+}
+
+static bool runs_dry(const struct block_tx *t)
+{
+    return t->gas_limit != 0 && t->gas_limit < tx_rows[t->tx.kind].gas;
+}
+
+/* What runs out of gas has used all that it might. */
+static u32 gas_of(const struct block_tx *t)
+{
+    return runs_dry(t) ? (u32)t->gas_limit : tx_rows[t->tx.kind].gas;
 }
 
 /* How many of the block's transactions its gas takes; the first one always. */
@@ -211,7 +234,7 @@ static u32 txs_that_fit(const struct state *s, const struct block *b)
     u64 gas = 0;
 
     for (u32 i = 0; i < b->count; i++) {
-        gas += tx_rows[b->txs[i].tx.kind].gas;
+        gas += gas_of(&b->txs[i]);
         if (gas > s->params.block_gas_limit && i > 0)
             return i;
     }
@@ -238,7 +261,7 @@ static void hear_of_halts(struct state *s, const struct block *b, u64 now_s)
 
     for (u32 i = 0; i < fit; i++) {
         const struct block_tx *t = &b->txs[i];
-        if (t->tx.kind != TX_REPORT_HALT || !account_known(s, t->from) ||
+        if (t->tx.kind != TX_REPORT_HALT || !account_known(s, t->from) || runs_dry(t) ||
             nonce_in_turn(s, b, i) != t->nonce)
             continue;
         struct call call = call_of(s, t, b, now_s);
@@ -251,6 +274,27 @@ static void hear_of_halts(struct state *s, const struct block *b, u64 now_s)
     s->log_tx = LOG_NO_TX;
 }
 
+/* Gas has a price where the host gives one; settled 118: "gas = 0 model, option".  It goes to the
+ * treasury.  A unit of its own: a refused transaction pays too. */
+static bool pay_gas(struct state *s, const struct block_tx *t)
+{
+    u32 coin = state_meta(s)->coin, treasury = state_meta(s)->treasury;
+    struct amount fee;
+
+    if (t->gas_price.wei == 0)
+        return true;
+    if (coin == 0 || treasury == 0 || t->gas_price.wei > U128_MAX / gas_of(t))
+        return false;
+    fee = AMOUNT(t->gas_price.wei * gas_of(t));
+    if (amount_cmp(account_at(s, t->from)->balance[coin - 1], fee) < 0)
+        return false;
+    if (treasury != t->from)
+        ledger_pay(s, coin - 1, place_account(s, t->from, coin - 1),
+                   place_account(s, treasury, coin - 1), fee, CAUSE_GAS);
+    state_commit(s);
+    return true;
+}
+
 static enum err take_tx(struct state *s, struct block_tx *t, const struct block *b, u64 now_s)
 {
     struct call call = call_of(s, t, b, now_s);
@@ -259,8 +303,10 @@ static enum err take_tx(struct state *s, struct block_tx *t, const struct block 
         return ERR_UnknownAccount;
     if (account_at(s, t->from)->nonce != t->nonce)
         return ERR_InvalidNonce;
-    t->gas = tx_rows[t->tx.kind].gas;
-    enum err e = contract_call(&call, &t->tx);
+    if (!pay_gas(s, t))
+        return ERR_InsufficientFunds;
+    t->gas = gas_of(t);
+    enum err e = runs_dry(t) ? ERR_OutOfGas : contract_call(&call, &t->tx);
     if (e != ERR_None)
         state_revert(s);
     t->id = e == ERR_None ? call.id : 0;
@@ -305,6 +351,7 @@ u32 chain_step(struct chain *c, struct block *b)
     state_commit(s);
     c->blocks++;
     hear_of_halts(s, b, now_s);
+    add_newcomers(s, b);
     take_moments(s, now_s);
     take_matches(s, b->slot, now_s);
     u32 taken = take_txs(c, b, now_s);
@@ -363,6 +410,27 @@ const char *chain_module_name(u32 module)
 const struct params *chain_params(const struct chain *c)
 {
     return &c->state.params;
+}
+
+u32 chain_accounts(const struct chain *c)
+{
+    return c->state.tables[TABLE_ACCOUNT].count - 1;
+}
+
+const u8 *chain_account_address(const struct chain *c, u32 account)
+{
+    return account_at(&c->state, account)->address;
+}
+
+struct amount chain_account_balance(const struct chain *c, u32 account, u32 token)
+{
+    check(token < TOKENS_MAX);
+    return account_at(&c->state, account)->balance[token];
+}
+
+u32 chain_coin(const struct chain *c)
+{
+    return state_meta(&c->state)->coin;
 }
 
 u32 chain_providers(const struct chain *c)

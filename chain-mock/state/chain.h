@@ -2,9 +2,9 @@
  *
  * The chain is not an actor.  chain_step() is the only place where it moves, as world_dispatch() is
  * the only place where an actor does; a host calls both.  A block first hears of the
- * halt that it ends (settled 63), then takes the moments that are due (settled 154), then the
- * matches (settled 12), then the transactions.  A slot in which nothing is due and nobody asks is
- * never stepped: chain_due_slot() says when the next one is.
+ * halt that it ends (settled 63) and makes the accounts of newcomers, then takes the moments that
+ * are due (settled 154), then the matches (settled 12), then the transactions.  A slot in which
+ * nothing is due and nobody asks is never stepped: chain_due_slot() says when the next one is.
  */
 #ifndef CHAIN_MOCK_STATE_CHAIN_H
 #define CHAIN_MOCK_STATE_CHAIN_H
@@ -15,16 +15,25 @@
 struct block_tx {
     u32 from; /* account */
     u64 nonce;
+    u64 gas_limit;           /* 0: what the call costs */
+    struct amount gas_price; /* of the coin, for each gas; 0: free (settled 118) */
     struct tx tx;
     enum err err; /* out */
     u64 id;       /* out: of what was made: order, lease, wallet or provider; else 0 */
     u32 gas;      /* out */
 };
 
+/* An account that nobody knew before. */
+struct newcomer {
+    u8 address[20];
+};
+
 struct block {
     u64 slot; /* greater than the last stepped one's */
     u32 count;
     struct block_tx *txs;
+    const struct newcomer *newcomers; /* accounts that begin here, in the order of their ids */
+    u32 newcomer_count;
     const u32 *data; /* words that REPORT_RESPONSES refers to by offset */
     u32 data_count;
 };
@@ -49,6 +58,7 @@ struct genesis {
     u8 world_secret[32];
     const struct genesis_token *tokens; /* [0] is the native one */
     u32 token_count;
+    u32 coin;          /* of which gas is paid and what SEND moves: its place plus one; 0: none */
     const u32 *rtt_us; /* regions x regions, the caller's for the life of the chain */
     u32 regions;
 };
@@ -82,6 +92,10 @@ const char *chain_module_name(u32 module);
 const struct params *chain_params(const struct chain *c);
 
 /* Lookups of a host: accounts are what everybody is known by. */
+u32 chain_accounts(const struct chain *c); /* ids are 1..n */
+const u8 *chain_account_address(const struct chain *c, u32 account);
+struct amount chain_account_balance(const struct chain *c, u32 account, u32 token);
+u32 chain_coin(const struct chain *c);      /* a token's place plus one; 0: there is none */
 u32 chain_providers(const struct chain *c); /* ids are 1..n */
 u32 chain_provider_account(const struct chain *c, u32 provider);
 u32 chain_account_provider(const struct chain *c, u32 account); /* 0: none */

@@ -127,6 +127,7 @@ static bool same(const char *a, const char *b)
 }
 
 #define NUMBER_u32(v) (v)
+#define NUMBER_account(v) (v)
 #define NUMBER_u64(v) (v)
 #define NUMBER_u128(v) 0 /* names nobody, as the following */
 #define NUMBER_amount(v) 0

@@ -42,6 +42,8 @@ _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic error \"-Wpadded\"")
     u64 halted_until_s;       /* end of the last halt */
     u64 next_match;           /* least order that may still be matched */
     u32 foundation, treasury; /* accounts */
+    u32 coin;                 /* token in which gas is paid, plus one; 0: there is none */
+    u32 pad;
 };
 
 struct token_row {
@@ -71,6 +73,8 @@ struct account_row {
     u32 region;       /* of its owner, for the region score (settled 120) */
     u32 wallets;      /* made */
     u32 initial_tier; /* its provider starts in this one; 0: in the parameter's (settled 18) */
+    u32 wallet;       /* its own: what calls mean by wallet 0; 0: it has none */
+    u32 pad[3];
 };
 
 struct wallet_row {

@@ -60,6 +60,7 @@ void blocks_start(struct host_sim *h)
 static bool log_number(const struct log *l, const char *field, u64 *out)
 {
 #define NUMBER_u32(v) (*out = (v), true)
+#define NUMBER_account(v) (*out = (v), true)
 #define NUMBER_u64(v) (*out = (v), true)
 #define NUMBER_u128(v) ((void)(v), false)
 #define NUMBER_amount(v) ((void)(v), false)

@@ -46,6 +46,7 @@ static void field_specs(FILE *out, const char *name, const struct specs *s)
 }
 
 #define PRINT_u32(out, name, v) field_number((out), (name), (v))
+#define PRINT_account(out, name, v) field_number((out), (name), (v))
 #define PRINT_u64(out, name, v) field_number((out), (name), (v))
 #define PRINT_u128(out, name, v) field_number((out), (name), (v))
 #define PRINT_amount(out, name, v) field_amount((out), (name), (v))
@@ -231,24 +232,42 @@ static bool print_dispatch(FILE *out, struct reader *r)
     return r->ok;
 }
 
+static void print_newcomer(FILE *out, struct reader *r)
+{
+    u8 address[sizeof(struct newcomer)];
+
+    get_bytes(r, address, sizeof(address));
+    fprintf(out, "newcomer = 0x");
+    for (u32 i = 0; i < sizeof(address); i++)
+        fprintf(out, "%02x", address[i]);
+    fputc('\n', out);
+}
+
 static bool print_step(FILE *out, struct reader *r)
 {
     struct tx tx;
     u64 now_ns = get_u64(r), slot = get_u64(r);
-    u32 words = get_u32(r);
+    u32 newcomers = get_u32(r);
 
     fprintf(out, "time_ns = %llu\nblock = %llu\n", (unsigned long long)now_ns,
             (unsigned long long)slot);
+    for (u32 i = 0; r->ok && i < newcomers; i++)
+        print_newcomer(out, r);
+    u32 words = get_u32(r);
     for (u32 i = 0; r->ok && i < words; i++)
         field_number(out, "word", get_u32(r));
     u32 count = get_u32(r);
     for (u32 i = 0; r->ok && i < count; i++) {
         u32 from = get_u32(r);
         u64 nonce = get_u64(r);
+        u64 gas_limit = get_u64(r);
+        struct amount gas_price = get_amount(r);
         if (!tx_decode(r, &tx))
             return false;
         fprintf(out, "transaction = %u of account %u, nonce %llu\n", i, from,
                 (unsigned long long)nonce);
+        field_number(out, "gas_limit", gas_limit);
+        field_amount(out, "gas_price", gas_price);
         print_tx(out, &tx);
         u32 err = get_u32(r);
         fprintf(out, "  err = %s\n", err < ERR_KINDS ? err_text((enum err)err) : "?");

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define MAGIC 0x4f52524552594c31u /* "ORRERYL1" */
+#define MAGIC 0x4f52524552594c32u /* "ORRERYL2" */
 #define HEAD_BYTES 28u
 #define MARK_BYTES 12u /* before a record: size, hash after it */
 #define BUFFER_BYTES (1u << 20)
@@ -27,8 +27,8 @@ void record_dispatch(struct writer *w, struct instant now, struct actor_id to,
 
 size_t record_step_bytes(const struct block *b, u32 taken)
 {
-    return 28u + (size_t)taken * RECORD_TX_BYTES_MAX + 4u * (size_t)b->data_count +
-           RECORD_STATES_BYTES;
+    return 32u + (size_t)taken * RECORD_TX_BYTES_MAX + 4u * (size_t)b->data_count +
+           (size_t)b->newcomer_count * sizeof(struct newcomer) + RECORD_STATES_BYTES;
 }
 
 void record_step(struct writer *w, struct instant now, const struct block *b, u32 taken)
@@ -36,6 +36,9 @@ void record_step(struct writer *w, struct instant now, const struct block *b, u3
     put_u32(w, RECORD_STEP);
     put_u64(w, now.ns);
     put_u64(w, b->slot);
+    put_u32(w, b->newcomer_count);
+    for (u32 i = 0; i < b->newcomer_count; i++)
+        put_bytes(w, b->newcomers[i].address, sizeof(b->newcomers[i].address));
     put_u32(w, b->data_count);
     for (u32 i = 0; i < b->data_count; i++)
         put_u32(w, b->data[i]);
@@ -44,6 +47,8 @@ void record_step(struct writer *w, struct instant now, const struct block *b, u3
         const struct block_tx *t = &b->txs[i];
         put_u32(w, t->from);
         put_u64(w, t->nonce);
+        put_u64(w, t->gas_limit);
+        put_amount(w, t->gas_price);
         tx_encode(w, &t->tx);
         put_u32(w, (u32)t->err);
         put_u64(w, t->id);

@@ -25,7 +25,7 @@ enum record_kind { RECORD_DISPATCH, RECORD_STEP, RECORD_END };
 #define RECORD_BYTES_MAX (1u << 30)
 #define RECORD_STATES_BYTES ((2u + CHAIN_MODULES) * 16u)
 #define RECORD_DISPATCH_BYTES_MAX (16u + EVENT_BYTES_MAX + OUTBOX_BYTES_MAX + RECORD_STATES_BYTES)
-#define RECORD_TX_BYTES_MAX (28u + TX_BYTES_MAX)
+#define RECORD_TX_BYTES_MAX (52u + TX_BYTES_MAX)
 
 /* What a run was made of; the start of the rolling hash. */
 struct record_head {

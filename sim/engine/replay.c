@@ -33,6 +33,8 @@ static bool read_txs(struct reader *in, struct block_tx *txs, u32 count)
     for (u32 i = 0; i < count; i++) {
         txs[i] = (struct block_tx){.from = get_u32(in)};
         txs[i].nonce = get_u64(in);
+        txs[i].gas_limit = get_u64(in);
+        txs[i].gas_price = get_amount(in);
         if (!tx_decode(in, &txs[i].tx))
             return false;
         (void)get_u32(in); /* err */
@@ -49,17 +51,33 @@ static bool read_words(struct reader *in, u32 *words, u32 count)
     return in->ok;
 }
 
+/* Newcomers and words, in memory that is the caller's to free. */
+static bool read_data(struct reader *in, struct block *b, struct newcomer **newcomers, u32 **words)
+{
+    b->newcomer_count = get_u32(in);
+    if (!in->ok || b->newcomer_count > in->left / sizeof(**newcomers))
+        return false;
+    *newcomers = calloc((size_t)b->newcomer_count + 1, sizeof(**newcomers));
+    if (*newcomers == NULL)
+        return false;
+    get_bytes(in, (u8 *)*newcomers, b->newcomer_count * sizeof(**newcomers));
+    b->data_count = get_u32(in);
+    if (!in->ok || b->data_count > in->left / 4)
+        return false;
+    *words = calloc((size_t)b->data_count + 1, sizeof(**words));
+    b->newcomers = *newcomers;
+    b->data = *words;
+    return *words != NULL && read_words(in, *words, b->data_count);
+}
+
 static bool again_step(struct process *p, struct instant now, struct reader *in)
 {
-    struct block b = {.slot = get_u64(in), .data_count = get_u32(in)};
-    bool done = false;
+    struct block b = {.slot = get_u64(in)};
+    struct newcomer *newcomers = NULL;
+    u32 *words = NULL;
+    bool done = false, read = read_data(in, &b, &newcomers, &words);
 
-    if (!in->ok || b.data_count > in->left / 4)
-        return false;
-    u32 *words = calloc((size_t)b.data_count + 1, sizeof(*words));
-    bool read = words != NULL && read_words(in, words, b.data_count);
     b.count = get_u32(in);
-    b.data = words;
     if (read && in->ok && b.count <= in->left / 16) {
         b.txs = calloc((size_t)b.count + 1, sizeof(*b.txs));
         if (b.txs != NULL && read_txs(in, b.txs, b.count)) {
@@ -69,6 +87,7 @@ static bool again_step(struct process *p, struct instant now, struct reader *in)
         free(b.txs);
     }
     free(words);
+    free(newcomers);
     return done;
 }
 

@@ -31,6 +31,11 @@ static void write_u32(FILE *out, u32 v)
     write_digits(out, v);
 }
 
+static void write_account(FILE *out, u32 v)
+{
+    write_digits(out, v);
+}
+
 static void write_u64(FILE *out, u64 v)
 {
     write_u128(out, v);

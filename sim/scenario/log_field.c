@@ -5,6 +5,7 @@
 
 enum field_type {
     FIELD_IS_u32,
+    FIELD_IS_account,
     FIELD_IS_u64,
     FIELD_IS_u128,
     FIELD_IS_amount,
@@ -47,6 +48,7 @@ void log_field_names(enum log_kind kind, void (*offer)(void *ctx, const char *na
 }
 
 #define NUMBER_u32(v) (v)
+#define NUMBER_account(v) (v)
 #define NUMBER_u64(v) (v)
 #define NUMBER_u128(v) (v)
 #define NUMBER_amount(v) (v).wei

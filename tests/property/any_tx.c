@@ -15,6 +15,11 @@ static u32 any_u32(struct any *a)
     return (u32)any_number(a, 32);
 }
 
+static u32 any_account(struct any *a)
+{
+    return any_u32(a);
+}
+
 static u64 any_u64(struct any *a)
 {
     return any_number(a, 64);
