@@ -303,6 +303,10 @@ enum err registry_may_bid(const struct state *s, u32 provider)
         return ERR_ProviderNotApproved;
     if (p->status != PROVIDER_APPROVED)
         return ERR_ProviderExiting;
+    /* settled, Matching, exactly 2: "provider approved, active": where stakes do not fall from tier
+     * to tier, one may exceed its tier's X and never have exceeded X7 */
+    if (p->active_from_s == INTERVAL_OPEN)
+        return ERR_StakeTooLow;
     /* settled 46: "bidding stops at once when stake falls to the tier's X or below" */
     if (amount_cmp(st->own, tier_terms(&s->params, st->tier.tier).stake) <= 0)
         return ERR_StakeTooLow;

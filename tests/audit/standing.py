@@ -46,7 +46,7 @@ class Provider:
     def __init__(self, run, fleet):
         self.run, self.row, self.id = run, fleet, fleet.int("provider")
         self.registered = fleet.int("registered_s")
-        self.active, self.until, self.papers = None, None, None
+        self.approved, self.active, self.until, self.papers = None, None, None, None
         self.struck = None
         self.soc2 = [(0, fleet["soc2"] == "1")]
         self.ratings = {}
@@ -55,6 +55,8 @@ class Provider:
     def change(self, row):
         if row["change"] == "struck" and self.struck is None:
             self.struck = row.int("block")
+        if row["change"] == "approved":
+            self.approved = row.int("second_s")
         if row["change"] in STARTS and self.active is None:
             self.active = row.int("second_s")
         elif row["change"] in ENDS and self.until is None:
@@ -275,7 +277,7 @@ def check_tier(s, era, provider, state):
     for t in TIERS:
         report.same("tiers", row, f"met_{t}", met[t])
         report.same("tiers", row, f"failed_{t}", failed[t])
-    later = run.param(f"tier_{to}_stake", era.number)
+    later = run.param(f"tier_{to}_stake", era.number + 1)  # as changes of this close left it (8)
     gone = provider.until is not None and provider.until < era.end
     report.same("tiers", row, "bidding", int(
         provider.active is not None and provider.active < era.end and not gone and not suspended
