@@ -1,6 +1,7 @@
 #include "chain-mock/contracts/registry.h"
 
 #include "chain-mock/contracts/call.h"
+#include "chain-mock/state/watch_close.h"
 #include "protocol/gpu.h"
 #include "protocol/keccak.h"
 #include "protocol/mutant.h"
@@ -140,6 +141,7 @@ static void approve(struct state *s, u32 provider, u64 now_s)
 
     provider_open(s, provider)->status = PROVIDER_APPROVED;
     st->tier = tier_record_new(&s->params);
+    check_anew(s, provider);
     u32 granted = account_at(s, provider_at(s, provider)->account)->initial_tier;
     if (granted != 0)
         st->tier.tier = (u8)granted;
@@ -215,7 +217,7 @@ enum err call_approve(struct call *c, const struct tx_approve *a)
     if (!provider_known(c->s, a->provider))
         return ERR_ProviderNotFound;
     if (provider_at(c->s, a->provider)->status != PROVIDER_PROPOSED)
-        return ERR_InvalidArgument;
+        return ERR_ProviderNotProposed;
     approve(c->s, a->provider, c->now_s);
     return ERR_None;
 }

@@ -86,6 +86,11 @@ static void check_demotion(struct state *s, u32 provider, u32 from, u32 to, bool
                       standing_at(s, provider)->tier.suspended || resumed, "provider", provider);
 }
 
+void check_anew(struct state *s, u32 provider)
+{
+    s->watch->history[provider] = (struct era_history){0};
+}
+
 void check_move(struct state *s, u32 provider, const struct tier_record *before,
                 const struct tier_era *e, const struct tier_move *m)
 {

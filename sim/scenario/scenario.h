@@ -222,7 +222,8 @@ enum timeline_kind {
     TIMELINE_SET,    /* sets: in effect from the close of the era it happens in */
     TIMELINE_HALT,   /* length: no blocks */
     TIMELINE_SHRINK, /* token, keep: every balance of it (settled 150) */
-    TIMELINE_TOKEN   /* token, enabled */
+    TIMELINE_TOKEN,  /* token, enabled */
+    TIMELINE_APPROVE /* who: has effect where auto_approve is off */
 };
 
 struct timeline_entry {

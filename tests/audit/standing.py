@@ -147,6 +147,11 @@ class Standing:
     def tier(self, era, provider):
         return self.rows[era, provider].int("tier_before")
 
+    def tier_at_start(self, era, provider):
+        """An approval within the era gives another."""
+        before = self.rows.get((era - 1, provider))
+        return self.tier(era, provider) if before is None else before.int("tier_after")
+
     def hour_value(self, provider, second):
         """(2) V: one hour's liveness at a second of a closed era."""
         number = self.run.era_of(second)
@@ -177,7 +182,7 @@ def check_hours(s, era):
                                  ("up_s", h.up), ("counted_s", h.counted)):
             report.same("hours", row, column, expected)
         report.same("hours", row, "points_start",
-                    s.providers[number].points(era.start, row.int("tier_before"), era.number))
+                    s.providers[number].points(era.start, s.tier_at_start(era.number, number), era.number))
         report.same_spon("liveness", row, "liveness_spon",
                          s.emission[era.number] * sum(h.ok) // weight if weight else 0)
 
@@ -289,6 +294,8 @@ def check_tiers(s):
     for provider in s.providers.values():
         state = None
         for era in s.run.eras:
+            if provider.approved is not None and s.run.era_of(provider.approved) == era.number:
+                state = None  # begins anew
             if (era.number, provider.id) in s.rows:
                 state = check_tier(s, era, provider, state)
             else:

@@ -107,6 +107,35 @@ static void e43_stake_exactly_at_the_threshold(void)
     printf("ok - E43 stake exactly at the threshold\n");
 }
 
+/* A provider that waited for its approval through failing eras begins anew with it (settled 17). */
+static void streaks_begin_with_the_approval(void)
+{
+    struct params p = story_params();
+
+    story_emission(&p, 0);
+    p.auto_approve = 0;
+    p.initial_tier = 4;
+    chain_begin(&p);
+    call_at(0, P, CALL(PROPOSE, propose, .machine = cpus(1), .tokens = 3));
+    for (u64 era = 0; era < 6; era++)
+        bad(era);
+    IS(era_of(P, 5)->tier_after, 7);
+    IS(era_of(P, 5)->suspended, 1);
+    struct tx approval = CALL(APPROVE, approve, .provider = 1);
+    call_at(6 * DAY_S + 1, STATE, approval);
+    refused(6 * DAY_S + 2, STATE, approval, ERR_ProviderNotProposed);
+    refused(6 * DAY_S + 3, STATE, CALL(APPROVE, approve, .provider = 2), ERR_ProviderNotFound);
+    call_at(6 * DAY_S + 4, P, CALL(STAKE, stake, .amount = SPONS(501)));
+    for (u64 era = 6; era < 10; era++) {
+        bad(era);
+        IS(era_of(P, era)->tier_after, 4);
+        IS(era_of(P, era)->suspended, 0);
+    }
+    bad(10);
+    IS(era_of(P, 10)->tier_after, 5);
+    printf("ok - streaks begin with the approval\n");
+}
+
 /* Stakes that do not fall from tier to tier: bidding looks at the tier held (close, 5), at being
  * active, which is X7's (28; Matching, exactly 2), and the better tiers do not help. */
 static void stakes_that_do_not_fall(void)
@@ -226,6 +255,7 @@ int main(void)
 {
     e41_a_neutral_era_in_a_streak();
     e43_stake_exactly_at_the_threshold();
+    streaks_begin_with_the_approval();
     stakes_that_do_not_fall();
     e45_thresholds_are_strict();
     return 0;

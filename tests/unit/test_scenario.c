@@ -39,6 +39,7 @@ static const char small[] =
     "  - {at: era 2, down: {who: 30% of gpu, for: 1h}}\n"
     "  - {at: 3h, set: {cooldown_s: 30min, tier7_zero: off}}\n"
     "  - {at: 4h, shrink: {token: USDX, keep: 70%}}\n"
+    "  - {at: era 2, approve: gpu}\n"
     "arms:\n"
     "  - {name: base}\n"
     "  - {name: low, params: {commission_bps: 10%}, counts: {gpu: 80, u1: 1}, timeline: [{at: 1h, "
@@ -106,12 +107,13 @@ static void test_events(const struct scenario *s)
     EXPECT(o->duration.ns == SEC(5400) && o->lifetime.ns == 0 && o->tier_worst == 7);
     EXPECT(o->update_after.ns == SEC(1800) && o->update_specs.cpu == 8);
     EXPECT(o->update_max_price.token == INDEX_NONE);
-    EXPECT(s->timeline_count == 4 && t[0].kind == TIMELINE_DOWN && t[0].who.group == 1);
+    EXPECT(s->timeline_count == 5 && t[0].kind == TIMELINE_DOWN && t[0].who.group == 1);
     EXPECT(t[0].who.member == 17 && t[0].announced && t[0].length.ns == SEC(2700));
     EXPECT(t[1].who.share.v == 3000 && t[1].who.member == INDEX_NONE && t[1].ordinal == 1);
     EXPECT(t[2].kind == TIMELINE_SET && t[2].set_count == 2 && t[2].sets[0].value == 1800);
     EXPECT(t[2].sets[1].id == PARAM_tier7_zero && t[2].sets[1].value == 0);
     EXPECT(t[3].kind == TIMELINE_SHRINK && t[3].token == 1 && t[3].keep.v == 7000);
+    EXPECT(t[4].kind == TIMELINE_APPROVE && t[4].who.group == 1 && t[4].who.member == INDEX_NONE);
 }
 
 static void test_arms(const struct scenario *s)
