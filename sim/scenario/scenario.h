@@ -133,6 +133,7 @@ struct user_group {
     const struct distribution
         *patience_ns;            /* an order that found nobody is tried again until then */
     struct span outage_patience; /* settled 143 */
+    struct span breach_wait, breach_wait_most; /* actors/user.h */
     /* Agreed time over the time the workload needs: above 1 the user closes early, below 1 the
      * lease is extended at the odds of extend_odds, or expires. */
     const struct distribution *agreed_ratio_bps;

@@ -29,7 +29,7 @@ static const char small[] =
     "      regions: {b: 2, a: 1}\n"
     "    - {name: gpu, count: 40, machines: [{cpu: 8, ram: 8GiB}], joins: 1d}\n"
     "  users:\n"
-    "    - {name: u1, count: 3, token: USDX, deposit: 100 USDX}\n"
+    "    - {name: u1, count: 3, token: USDX, deposit: 100 USDX, breach_wait: 90s}\n"
     "orders:\n"
     "  - {at: era 1 + 10min, user: u1.2, cpu: 4, ram: 16GiB, gpu: t4, gpus: 1, max_price: 0.2 "
     "USDX,\n"
@@ -91,6 +91,7 @@ static void test_groups(const struct scenario *s)
     EXPECT(gpu->availability == AVAILABLE_ALWAYS && gpu->crash_loop_restarts == 5);
     EXPECT(s->users[0].deposit.amount.wei == 100000000 &&
            s->users[0].outage_patience.ns == SEC(3600));
+    EXPECT(s->users[0].breach_wait.ns == SEC(90) && s->users[0].breach_wait_most.ns == 0);
     EXPECT(s->users[0].deposit_policy == DEPOSIT_AS_NEEDED && s->users[0].reorders);
 }
 
