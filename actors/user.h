@@ -3,7 +3,8 @@
  * Its life: CREATE_WALLET, DEPOSIT, then a job for each demand.  A job orders until a lease comes
  * of it or patience is over; it sends the manifest, waits for the workload, and closes, extends or
  * updates the lease as the demand says.  A provider that is reported down for longer than
- * outage_patience_s is left for another (settled 143).
+ * outage_patience_s is left for another (settled 143).  Who loses a lease that never ran orders
+ * again at once, and from the second in a row on after a wait.
  *
  * The host fills `config` and zeroes the rest before EVENT_START.  A log or message that comes
  * twice changes nothing in its state.
@@ -21,9 +22,12 @@ struct user_config {
     struct amount deposit; /* of `token`, at the start; 0: none */
     struct amount top_up;  /* least deposit where one is lacking, doubled with each try; 0: none */
     u64 outage_patience_s; /* settled 143: "1 h from the down record's block"; 0: for ever */
-    u32 token;
+    u16 token;
+    u16 breach_wait_most_s; /* longest wait after breaches; 0: as when nobody bids */
     bool8 reorders; /* orders again when a provider closes or never starts a healthy workload */
-    u8 pad[3];
+    u8 pad[1];
+    u16 breach_wait_s; /* before it orders after a second breach in a row, doubled with each further
+                          one; 0: as when nobody bids */
 };
 
 enum user_job_state {
@@ -53,7 +57,8 @@ struct user_job {
     bool8 moves;     /* it leaves its provider and orders again */
     bool8 extending; /* a deposit for its extension is under way */
     bool8 down;      /* that outage is open */
-    u8 pad[4];
+    u8 breaches;     /* leases in a row that were never confirmed; stops at UINT8_MAX */
+    u8 pad[3];
 };
 
 struct user {

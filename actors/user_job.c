@@ -37,9 +37,51 @@ struct demand *user_job_demand(struct user *u, const struct user_job *j)
     return &u->demands[j->serial % USER_JOBS];
 }
 
+void user_job_drop(struct user *u, struct user_job *j)
+{
+    u->given_up++;
+    *j = (struct user_job){0};
+}
+
+/* Order again in a while, if patience lasts so long. */
+static void wait_for(struct user *u, struct env *env, struct user_job *j, u64 wait_s)
+{
+    if (j->over || (j->deadline_s != 0 && env_now_s(env) + wait_s >= j->deadline_s)) {
+        user_job_drop(u, j);
+        return;
+    }
+    j->order = 0;
+    j->state = USER_JOB_WAITING;
+    env_timer(env, (struct span){SEC(wait_s)}, USER_RETRIES, j->serial);
+}
+
+/* The network is full, or money has to come back first. */
+static void wait(struct user *u, struct env *env, struct user_job *j)
+{
+    u64 wait_s = RETRY_FIRST_S << j->tries;
+
+    if (j->tries < RETRY_DOUBLINGS)
+        j->tries++;
+    wait_for(u, env, j, wait_s);
+}
+
+/* One provider that never starts says nothing of the next; from the second in a row on it waits,
+ * lest it orders for ever in a network where none starts in time. */
+static void wait_for_breach(struct user *u, struct env *env, struct user_job *j)
+{
+    const struct user_config *c = &u->config;
+    u64 first_s = c->breach_wait_s != 0 ? c->breach_wait_s : RETRY_FIRST_S;
+    u64 most_s =
+        c->breach_wait_most_s != 0 ? c->breach_wait_most_s : RETRY_FIRST_S << RETRY_DOUBLINGS;
+    u32 doublings = j->breaches - 2u;
+
+    first_s <<= doublings < 16 ? doublings : 16; /* beyond any u16 */
+    wait_for(u, env, j, first_s < most_s ? first_s : most_s);
+}
+
 /* Begin at place i what stands in its demand, under a serial of its own: timers and answers of what
  * was there before are about another. */
-static void begin(struct user *u, struct env *env, u32 i)
+static struct user_job *begin(struct user *u, struct env *env, u32 i)
 {
     u64 patience_s = u->demands[i].patience_s;
     struct user_job *j = &u->jobs[i];
@@ -50,6 +92,11 @@ static void begin(struct user *u, struct env *env, u32 i)
         j->deadline_s = env_now_s(env) + patience_s;
         env_timer(env, (struct span){SEC(patience_s)}, USER_PATIENCE, j->serial);
     }
+    return j;
+}
+
+static void order_queued(struct user *u, struct env *env)
+{
     if (u->ready)
         user_jobs_order(u, env);
 }
@@ -60,7 +107,8 @@ void user_job_begin(struct user *u, struct env *env, const struct demand *d)
         if (u->jobs[i].state != USER_JOB_FREE)
             continue;
         u->demands[i] = *d;
-        begin(u, env, i);
+        (void)begin(u, env, i);
+        order_queued(u, env);
         return;
     }
     u->turned_away++;
@@ -73,16 +121,23 @@ static bool take_off(u64 *left_s, u64 served_s)
     return *left_s != 0;
 }
 
-void user_job_again(struct user *u, struct env *env, struct user_job *j, u64 served_s)
+void user_job_again(struct user *u, struct env *env, struct user_job *j, u64 served_s,
+                    bool breached)
 {
     struct demand *d = user_job_demand(u, j);
-    u32 place = j->serial % USER_JOBS;
+    u32 place = j->serial % USER_JOBS, breaches = breached ? j->breaches + 1u : 0;
 
     *j = (struct user_job){0};
-    if (take_off(d->lifetime_s != 0 ? &d->lifetime_s : &d->duration_s, served_s))
-        begin(u, env, place);
-    else
+    if (!take_off(d->lifetime_s != 0 ? &d->lifetime_s : &d->duration_s, served_s)) {
         u->done++;
+        return;
+    }
+    j = begin(u, env, place);
+    j->breaches = (u8)(breaches < UINT8_MAX ? breaches : UINT8_MAX);
+    if (j->breaches > 1)
+        wait_for_breach(u, env, j);
+    else
+        order_queued(u, env);
 }
 
 static void order(struct user *u, struct env *env, struct user_job *j)
@@ -113,28 +168,6 @@ void user_jobs_order(struct user *u, struct env *env)
         }
         order(u, env, &u->jobs[i]);
     }
-}
-
-void user_job_drop(struct user *u, struct user_job *j)
-{
-    u->given_up++;
-    *j = (struct user_job){0};
-}
-
-/* Order again in a while: the network is full, or money has to come back first. */
-static void wait(struct user *u, struct env *env, struct user_job *j)
-{
-    u64 wait_s = RETRY_FIRST_S << (j->tries < RETRY_DOUBLINGS ? j->tries : RETRY_DOUBLINGS);
-
-    if (j->over || (j->deadline_s != 0 && env_now_s(env) + wait_s >= j->deadline_s)) {
-        user_job_drop(u, j);
-        return;
-    }
-    if (j->tries < RETRY_DOUBLINGS)
-        j->tries++;
-    j->order = 0;
-    j->state = USER_JOB_WAITING;
-    env_timer(env, (struct span){SEC(wait_s)}, USER_RETRIES, j->serial);
 }
 
 bool user_job_top_up(struct user *u, struct env *env, struct user_job *j, u64 seconds)

@@ -33,8 +33,10 @@ void user_job_drop(struct user *u, struct user_job *j); /* given up */
  * it, or enough was tried. */
 must_use bool user_job_top_up(struct user *u, struct env *env, struct user_job *j, u64 seconds);
 
-/* Order what a lease that served so many seconds has left of the demand, with new patience. */
-void user_job_again(struct user *u, struct env *env, struct user_job *j, u64 served_s);
+/* Order what a lease that served so many seconds has left of the demand, with new patience: at
+ * once, or after a wait where that lease and the one before it were breached. */
+void user_job_again(struct user *u, struct env *env, struct user_job *j, u64 served_s,
+                    bool breached);
 
 /* With a lease (user_lease.c) */
 void user_job_leased(struct user *u, struct env *env, const struct log_lease_created *l);

@@ -159,7 +159,8 @@ void user_job_closed(struct user *u, struct env *env, const struct log_lease_clo
 
     if ((l->reason == LEASE_USER && j->moves) || (is_lost && u->config.reorders)) {
         /* a lease that was never confirmed served nothing */
-        user_job_again(u, env, j, l->confirmed ? l->end_s - j->start_s : 0);
+        user_job_again(u, env, j, l->confirmed ? l->end_s - j->start_s : 0,
+                       is_lost && !l->confirmed);
         return;
     }
     if (is_failed)

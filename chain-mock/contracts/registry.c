@@ -1,6 +1,7 @@
 #include "chain-mock/contracts/registry.h"
 
 #include "chain-mock/contracts/call.h"
+#include "chain-mock/watch/close.h"
 #include "protocol/gpu.h"
 #include "protocol/keccak.h"
 #include "protocol/mutant.h"
@@ -140,6 +141,7 @@ static void approve(struct state *s, u32 provider, u64 now_s)
 
     provider_open(s, provider)->status = PROVIDER_APPROVED;
     st->tier = tier_record_new(&s->params);
+    check_anew(s, provider);
     u32 granted = account_at(s, provider_at(s, provider)->account)->initial_tier;
     if (granted != 0)
         st->tier.tier = (u8)granted;
@@ -215,7 +217,7 @@ enum err call_approve(struct call *c, const struct tx_approve *a)
     if (!provider_known(c->s, a->provider))
         return ERR_ProviderNotFound;
     if (provider_at(c->s, a->provider)->status != PROVIDER_PROPOSED)
-        return ERR_InvalidArgument;
+        return ERR_ProviderNotProposed;
     approve(c->s, a->provider, c->now_s);
     return ERR_None;
 }
@@ -303,6 +305,10 @@ enum err registry_may_bid(const struct state *s, u32 provider)
         return ERR_ProviderNotApproved;
     if (p->status != PROVIDER_APPROVED)
         return ERR_ProviderExiting;
+    /* settled, Matching, exactly 2: "provider approved, active": where stakes do not fall from tier
+     * to tier, one may exceed its tier's X and never have exceeded X7 */
+    if (p->active_from_s == INTERVAL_OPEN)
+        return ERR_StakeTooLow;
     /* settled 46: "bidding stops at once when stake falls to the tier's X or below" */
     if (amount_cmp(st->own, tier_terms(&s->params, st->tier.tier).stake) <= 0)
         return ERR_StakeTooLow;

@@ -95,6 +95,11 @@ static void begin_anew(struct provider_note *h)
     h->cut = h->moved = 0;
 }
 
+void check_anew(struct state *s, u32 provider)
+{
+    begin_anew(&s->watch->provider[provider]);
+}
+
 void check_move(struct state *s, u32 provider, const struct tier_record *before,
                 const struct tier_era *e, const struct tier_move *m)
 {

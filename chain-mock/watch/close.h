@@ -8,6 +8,9 @@
 
 #include "chain-mock/contracts/record.h"
 
+/* A provider is approved: the eras in which it waited count for no streak. */
+void check_anew(struct state *s, u32 provider);
+
 void check_move(struct state *s, u32 provider, const struct tier_record *before,
                 const struct tier_era *e, const struct tier_move *m);
 

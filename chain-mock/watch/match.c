@@ -52,8 +52,8 @@ static bool may_serve(const struct state *s, const struct order_row *o, const st
     const struct standing_row *st = standing_at(s, l->provider);
     u16 model = p->machine.gpu[l->gpu_line].model;
 
-    return p->status == PROVIDER_APPROVED && p->down_outage == 0 && !st->tier.suspended &&
-           st->tier.tier <= o->tier_worst &&
+    return p->status == PROVIDER_APPROVED && p->active_from_s != INTERVAL_OPEN &&
+           p->down_outage == 0 && !st->tier.suspended && st->tier.tier <= o->tier_worst &&
            st->own.wei > tier_terms(&s->params, st->tier.tier).stake.wei &&
            (p->tokens >> o->token & 1) != 0 &&
            (o->region == REGION_NONE || o->region == p->machine.region) &&

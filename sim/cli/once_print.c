@@ -93,6 +93,11 @@ void once_print(const struct once *o)
                    "and were "
                    "never ordered: more users, or fewer orders\n",
                    (unsigned long long)o->result.turned_away);
+        if (o->result.refused > 0)
+            printf("Note          the chain refused %llu of the timeline's transactions, the first "
+                   "was "
+                   "%s\n",
+                   (unsigned long long)o->result.refused, o->result.refusal);
         count_text(events, o->result.events);
         count_text(blocks, o->result.blocks);
         printf("Run           %.1f s, %s events, %s blocks, hash %016llx\n", o->took_s, events,

@@ -67,6 +67,7 @@ struct missed {
 struct timed_tx {
     struct tx tx;
     u32 account;
+    u32 about; /* whose provider it approves; 0: it is whole */
 };
 
 struct halt {

@@ -211,6 +211,16 @@ static void demand_due(struct host_sim *h, struct instant now)
     schedule_demand(h);
 }
 
+/* A provider has a number from its proposal on, which the scenario cannot know. */
+static void submit_due(struct host_sim *h, struct instant now, const struct timed_tx *t)
+{
+    struct tx tx = t->tx;
+
+    if (t->about != 0)
+        tx.u.approve.provider = chain_account_provider(h->c.process->chain, t->about);
+    host_submit(h, now, t->account, &tx);
+}
+
 static void take_item(struct host_sim *h, struct instant now, const struct queue_item *item)
 {
     switch ((enum item_kind)item->kind) {
@@ -227,11 +237,9 @@ static void take_item(struct host_sim *h, struct instant now, const struct queue
     case ITEM_DEMAND:
         demand_due(h, now);
         return;
-    case ITEM_SUBMIT: {
-        const struct timed_tx *t = (const struct timed_tx *)h->submits.base + item->u.plain.n;
-        host_submit(h, now, t->account, &t->tx);
+    case ITEM_SUBMIT:
+        submit_due(h, now, (const struct timed_tx *)h->submits.base + item->u.plain.n);
         return;
-    }
     case ITEM_DOWN:
     case ITEM_UP:
     case ITEM_TOGGLE:
@@ -336,8 +344,7 @@ bool host_sim_up(const struct host_sim *h, struct actor_id id)
 
 /* ---- the timeline ---- */
 
-void host_sim_submit_at(struct host_sim *h, u32 entry, struct instant at, u32 account,
-                        const struct tx *tx)
+static void submit_at(struct host_sim *h, u32 entry, struct instant at, const struct timed_tx *t)
 {
     struct queue_item item = {.kind = ITEM_SUBMIT};
 
@@ -346,9 +353,21 @@ void host_sim_submit_at(struct host_sim *h, u32 entry, struct instant at, u32 ac
         host_full(h, &h->submits);
         return;
     }
-    ((struct timed_tx *)h->submits.base)[item.u.plain.n] =
-        (struct timed_tx){.tx = *tx, .account = account};
+    ((struct timed_tx *)h->submits.base)[item.u.plain.n] = *t;
     host_schedule_entry(h, entry, at, &item);
+}
+
+void host_sim_submit_at(struct host_sim *h, u32 entry, struct instant at, u32 account,
+                        const struct tx *tx)
+{
+    submit_at(h, entry, at, &(struct timed_tx){.tx = *tx, .account = account});
+}
+
+void host_sim_approve_at(struct host_sim *h, u32 entry, struct instant at, u32 account, u32 about)
+{
+    submit_at(h, entry, at,
+              &(struct timed_tx){
+                  .tx = {.kind = TX_APPROVE, .tag = about}, .account = account, .about = about});
 }
 
 void host_sim_down_at(struct host_sim *h, u32 entry, struct instant at, struct actor_id id,

@@ -82,6 +82,9 @@ void host_sim_actor(struct host_sim *h, struct actor_id id, const struct host_ac
  * things of one instant are ordered. */
 void host_sim_submit_at(struct host_sim *h, u32 entry, struct instant at, u32 account,
                         const struct tx *tx);
+/* APPROVE for the provider that `about` has then; where it has none the chain refuses.  The
+ * transaction's tag is `about`. */
+void host_sim_approve_at(struct host_sim *h, u32 entry, struct instant at, u32 account, u32 about);
 void host_sim_down_at(struct host_sim *h, u32 entry, struct instant at, struct actor_id id,
                       struct span length, bool announced);
 /* No block in [from, to). */

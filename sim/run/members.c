@@ -90,6 +90,12 @@ static struct provider provider_of(const struct setup *s, u32 group, u32 member,
     return p;
 }
 
+/* The table of user groups bounds them. */
+static u16 seconds_up(struct span s)
+{
+    return (u16)((s.ns + SEC(1) - 1) / SEC(1));
+}
+
 static struct user user_of(const struct setup *s, u32 group, u32 member)
 {
     const struct user_group *g = &s->plan->scenario->users[group];
@@ -101,7 +107,9 @@ static struct user user_of(const struct setup *s, u32 group, u32 member)
     if (g->deposit_policy == DEPOSIT_AS_NEEDED)
         u.config.top_up = u.config.deposit;
     u.config.outage_patience_s = g->outage_patience.ns / SEC(1);
-    u.config.token = g->token;
+    u.config.breach_wait_s = seconds_up(g->breach_wait);
+    u.config.breach_wait_most_s = seconds_up(g->breach_wait_most);
+    u.config.token = (u16)g->token;
     u.config.reorders = g->reorders;
     return u;
 }

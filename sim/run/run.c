@@ -68,10 +68,34 @@ static void judge(struct running *r, struct instant now)
     expect_judge(&r->expect, &world, &eras, now);
 }
 
+static bool of_timeline(u32 account)
+{
+    return account == ACCOUNT_GOVERNANCE || account == ACCOUNT_ORACLE || account == ACCOUNT_ISSUER;
+}
+
+/* Nobody waits for the answer to what the scenario asks of the chain: the run tells. */
+static void note_refusals(struct running *r, const struct block *b, u32 taken)
+{
+    const struct state *s = &r->setup.chain.state;
+
+    for (u32 i = 0; i < taken; i++) {
+        const struct block_tx *t = &b->txs[i];
+        char name[CAST_NAME] = "";
+        if (t->err == ERR_None || !of_timeline(t->from) || r->out->refused++ > 0)
+            continue;
+        if (t->tx.kind == TX_APPROVE)
+            cast_name(&r->setup.cast, t->tx.tag, name);
+        snprintf(r->out->refusal, RUN_REFUSAL, "%s%s%s at %llu s: %s", tx_rows[t->tx.kind].name,
+                 name[0] == '\0' ? "" : " ", name, (unsigned long long)state_meta(s)->now_s,
+                 err_text(t->err));
+    }
+}
+
 static void on_block(void *about, const struct block *b, u32 taken, struct instant now)
 {
     struct running *r = about;
 
+    note_refusals(r, b, taken);
     if (r->fold != NULL)
         fold_on_block(r->fold, b, taken, now);
     if (r->view != NULL)

@@ -18,6 +18,7 @@ struct tally;
 struct progress;
 
 #define RUN_ERROR 700u
+#define RUN_REFUSAL 240u
 
 struct run_plan {
     const struct scenario *scenario;
@@ -41,7 +42,9 @@ enum run_end {
 struct run_result {
     enum run_end end;
     u64 events, blocks, txs;
-    u64 turned_away; /* demands that found their user with USER_JOBS jobs under way */
+    u64 turned_away;           /* demands that found their user with USER_JOBS jobs under way */
+    u64 refused;               /* transactions of the timeline that the chain refused */
+    char refusal[RUN_REFUSAL]; /* the first of them */
     u64 end_s;
     u64 rolling_hash;
     u128 state_hash, world_hash;

@@ -1,4 +1,6 @@
-/* timeline - what the scenario does at a time: outages, prices, parameters, halts, audits. */
+/* timeline - what the scenario does at a time: outages, approvals, prices, parameters, halts,
+ * audits.
+ */
 #include "sim/run/setup.h"
 
 /* Places of what stands in no file, behind those of the timeline. */
@@ -88,6 +90,13 @@ static void go_down(struct setup *s, const struct timeline_entry *e, struct acto
     host_sim_down_at(s->host, e->ordinal, setup_instant(s, &e->at), id, e->length, e->announced);
 }
 
+/* settled 17: where auto_approve is off */
+static void approve(struct setup *s, const struct timeline_entry *e, struct actor_id id)
+{
+    host_sim_approve_at(s->host, e->ordinal, setup_instant(s, &e->at), ACCOUNT_GOVERNANCE,
+                        s->cast.provider_account[id.v]);
+}
+
 /* ---- entries ---- */
 
 static void submit(struct setup *s, const struct timeline_entry *e, u32 account,
@@ -105,6 +114,9 @@ static void apply(struct setup *s, const struct timeline_entry *e)
     switch (e->kind) {
     case TIMELINE_DOWN:
         each_selected(s, e, go_down);
+        return;
+    case TIMELINE_APPROVE:
+        each_selected(s, e, approve);
         return;
     case TIMELINE_PRICE:
         submit(s, e, ACCOUNT_ORACLE,

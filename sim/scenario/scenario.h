@@ -133,6 +133,7 @@ struct user_group {
     const struct distribution
         *patience_ns;            /* an order that found nobody is tried again until then */
     struct span outage_patience; /* settled 143 */
+    struct span breach_wait, breach_wait_most; /* actors/user.h */
     /* Agreed time over the time the workload needs: above 1 the user closes early, below 1 the
      * lease is extended at the odds of extend_odds, or expires. */
     const struct distribution *agreed_ratio_bps;
@@ -222,7 +223,8 @@ enum timeline_kind {
     TIMELINE_SET,    /* sets: in effect from the close of the era it happens in */
     TIMELINE_HALT,   /* length: no blocks */
     TIMELINE_SHRINK, /* token, keep: every balance of it (settled 150) */
-    TIMELINE_TOKEN   /* token, enabled */
+    TIMELINE_TOKEN,  /* token, enabled */
+    TIMELINE_APPROVE /* who: has effect where auto_approve is off */
 };
 
 struct timeline_entry {

@@ -64,6 +64,9 @@ static const struct field timeline_fields[] = {
     TIMELINE_ROW("halt", halt_object, HALT, "The chain stands still."),
     TIMELINE_ROW("shrink", shrink_object, SHRINK, "A token shrinks inside the escrow."),
     TIMELINE_ROW("token", enable_object, TOKEN, "A token is enabled or disabled."),
+    T("approve", selector, who, .chooses = TIMELINE_APPROVE + 1,
+      .doc = "Governance approves who has proposed by then, where auto_approve is off: a provider, "
+             "a group, a member such as gpu.17, providers, or \"30% of gpu\"."),
 };
 
 static bool timeline_finish(struct reading *r, const struct yaml *y, void *at)

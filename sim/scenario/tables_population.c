@@ -281,6 +281,12 @@ static const struct field user_fields[] = {
       .doc = "How long an order that found nobody is made again, drawn for each."),
     U("outage_patience", number, outage_patience, .more = &units_span, .def = "1h",
       .doc = "After so long an outage the user closes and orders again (settled 143)."),
+    U("breach_wait", number, breach_wait, .more = &units_span, .max = SEC(43200), .def = "0s",
+      .doc =
+          "Wait before an order after two leases in a row that no provider started, doubled with "
+          "each further one; 0s: as after an order that found nobody, 1 min."),
+    U("breach_wait_most", number, breach_wait_most, .more = &units_span, .max = SEC(43200),
+      .def = "0s", .doc = "Longest of these waits; 0s: as after orders that found nobody, 32 min."),
     U("agreed_ratio", dist, agreed_ratio_bps, .more = &units_ratio, .min = 1, .max = 1000000,
       .def = "1.5x", .doc = "Agreed time over the time the workload needs, drawn for each demand."),
     U("extend", number, extend_odds, .more = &units_share, .max = BPS_WHOLE, .def = "100%",

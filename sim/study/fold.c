@@ -263,6 +263,11 @@ static void fees_claimed(struct fold *f, const struct log_fees_claimed *l)
 
 static void active(struct fold *f, const struct log_provider_active *l)
 {
+    struct fold_provider *p = fold_provider_at(f, l->provider);
+
+    if (p == NULL)
+        return;
+    p->active = true;
     fold_standing_change(f, l->provider, l->from_s, "active", NONE);
 }
 

@@ -56,11 +56,12 @@ static void set_stake(struct row_providers *row, const struct fold_provider *p,
     row->bad_debt_spon = p->bad_debt;
 }
 
-/* settled, close 5: "Bidding is on when stake > X of the tier held and not suspended." */
+/* settled, close 5: "Bidding is on when stake > X of the tier held and not suspended." And
+ * Matching, exactly 2: "provider approved, active". */
 static bool may_bid(const struct fold_provider *p, const struct params *params,
                     const struct log_provider_era *l)
 {
-    return p->here && p->approved && !l->suspended &&
+    return p->here && p->active && !l->suspended &&
            amount_cmp(l->stake_after, tier_terms(params, l->tier_after).stake) > 0;
 }
 

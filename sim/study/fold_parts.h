@@ -53,7 +53,7 @@ struct fold_provider {
     u64 audit_era; /* of the last report, plus one */
     u64 slashes, lease_s, bonus_lease_s, payers;
     u32 rating_lines; /* 0: none waits */
-    bool8 approved;
+    bool8 approved, active;
     bool8 here; /* its machine counts as capacity: registered, and has not left */
 };
 

@@ -195,7 +195,8 @@ def sample():
         "eras": era(),
         "fleet": rows("provider registered_s gpus soc2 auto_stake contract", "1 0 1 1 1 0x01", "2 0 1 1 0 0x02",
                       "3 0 8 0 0 0x03"),
-        "standing": rows("provider second_s block change", "1 0 0 active", "2 0 0 active", "3 0 0 active") +
+        "standing": rows("provider second_s block change", "1 0 0 approved", "2 0 0 approved", "3 0 0 approved",
+                         "1 0 0 active", "2 0 0 active", "3 0 0 active") +
         [dict(provider=p, second_s=0, block=0, change="papers", papers_until_era=365) for p in (1, 2)],
         "ratings": rows("provider from_s line units base_points multiplier_bps", "1 0 v100 1 200 10000",
                         "2 0 v100 1 200 10000", "3 0 h100 8 200 120000"),

@@ -46,7 +46,7 @@ class Provider:
     def __init__(self, run, fleet):
         self.run, self.row, self.id = run, fleet, fleet.int("provider")
         self.registered = fleet.int("registered_s")
-        self.active, self.until, self.papers = None, None, None
+        self.approved, self.active, self.until, self.papers = None, None, None, None
         self.struck = None
         self.soc2 = [(0, fleet["soc2"] == "1")]
         self.ratings = {}
@@ -55,6 +55,8 @@ class Provider:
     def change(self, row):
         if row["change"] == "struck" and self.struck is None:
             self.struck = row.int("block")
+        if row["change"] == "approved":
+            self.approved = row.int("second_s")
         if row["change"] in STARTS and self.active is None:
             self.active = row.int("second_s")
         elif row["change"] in ENDS and self.until is None:
@@ -145,6 +147,11 @@ class Standing:
     def tier(self, era, provider):
         return self.rows[era, provider].int("tier_before")
 
+    def tier_at_start(self, era, provider):
+        """An approval within the era gives another."""
+        before = self.rows.get((era - 1, provider))
+        return self.tier(era, provider) if before is None else before.int("tier_after")
+
     def hour_value(self, provider, second):
         """(2) V: one hour's liveness at a second of a closed era."""
         number = self.run.era_of(second)
@@ -175,7 +182,7 @@ def check_hours(s, era):
                                  ("up_s", h.up), ("counted_s", h.counted)):
             report.same("hours", row, column, expected)
         report.same("hours", row, "points_start",
-                    s.providers[number].points(era.start, row.int("tier_before"), era.number))
+                    s.providers[number].points(era.start, s.tier_at_start(era.number, number), era.number))
         report.same_spon("liveness", row, "liveness_spon",
                          s.emission[era.number] * sum(h.ok) // weight if weight else 0)
 
@@ -275,7 +282,7 @@ def check_tier(s, era, provider, state):
     for t in TIERS:
         report.same("tiers", row, f"met_{t}", met[t])
         report.same("tiers", row, f"failed_{t}", failed[t])
-    later = run.param(f"tier_{to}_stake", era.number)
+    later = run.param(f"tier_{to}_stake", era.number + 1)  # as changes of this close left it (8)
     gone = provider.until is not None and provider.until < era.end
     report.same("tiers", row, "bidding", int(
         provider.active is not None and provider.active < era.end and not gone and not suspended
@@ -287,6 +294,8 @@ def check_tiers(s):
     for provider in s.providers.values():
         state = None
         for era in s.run.eras:
+            if provider.approved is not None and s.run.era_of(provider.approved) == era.number:
+                state = None  # begins anew
             if (era.number, provider.id) in s.rows:
                 state = check_tier(s, era, provider, state)
             else:

@@ -11,8 +11,10 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import runs  # noqa: E402
 
-# Parameters under which other rows are told: nobody is approved, an era of an hour.
-UNUSUAL = (["auto_approve=off"], ["order_hold=on", "unbonding_eras=0"])
+# Parameters under which other rows are told: nobody is approved, holds, stakes that do not fall
+# from tier to tier (a provider that is never active, one that does not exceed its own tier's X only).
+UNUSUAL = (["auto_approve=off"], ["order_hold=on", "unbonding_eras=0"],
+           ["initial_tier=4", "tier_7_stake=700 SPON"], ["initial_tier=4", "tier_4_stake=700 SPON"])
 
 
 def main(orrery):

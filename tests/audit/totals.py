@@ -53,13 +53,13 @@ def check_use(run, report, s, leases, era):
 
 
 def capacity(provider, era, is_cpu):
-    """Units of one who is approved x seconds of the era: what the ratings list, until he leaves."""
-    if provider.active is None:
+    """Units of one who is approved, staked or not, x seconds of the era: what the ratings list, until he leaves."""
+    if provider.approved is None:
         return 0
     starts, total = sorted(provider.ratings), 0
     for start, end in zip(starts, starts[1:] + [era.end]):
         units = sum(r.int("units") for r in provider.ratings[start] if (r["line"] == "cpu") == is_cpu)
-        total += units * overlap(start, min(end, provider.until or end), era.start, era.end)
+        total += units * overlap(max(start, provider.approved), min(end, provider.until or end), era.start, era.end)
     return total
 
 

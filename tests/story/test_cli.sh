@@ -84,6 +84,8 @@ for file in manifest.json datapackage.json scenario.resolved.json run.db run.log
     checkpoints.csv report.html; do
     is "it leaves $file" test -s "$run/$file"
 done
+says 'what the chain refused of the timeline' 1 '^Note .* refused 4 .* approve first at 7202 s: .* does not wait for' \
+    -- "$orrery" run scenarios/approval.yaml --set auto_approve=on --out "$scratch/refused"
 says 'quiet says where' 0 "^$scratch/b/lease-expired-[0-9a-f]*\$" -- "$orrery" run $lease -q --out "$scratch/b"
 "$orrery" run $lease -q --out "$scratch/b" >"$scratch/quiet"
 is 'quiet says nothing else' test "$(wc -l <"$scratch/quiet")" -eq 1

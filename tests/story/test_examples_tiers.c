@@ -107,6 +107,71 @@ static void e43_stake_exactly_at_the_threshold(void)
     printf("ok - E43 stake exactly at the threshold\n");
 }
 
+/* A provider that waited for its approval through failing eras begins anew with it (settled 17). */
+static void streaks_begin_with_the_approval(void)
+{
+    struct params p = story_params();
+
+    story_emission(&p, 0);
+    p.auto_approve = 0;
+    p.initial_tier = 4;
+    chain_begin(&p);
+    call_at(0, P, CALL(PROPOSE, propose, .machine = cpus(1), .tokens = 3));
+    for (u64 era = 0; era < 6; era++)
+        bad(era);
+    IS(era_of(P, 5)->tier_after, 7);
+    IS(era_of(P, 5)->suspended, 1);
+    struct tx approval = CALL(APPROVE, approve, .provider = 1);
+    call_at(6 * DAY_S + 1, STATE, approval);
+    refused(6 * DAY_S + 2, STATE, approval, ERR_ProviderNotProposed);
+    refused(6 * DAY_S + 3, STATE, CALL(APPROVE, approve, .provider = 2), ERR_ProviderNotFound);
+    call_at(6 * DAY_S + 4, P, CALL(STAKE, stake, .amount = SPONS(501)));
+    for (u64 era = 6; era < 10; era++) {
+        bad(era);
+        IS(era_of(P, era)->tier_after, 4);
+        IS(era_of(P, era)->suspended, 0);
+    }
+    bad(10);
+    IS(era_of(P, 10)->tier_after, 5);
+    printf("ok - streaks begin with the approval\n");
+}
+
+/* Stakes that do not fall from tier to tier: bidding looks at the tier held (close, 5), at being
+ * active, which is X7's (28; Matching, exactly 2), and the better tiers do not help. */
+static void stakes_that_do_not_fall(void)
+{
+    struct params p = story_params();
+    struct tx order =
+        CALL(CREATE_ORDER, create_order, .wallet = 1, .token = USDX, .replicas = 1,
+             .specs = {.cpu = 1}, .max_price = AMOUNT(1), .duration_s = 60, .tier_worst = 7);
+
+    p.initial_tier = 4;
+    p.tier_7_stake = SPONS(300);
+    chain_begin(&p);
+    put_provider(P, cpus(1), SPONS(250)); /* more than X4 */
+    put_provider(Q, cpus(1), SPONS(301));
+    put_wallet(U1, 1, USDX, USDXS(1000));
+    step(0);
+    call_at(10, U1, order);
+    refused(11, P, CALL(PLACE_BID, place_bid, .order = 1, .price = AMOUNT(1)), ERR_StakeTooLow);
+    put(P, CALL(STAKE, stake, .amount = SPONS(51)));
+    call_at(12, P, CALL(PLACE_BID, place_bid, .order = 1, .price = AMOUNT(1)));
+    call_at(20, Q, CALL(UNSTAKE, unstake, .amount = SPONS(51))); /* it was above X7 once */
+    call_at(30, U1, order);
+    call_at(31, Q, CALL(PLACE_BID, place_bid, .order = 2, .price = AMOUNT(1)));
+    call_at(40, STATE,
+            CALL(SET_PARAM, set_param, .param = PARAM_tier_4_stake, .value = WEI_E18(350)));
+    advance(DAY_S);
+    call_at(DAY_S + 10, U1, order);
+    refused(DAY_S + 11, P, CALL(PLACE_BID, place_bid, .order = 3, .price = AMOUNT(1)),
+            ERR_StakeTooLow);
+    advance(2 * (u64)DAY_S);
+    IS(era_of(P, 1)->tier_before, 4);
+    IS(era_of(P, 1)->tier_after, 4); /* 301 is more than X3: A is not below 4 */
+    IS(era_of(Q, 1)->tier_after, 5); /* 250 is more than X5 */
+    printf("ok - stakes that do not fall from tier to tier\n");
+}
+
 /* ---- E45: the provider is one tier below, so met_next says whether the era met the tier ---- */
 
 static void begin_below(u32 tier)
@@ -190,6 +255,8 @@ int main(void)
 {
     e41_a_neutral_era_in_a_streak();
     e43_stake_exactly_at_the_threshold();
+    streaks_begin_with_the_approval();
+    stakes_that_do_not_fall();
     e45_thresholds_are_strict();
     return 0;
 }

@@ -129,6 +129,9 @@ static void providers(void)
     chain_begin(&p);
     call_at(20, P, CALL(PROPOSE, propose, .machine = cpus(1)));
     no(21, P, CALL(STAKE, stake, .amount = SPONS(1)), ERR_ProviderNotApproved);
+    no(22, STATE, CALL(APPROVE, approve, .provider = 2), ERR_ProviderNotFound);
+    call_at(23, STATE, CALL(APPROVE, approve, .provider = 1));
+    no(24, STATE, CALL(APPROVE, approve, .provider = 1), ERR_ProviderNotProposed);
     printf("ok - providers\n");
 }
 

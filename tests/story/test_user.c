@@ -390,11 +390,99 @@ static void test_lost_leases(void)
     EXPECT(u.done == 0 && u.given_up == 1);
 }
 
+static void breached(u64 lease)
+{
+    GIVE_LOG(LeaseClosed, lease_closed, .lease = lease, .reason = LEASE_PROVIDER_BREACH);
+}
+
+/* Breached as soon as it is leased, after a wait of so long; 0: none. */
+static void breached_again(struct user *u, u32 serial, u64 wait_s)
+{
+    char want[96];
+
+    gets_lease(serial, serial);
+    skip();
+    breached(serial);
+    u32 next = serial + USER_JOBS;
+    if (wait_s == 0) {
+        snprintf(want, sizeof(want), "create_order #%u for 7200 s; ", next);
+        SAID(want);
+        return;
+    }
+    snprintf(want, sizeof(want), "timer 1 in %llu ms; ", LLU(wait_s * 1000));
+    SAID(want);
+    EXPECT(u->jobs[0].state == USER_JOB_WAITING);
+    timer(USER_RETRIES, next);
+    snprintf(want, sizeof(want), "create_order #%u for 7200 s; ", next);
+    SAID(want);
+}
+
+/* No provider starts in time: the waits double up to a bound, and end with one that starts. */
+static void test_breaches_in_a_row(void)
+{
+    static const u64 usual[] = {0, 60, 120, 240, 480, 960, 1920, 1920, 1920};
+    static const u64 own[] = {0, 7, 14, 28, 50, 50};
+    static struct user u;
+    u32 serial = USER_JOBS;
+
+    user_opens(&u, &(struct user_config){.reorders = true});
+    wants(demand_of(1));
+    for (u32 i = 0; i < ARRAY_LEN(usual); i++, serial += USER_JOBS)
+        breached_again(&u, serial, usual[i]);
+    for (u32 i = 0; i < 300; i++, serial += USER_JOBS) /* more than it counts */
+        breached_again(&u, serial, 1920);
+    gets_lease(serial, serial);
+    ready(serial);
+    skip();
+    closed(serial, LEASE_PROVIDER, 0); /* it ran: that ends the row */
+    skip();
+    serial += USER_JOBS;
+    breached_again(&u, serial, 0);
+    breached_again(&u, serial + USER_JOBS, 60);
+    EXPECT(u.given_up == 0);
+
+    user_opens(
+        &u, &(struct user_config){.reorders = true, .breach_wait_s = 7, .breach_wait_most_s = 50});
+    wants(demand_of(1));
+    serial = USER_JOBS;
+    for (u32 i = 0; i < ARRAY_LEN(own); i++, serial += USER_JOBS)
+        breached_again(&u, serial, own[i]);
+}
+
+/* A wait beyond its patience, which is new with each order, is none: it gives up. */
+static void test_breaches_and_patience(void)
+{
+    static struct user u;
+    struct demand d = demand_of(1);
+
+    user_opens(&u, &(struct user_config){.reorders = true});
+    d.patience_s = 100;
+    wants(d);
+    gets_lease(64, 1);
+    skip();
+    breached(1);
+    SAID("timer 2 in 100000 ms; create_order #128 for 7200 s; ");
+    gets_lease(128, 2);
+    skip();
+    breached(2);
+    SAID("timer 2 in 100000 ms; timer 1 in 60000 ms; ");
+    timer(USER_RETRIES, 192);
+    gets_lease(192, 3);
+    skip();
+    breached(3);
+    SAID("timer 2 in 100000 ms; ");
+    EXPECT(u.given_up == 1 && u.jobs[0].state == USER_JOB_FREE);
+    timer(USER_PATIENCE, 256);
+    SAID("");
+}
+
 int main(void)
 {
     test_user_life();
     test_top_up();
     test_patience();
+    test_breaches_in_a_row();
+    test_breaches_and_patience();
     test_outage_patience();
     test_leaves_with_all();
     test_extends();

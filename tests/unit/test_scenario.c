@@ -29,7 +29,7 @@ static const char small[] =
     "      regions: {b: 2, a: 1}\n"
     "    - {name: gpu, count: 40, machines: [{cpu: 8, ram: 8GiB}], joins: 1d}\n"
     "  users:\n"
-    "    - {name: u1, count: 3, token: USDX, deposit: 100 USDX}\n"
+    "    - {name: u1, count: 3, token: USDX, deposit: 100 USDX, breach_wait: 90s}\n"
     "orders:\n"
     "  - {at: era 1 + 10min, user: u1.2, cpu: 4, ram: 16GiB, gpu: t4, gpus: 1, max_price: 0.2 "
     "USDX,\n"
@@ -39,6 +39,7 @@ static const char small[] =
     "  - {at: era 2, down: {who: 30% of gpu, for: 1h}}\n"
     "  - {at: 3h, set: {cooldown_s: 30min, tier7_zero: off}}\n"
     "  - {at: 4h, shrink: {token: USDX, keep: 70%}}\n"
+    "  - {at: era 2, approve: gpu}\n"
     "arms:\n"
     "  - {name: base}\n"
     "  - {name: low, params: {commission_bps: 10%}, counts: {gpu: 80, u1: 1}, timeline: [{at: 1h, "
@@ -90,6 +91,7 @@ static void test_groups(const struct scenario *s)
     EXPECT(gpu->availability == AVAILABLE_ALWAYS && gpu->crash_loop_restarts == 5);
     EXPECT(s->users[0].deposit.amount.wei == 100000000 &&
            s->users[0].outage_patience.ns == SEC(3600));
+    EXPECT(s->users[0].breach_wait.ns == SEC(90) && s->users[0].breach_wait_most.ns == 0);
     EXPECT(s->users[0].deposit_policy == DEPOSIT_AS_NEEDED && s->users[0].reorders);
 }
 
@@ -106,12 +108,13 @@ static void test_events(const struct scenario *s)
     EXPECT(o->duration.ns == SEC(5400) && o->lifetime.ns == 0 && o->tier_worst == 7);
     EXPECT(o->update_after.ns == SEC(1800) && o->update_specs.cpu == 8);
     EXPECT(o->update_max_price.token == INDEX_NONE);
-    EXPECT(s->timeline_count == 4 && t[0].kind == TIMELINE_DOWN && t[0].who.group == 1);
+    EXPECT(s->timeline_count == 5 && t[0].kind == TIMELINE_DOWN && t[0].who.group == 1);
     EXPECT(t[0].who.member == 17 && t[0].announced && t[0].length.ns == SEC(2700));
     EXPECT(t[1].who.share.v == 3000 && t[1].who.member == INDEX_NONE && t[1].ordinal == 1);
     EXPECT(t[2].kind == TIMELINE_SET && t[2].set_count == 2 && t[2].sets[0].value == 1800);
     EXPECT(t[2].sets[1].id == PARAM_tier7_zero && t[2].sets[1].value == 0);
     EXPECT(t[3].kind == TIMELINE_SHRINK && t[3].token == 1 && t[3].keep.v == 7000);
+    EXPECT(t[4].kind == TIMELINE_APPROVE && t[4].who.group == 1 && t[4].who.member == INDEX_NONE);
 }
 
 static void test_arms(const struct scenario *s)

@@ -167,7 +167,8 @@ static const struct bad event_rows[] = {
     {HEAD P1 U1 "workload: {trace: {file: x}}\n",
      "f:7:19: 'x' is real data, expected --data DIR that holds it"},
     {HEAD P1 "timeline: [{at: 1h}]\n",
-     "f:6:12: an event of the timeline needs one of: down, price, set, halt, shrink or token"},
+     "f:6:12: an event of the timeline needs one of: down, price, set, halt, shrink, token or "
+     "approve"},
     {HEAD P1 "timeline: [{at: 1h, down: {who: p2, for: 1h}}]\n",
      "f:6:33: no providers 'p2', did you mean 'p1'?"},
     {HEAD P1 "timeline: [{at: 1h, down: {who: p1.3, for: 1h}}]\n",
@@ -175,6 +176,14 @@ static const struct bad event_rows[] = {
     {HEAD P1 "timeline: [{at: 1h, down: {who: 130% of providers, for: 1h}}]\n",
      "f:6:33: who: found '130% of providers', expected providers, a group, a member such as "
      "gpu.17, or \"30% of gpu\""},
+    {HEAD P1 "timeline: [{at: 1h, approve: p2}]\n",
+     "f:6:30: no providers 'p2', did you mean 'p1'?"},
+    {HEAD P1 U1 "timeline: [{at: 1h, approve: u1}]\n",
+     "f:7:30: no providers 'u1', did you mean 'p1'?"},
+    {HEAD P1 "timeline: [{at: 1h, approve: p1.3}]\n", "f:6:30: 'p1.3', expected p1.0 to p1.0"},
+    {HEAD P1 "timeline: [{at: 1h, approve: [p1]}]\n",
+     "f:6:30: approve: found a list, expected providers, a group, a member such as gpu.17, or "
+     "\"30% of gpu\""},
     {HEAD P1 "timeline: [{at: 1h, down: {who: p1, for: 1h}, halt: {for: 1h}}]\n",
      "f:6:47: an event of the timeline cannot have both 'down' and 'halt'"},
     {HEAD P1 "timeline: [{at: era 7, halt: {for: 1h}}]\n",

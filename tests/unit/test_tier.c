@@ -83,6 +83,15 @@ static enum tier_reason model_close(const struct params *p, struct model *m,
     return why;
 }
 
+static enum param_id any_stake(struct any *a)
+{
+    static const enum param_id stakes[TIERS] = {
+        PARAM_tier_1_stake, PARAM_tier_2_stake, PARAM_tier_3_stake, PARAM_tier_4_stake,
+        PARAM_tier_5_stake, PARAM_tier_6_stake, PARAM_tier_7_stake};
+
+    return stakes[any_below(a, TIERS)];
+}
+
 static struct params any_params(struct any *a)
 {
     struct params p = params_default;
@@ -93,6 +102,8 @@ static struct params any_params(struct any *a)
     EXPECT(params_set(&p, PARAM_initial_tier, 1 + any_below(a, 7)));
     if (any_below(a, 4) == 0) /* terms that do not fall with the tier */
         EXPECT(params_set(&p, PARAM_tier_4_uptime, 9000 + any_below(a, 1000)));
+    for (u64 n = any_below(a, 4); n > 0; n--) /* nor need stakes */
+        EXPECT(params_set(&p, any_stake(a), WEI_E18(any_below(a, 700))));
     return p;
 }
 
