@@ -15,7 +15,7 @@ protocol/               protocol/ !protocol/invariants/
 actors/                 protocol/ actors/ !protocol/invariants/
 chain-mock/state/       protocol/ chain-mock/state/ chain-mock/contracts/
 chain-mock/contracts/   protocol/ chain-mock/state/ chain-mock/contracts/
-chain-mock/wire/        protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/wire/
+chain-mock/wire/        protocol/ chain-mock/wire/ !protocol/invariants/
 metrics/                protocol/ metrics/
 sim/engine/             protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/
 sim/live/               protocol/ actors/ chain-mock/ sim/engine/ sim/live/
