@@ -51,7 +51,7 @@ bool revert_selector(struct slice data, u32 *out)
 }
 
 /* A reader of the arguments, if the data begin with this selector. */
-static bool open(struct slice data, u32 selector, const char *signature, struct abi_reader *r)
+static bool begins(struct slice data, u32 selector, const char *signature, struct abi_reader *r)
 {
     u32 got;
 
@@ -65,7 +65,7 @@ bool revert_reason(struct slice data, struct text *out)
 {
     struct abi_reader r;
 
-    if (!open(data, REVERT_ERROR_SELECTOR, error_signature, &r))
+    if (!begins(data, REVERT_ERROR_SELECTOR, error_signature, &r))
         return false;
     struct slice words = abi_get_bytes(&r);
     if (!abi_done(&r))
@@ -78,7 +78,7 @@ bool revert_panic_code(struct slice data, u64 *out)
 {
     struct abi_reader r;
 
-    if (!open(data, REVERT_PANIC_SELECTOR, panic_signature, &r))
+    if (!begins(data, REVERT_PANIC_SELECTOR, panic_signature, &r))
         return false;
     u64 code = abi_get_u64(&r);
     if (!abi_done(&r))

@@ -160,8 +160,8 @@ static bool expect(struct rlp_reader *r, bool list, struct item *item)
     if (kind == FAULT_NONE && item->list != list)
         kind = list ? FAULT_RLP_NOT_LIST : FAULT_RLP_NOT_STRING;
     if (kind != FAULT_NONE)
-        fault_note(&r->fault, kind, r->at);
-    return r->fault.kind == FAULT_NONE;
+        fault_note(&r->fault, kind, r->at); /* after a fault, there is no more: the first stays */
+    return kind == FAULT_NONE;
 }
 
 struct slice rlp_get_bytes(struct rlp_reader *r)
@@ -179,12 +179,11 @@ void rlp_get_fixed(struct rlp_reader *r, u8 *out, size_t n)
     size_t at = r->at;
     struct slice s = rlp_get_bytes(r);
 
-    if (r->fault.kind == FAULT_NONE && s.n != n)
+    if (s.n != n)
         fault_note(&r->fault, FAULT_RLP_SIZE, at);
-    if (r->fault.kind == FAULT_NONE)
+    memset(out, 0, n);
+    if (r->fault.kind == FAULT_NONE && s.at != NULL)
         memcpy(out, s.at, n);
-    else
-        memset(out, 0, n);
 }
 
 /* An integer of at most so many bytes, else the fault beyond. */
