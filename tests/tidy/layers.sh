@@ -16,7 +16,8 @@ actors/                 protocol/ actors/ !protocol/invariants/
 chain-mock/state/       protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/
 chain-mock/contracts/   protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/
 chain-mock/watch/       protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/
-chain-mock/wire/        protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/wire/
+chain-mock/wire/        protocol/ chain-mock/wire/ !protocol/invariants/
+chain-mock/door/        protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/wire/ chain-mock/door/ !protocol/invariants/
 metrics/                protocol/ metrics/
 sim/engine/             protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/
 sim/live/               protocol/ actors/ chain-mock/ sim/engine/ sim/live/

@@ -4,7 +4,7 @@
 # doubles, clang turns doubles into calls.
 #
 #   pure      protocol actors chain-mock/state chain-mock/contracts chain-mock/watch
-#   library   chain-mock/wire: as pure, and may call string functions and libraries
+#   library   chain-mock/wire chain-mock/door: as pure, and may call string functions and libraries
 #   figures   metrics: doubles for statistics, writes to what it is handed, opens nothing
 #   host      sim: the only folder that knows an operating system
 set -eu
@@ -20,7 +20,7 @@ complain() {
 level() {
     case $1 in
     protocol/* | actors/* | chain-mock/state/* | chain-mock/contracts/* | chain-mock/watch/*) echo pure ;;
-    chain-mock/wire/*) echo library ;;
+    chain-mock/wire/* | chain-mock/door/*) echo library ;;
     metrics/*) echo figures ;;
     sim/*) echo host ;;
     *) echo none ;;
