@@ -202,12 +202,18 @@ static struct call call_of(struct state *s, const struct block_tx *t, const stru
                          .data_count = b->data_count};
 }
 
+static void begin_account(struct state *s, const struct newcomer *n)
+{
+    u32 row = account_new(s);
+
+    if (row != 0)
+        memcpy(account_open(s, row)->address, n->address, sizeof(n->address));
+}
+
 static void add_newcomers(struct state *s, const struct block *b)
 {
     for (u32 i = 0; i < b->newcomer_count && !s->out_of_memory; i++) {
-        u32 row = account_new(s);
-        if (row != 0)
-            memcpy(account_open(s, row)->address, b->newcomers[i].address, 20);
+        begin_account(s, &b->newcomers[i]);
         state_commit(s);
     }
 }
@@ -359,6 +365,33 @@ u32 chain_step(struct chain *c, struct block *b)
     if (c->receipts != NULL)
         receipts_keep(c->receipts, b, taken, s->logs, s->log_count);
     return taken;
+}
+
+void chain_try(struct chain *c, u64 slot, const struct newcomer *newcomers, u32 newcomer_count,
+               const u32 *data, u32 data_count, struct block_tx *t)
+{
+    struct state *s = &c->state;
+    struct block b = {.slot = slot,
+                      .newcomers = newcomers,
+                      .newcomer_count = newcomer_count,
+                      .data = data,
+                      .data_count = data_count};
+    struct call call = call_of(s, t, &b, slot_second(&s->params, slot));
+
+    check(s->journal.rows == 0);
+    s->log_count = s->log_unit = 0;
+    for (u32 i = 0; i < newcomer_count && !s->out_of_memory; i++)
+        begin_account(s, &newcomers[i]);
+    s->log_tx = 0;
+    t->gas = gas_of(t);
+    t->err = ERR_UnknownAccount;
+    if (account_known(s, t->from))
+        t->err = runs_dry(t) ? ERR_OutOfGas : contract_call(&call, &t->tx);
+    t->id = t->err == ERR_None ? call.id : 0;
+    s->log_tx = LOG_NO_TX;
+    u32 told = t->err == ERR_None ? s->log_count : 0;
+    state_revert(s);
+    s->log_count = told; /* they lie where they were written, until the next unit */
 }
 
 u64 chain_due_slot(struct chain *c)

@@ -79,6 +79,12 @@ void chain_grant_tier(struct chain *c, u32 account, u32 tier);
  * early: chain_full() names it and the chain is not to be used any more. */
 u32 chain_step(struct chain *c, struct block *b);
 
+/* What a transaction would come to in a block of this slot, after `newcomers` began; nothing of it
+ * stays.  The nonce is not looked at, nor is gas paid.  Its logs are read with chain_logs() before
+ * the chain is used again.  Between blocks only. */
+void chain_try(struct chain *c, u64 slot, const struct newcomer *newcomers, u32 newcomer_count,
+               const u32 *data, u32 data_count, struct block_tx *t);
+
 /* The next slot in which the chain owes something to time; UINT64_MAX: none. */
 u64 chain_due_slot(struct chain *c);
 

@@ -38,7 +38,8 @@ const char *const cause_names[CAUSES] = {
 enum entry_kind { ENTRY_CHANGED, ENTRY_NEW, ENTRY_FREED };
 
 struct entry {
-    u32 table, row, kind, pad;
+    u32 table, row, kind;
+    u32 free; /* ENTRY_NEW: head of the free places before it */
 };
 
 static size_t rounded(size_t n)
@@ -167,11 +168,12 @@ static u128 part_change(enum chain_table_id t, u32 row, const void *before, cons
     return before != NULL ? 0 - part(t, row, before) : 0;
 }
 
-static void remember(struct state *s, enum chain_table_id t, u32 row, enum entry_kind kind)
+static void remember(struct state *s, enum chain_table_id t, u32 row, enum entry_kind kind,
+                     u32 free)
 {
     struct journal *j = &s->journal;
     struct chain_table *table = &s->tables[t];
-    struct entry e = {(u32)t, row, (u32)kind, 0};
+    struct entry e = {(u32)t, row, (u32)kind, free};
     size_t size = kind == ENTRY_CHANGED ? table->row_size : 0;
 
     check(j->used + sizeof(e) + size <= j->cap);
@@ -188,7 +190,7 @@ void *state_open(struct state *s, enum chain_table_id t, u32 row)
     check(row != 0 && row < table->count);
     if (table->mark[row] != s->journal.unit) {
         table->mark[row] = s->journal.unit;
-        remember(s, t, row, ENTRY_CHANGED);
+        remember(s, t, row, ENTRY_CHANGED, 0);
     }
     return table->rows + (size_t)row * table->row_size;
 }
@@ -196,7 +198,7 @@ void *state_open(struct state *s, enum chain_table_id t, u32 row)
 u32 state_new(struct state *s, enum chain_table_id t)
 {
     struct chain_table *table = &s->tables[t];
-    u32 row = table->free;
+    u32 free = table->free, row = free;
 
     if (row != 0) {
         table->free = table->free_next[row];
@@ -210,7 +212,7 @@ u32 state_new(struct state *s, enum chain_table_id t)
     memset(table->rows + (size_t)row * table->row_size, 0, table->row_size);
     table->mark[row] = s->journal.unit;
     table->used++;
-    remember(s, t, row, ENTRY_NEW);
+    remember(s, t, row, ENTRY_NEW, free);
     return row;
 }
 
@@ -218,7 +220,7 @@ u32 state_new(struct state *s, enum chain_table_id t)
 void state_free(struct state *s, enum chain_table_id t, u32 row)
 {
     (void)state_open(s, t, row);
-    remember(s, t, row, ENTRY_FREED);
+    remember(s, t, row, ENTRY_FREED, 0);
     s->journal.frees = true;
 }
 
@@ -339,9 +341,23 @@ void state_commit(struct state *s)
     next_unit(s);
 }
 
+/* A place that was given away is where it was: the first of a table's entries knows the head of its
+ * free places, and giving them away has left their links alone. */
+static void take_back(struct chain_table *table, const struct entry *e, bool *seen)
+{
+    memset(table->rows + (size_t)e->row * table->row_size, 0, table->row_size);
+    table->used--;
+    if (e->free == 0 && e->row < table->count)
+        table->count = e->row;
+    if (!*seen)
+        table->free = e->free;
+    *seen = true;
+}
+
 void state_revert(struct state *s)
 {
     struct journal *j = &s->journal;
+    bool seen[CHAIN_TABLES] = {false};
 
     for (size_t at = 0; at < j->used;) {
         struct entry e = entry_at(j, at);
@@ -350,7 +366,7 @@ void state_revert(struct state *s)
             memcpy(table->rows + (size_t)e.row * table->row_size, j->bytes + at + sizeof(e),
                    table->row_size);
         else if (e.kind == ENTRY_NEW)
-            give_back(table, e.row);
+            take_back(table, &e, &seen[e.table]);
         at += entry_size(&e);
     }
     s->log_count = s->log_unit;

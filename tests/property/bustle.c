@@ -45,7 +45,7 @@ void bustle_begin(struct bustle *b, struct chain *c, void *memory, const struct 
 {
     static const struct genesis_token tokens[] = {
         {18, 0, true, 6000000}, {6, 0, true, 100000000}, {8, 100, true, 250000000}};
-    struct genesis g = {.params = p, .tokens = tokens, .token_count = ARRAY_LEN(tokens)};
+    struct genesis g = {.params = p, .tokens = tokens, .token_count = ARRAY_LEN(tokens), .coin = 3};
     struct amount funds[TOKENS_MAX] = {{WEI_E18(10000000)}, {(u128)1 << 60}, {(u128)1 << 60}};
 
     *b = (struct bustle){.chain = c, .any = ANY(seed)};

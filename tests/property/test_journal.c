@@ -18,6 +18,7 @@ static struct chain chain;
 static struct bustle bustle;
 static struct tally tally;
 static struct reserve memory, copy;
+static struct block_tx foretold;
 static u64 refused[TX_KINDS], accepted[TX_KINDS];
 
 /* Rows in use of all tables, one after another. */
@@ -89,6 +90,34 @@ static void expect_free_places_zero(void)
     }
 }
 
+/* Heads of the free places too: what is tried gives no place away. */
+static void keep_heads(u32 heads[CHAIN_TABLES][3])
+{
+    for (u32 t = 0; t < CHAIN_TABLES; t++) {
+        const struct chain_table *table = &chain.state.tables[t];
+        heads[t][0] = table->free;
+        heads[t][1] = table->count;
+        heads[t][2] = table->used;
+    }
+}
+
+/* chain_try() says what the block will do, and leaves no trace. */
+static void try_first(const struct block_tx *t, const struct block *b)
+{
+    static const struct newcomer strangers[2] = {{{1}}, {{2}}};
+    u32 before[CHAIN_TABLES][3], after[CHAIN_TABLES][3];
+    u128 hash = chain_hash(&chain);
+
+    keep_heads(before);
+    foretold = *t;
+    chain_try(&chain, b->slot, strangers, 2, b->data, b->data_count, &foretold);
+    foretold = *t;
+    chain_try(&chain, b->slot, NULL, 0, b->data, b->data_count, &foretold);
+    keep_heads(after);
+    EXPECT(memcmp(before, after, sizeof(before)) == 0);
+    EXPECT(chain_hash(&chain) == hash && state_hash_full(&chain.state) == hash);
+}
+
 static void one(struct any *a, u32 i)
 {
     u32 from = 1 + (u32)any_below(a, BUSTLE_ACCOUNTS - 1);
@@ -103,7 +132,9 @@ static void one(struct any *a, u32 i)
         return;
     b.count = 1;
     b.txs = &t;
+    try_first(&t, &b);
     EXPECT(chain_step(&chain, &b) == 1);
+    EXPECT(t.err == foretold.err && t.id == foretold.id && t.gas == foretold.gas);
     (t.err == ERR_None ? accepted : refused)[t.tx.kind]++;
     /* the block itself writes its number and time: as they were, for the comparison */
     struct meta_row *m = (struct meta_row *)(void *)(chain.state.tables[TABLE_META].rows +
@@ -154,7 +185,7 @@ int main(void)
         run(seed);
     reserve_close(&copy);
     for (u32 k = 0; k < TX_KINDS; k++) {
-        bool always = k == TX_CREATE_WALLET, never = k == TX_APPROVE;
+        bool always = k == TX_CREATE_WALLET, never = k == TX_APPROVE || k == TX_REFUSED;
         if ((accepted[k] == 0) != never || (refused[k] == 0) != always)
             printf("not ok - %s: %llu taken, %llu refused\n", tx_rows[k].name,
                    (unsigned long long)accepted[k], (unsigned long long)refused[k]);

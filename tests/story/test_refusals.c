@@ -249,6 +249,35 @@ static void too_large(void)
     printf("ok - out of range\n");
 }
 
+/* What the wire door makes of what no contract takes, and what gas may cost. */
+static void gas_and_coin(void)
+{
+    begin();
+    no(20, U1, CALL(REFUSED, refused, .reason = ERR_UnknownCall), ERR_UnknownCall);
+    no(21, U1, CALL(REFUSED, refused, .reason = ERR_NotPayable), ERR_NotPayable);
+    no(22, U1, CALL(REFUSED, refused, .reason = ERR_KINDS), ERR_UnknownCall);
+    no(23, U1, CALL(SEND, send, .to = U2, .amount = AMOUNT(1)), ERR_TokenNotRegistered);
+    struct block_tx dry = {
+        .from = U1,
+        .nonce = chain_account_nonce(&chain, U1),
+        .gas_limit = 49999,
+        .tx = CALL(TRANSFER, transfer, .to = U2, .token = SPON, .amount = AMOUNT(1))};
+    u128 before = balance_of(U1, SPON);
+    block_of(30, &dry, 1);
+    EXPECT(dry.err == ERR_OutOfGas && dry.gas == 49999 && balance_of(U1, SPON) == before);
+    EXPECT(chain_account_nonce(&chain, U1) == dry.nonce + 1);
+    given[dry.err] = true;
+    struct block_tx paid = dry;
+    paid.nonce++;
+    paid.gas_limit = 0;
+    paid.gas_price = AMOUNT(1); /* of a chain that has no coin */
+    block_of(31, &paid, 1);
+    EXPECT(paid.err == ERR_InsufficientFunds && balance_of(U1, SPON) == before);
+    EXPECT(chain_account_nonce(&chain, U1) == paid.nonce); /* as if it had never been sent */
+    given[paid.err] = true;
+    printf("ok - gas, and calls that no contract takes\n");
+}
+
 static void all_given(void)
 {
     for (u32 e = ERR_None + 1; e < ERR_KINDS; e++) {
@@ -272,6 +301,7 @@ int main(void)
     leases();
     slashes();
     too_large();
+    gas_and_coin();
     all_given();
     return 0;
 }
