@@ -1,0 +1,230 @@
+/* node - one live chain, as the outside meets it: what was sent waits in a pool and becomes blocks
+ * with hashes, receipts and logs; there is a clock, and a store that remembers.
+ *
+ *      raw bytes ──▶ node_send() ──▶ pool ──▶ node_mine(), node_tick() ──▶ block ──▶ store
+ *                        │                          │ process_step()          │
+ *                     refusal                       ▼                         ▼
+ *                                          the chain, by its typed door    readers, watchers
+ *
+ * Whatever changes the chain goes through process.h and is in its log.  Blocks count up one by one;
+ * a block's slot is the moment on the chain's clock (chain.h) and may skip what nobody needed, so
+ * that timestamps follow the clock while nothing happens.  With interval mining each slot is a
+ * block; those in which nothing happened are never stepped and are made up when somebody asks.
+ *
+ * One thread, on one event loop.  What a function hands out as a slice is good until the next call.
+ */
+#ifndef SIM_NODE_NODE_H
+#define SIM_NODE_NODE_H
+
+#include "chain-mock/door/door.h"
+#include "chain-mock/wire/bloom.h"
+#include "chain-mock/wire/envelope.h"
+#include "sim/engine/process.h"
+
+struct node;
+struct store;
+
+enum node_mining {
+    NODE_INSTANT, /* each transaction that can be taken makes a block at once */
+    NODE_INTERVAL,
+    NODE_MANUAL
+};
+
+struct node_config {
+    struct process *process; /* with its chain at genesis; the caller's, as is all that follows */
+    struct store *store;     /* empty, or as node_close() or a crash left it */
+    u64 chain_id;
+    u64 genesis_ms; /* on the host's clock; ignored where the store knows better */
+    u64 (*now_ms)(
+        void *about); /* the host's clock, since any instant; may be faster than real time */
+    void *about;
+    enum node_mining mining;
+    struct amount base_fee;       /* wei of the coin for each gas */
+    const struct address *tokens; /* by token */
+    const char *const *symbols;
+};
+
+/* NULL: *error, of 256 characters, says why: memory, or the store is of another chain or damaged.
+ * A store that knows blocks is replayed into the process, which must come to the same hashes. */
+struct node *node_open(const struct node_config *config, char error[256]);
+void node_close(struct node *n);
+
+/* ---- watchers: called when something is there to be told; any of them may be NULL ---- */
+
+struct node_watch {
+    void *about;
+    void (*block)(void *about, u64 number);                   /* a new head, already in the store */
+    void (*pending)(void *about, const struct bytes32 *hash); /* taken into the pool */
+    void (*reverted)(void *about, u64 number);                /* blocks above this one are gone */
+};
+
+/* At most 8 of them. */
+void node_watch(struct node *n, const struct node_watch *w);
+
+/* ---- reading ---- */
+
+struct node_block {
+    u64 number, slot, timestamp_s;
+    struct bytes32 hash, parent, state_root, txs_root, receipts_root;
+    struct bloom bloom;
+    struct amount base_fee;
+    u64 gas_used, gas_limit, size;
+    u32 txs, logs;
+    struct address miner;
+};
+
+struct node_tx {
+    struct bytes32 hash;
+    struct slice raw;         /* as it was sent */
+    struct envelope envelope; /* of raw */
+    struct address from;
+    bool mined; /* what follows is known of mined ones only */
+    u64 block;
+    u32 index;
+    enum err err;
+    u64 gas_used, cumulative_gas;
+    struct amount gas_price; /* effective */
+    u32 first_log, logs;     /* of its block */
+};
+
+struct node_log {
+    u64 block;
+    u32 index, tx_index; /* in its block; tx_index: of the transaction in which it was told, or of
+                            none: UINT32_MAX */
+    struct bytes32 tx_hash; /* zero: of none, the block's own doing */
+    struct door_log log;
+};
+
+u64 node_chain_id(const struct node *n);
+u64 node_head(const struct node *n);
+const struct chain *node_chain(const struct node *n);
+struct door *node_door(struct node *n);
+
+/* False: there is no such block, transaction. */
+must_use bool node_block_at(struct node *n, u64 number, struct node_block *out);
+must_use bool node_block_of(struct node *n, const struct bytes32 *hash, struct node_block *out);
+/* The one that would be mined now: no hash. */
+void node_block_pending(struct node *n, struct node_block *out);
+must_use bool node_tx_of(struct node *n, const struct bytes32 *hash, struct node_tx *out);
+must_use bool node_tx_at(struct node *n, u64 block, u32 index, struct node_tx *out);
+
+struct node_filter {
+    u64 from, to; /* blocks, both included; to beyond the head: up to it */
+    const struct address *addresses;
+    u32 address_count; /* 0: any */
+    struct {
+        const struct bytes32 *any_of;
+        u32 count; /* 0: any, also none */
+    } topics[DOOR_TOPICS_MAX];
+    u32 topic_count; /* positions that are stated: a log must have as many topics */
+};
+
+/* Each log in order; visit answers false to stop. */
+void node_logs(struct node *n, const struct node_filter *f,
+               bool (*visit)(void *about, const struct node_log *log), void *about);
+/* Those of one block. */
+void node_block_logs(struct node *n, u64 number,
+                     bool (*visit)(void *about, const struct node_log *log), void *about);
+
+/* At the head; pending counts what waits in the pool. */
+struct amount node_balance(const struct node *n, struct address a);
+u64 node_nonce(const struct node *n, struct address a, bool pending);
+bool node_has_code(const struct node *n, struct address a);
+
+/* Who waits, in order of address and nonce; queued: behind a gap of nonces. */
+void node_pool(struct node *n, bool (*visit)(void *about, const struct node_tx *tx, bool queued),
+               void *about);
+
+/* ---- asking ---- */
+
+/* Why something is refused, in the words that clients look for (rpc.md 4): a code of JSON-RPC, and
+ * revert data where there are some. */
+struct refusal {
+    int code; /* 0: it is not */
+    char message[256];
+    u8 data[DOOR_REVERT_BYTES];
+    u32 data_size;
+    bool has_data;
+};
+
+struct node_ask {
+    struct address from;
+    bool creates;
+    struct address to;
+    struct amount value;
+    struct slice data;
+    bool has_gas, has_max_fee, has_tip, has_gas_price, has_nonce;
+    u64 gas, nonce;
+    struct amount gas_price, max_fee, max_tip;
+    /* An override for this call only (eth_call's third parameter). */
+    bool has_balance;
+    struct amount balance;
+};
+
+/* What the call would answer in the coming block; false: *why. */
+must_use bool node_call(struct node *n, const struct node_ask *ask, struct slice *answer,
+                        struct refusal *why);
+must_use bool node_estimate(struct node *n, const struct node_ask *ask, u64 *gas,
+                            struct refusal *why);
+
+/* ---- sending ---- */
+
+/* Into the pool; with instant mining into a block at once.  False: *why, and nothing changed.
+ * node_sync() must follow before anybody is told of it. */
+must_use bool node_send(struct node *n, struct slice raw, struct bytes32 *hash,
+                        struct refusal *why);
+
+/* Of an account whose key the node holds, or that is impersonated; what is not stated is filled in.
+ */
+must_use bool node_send_as(struct node *n, const struct node_ask *ask, struct bytes32 *hash,
+                           struct refusal *why);
+/* The same, filled in and unsigned, as eth_fillTransaction wants it. */
+must_use bool node_fill(struct node *n, const struct node_ask *ask, struct envelope *out,
+                        struct refusal *why);
+
+/* Keys that the node holds. */
+void node_key(struct node *n, const struct bytes32 *secret);
+u32 node_keys(const struct node *n);
+struct address node_key_address(const struct node *n, u32 i);
+must_use bool node_sign(struct node *n, struct address from, struct bytes32 hash,
+                        struct signature *out);
+
+/* What has been accepted is durable when this returns true.  False: *why (a full disk), and it is
+ * not known whether what was sent since the last one will be there after a crash. */
+must_use bool node_sync(struct node *n, struct refusal *why);
+
+/* ---- time and blocks ---- */
+
+/* Does what is due by the clock: interval blocks, and what the chain owes to time.  Milliseconds
+ * until the next time that it should be called; UINT64_MAX: nothing is due. */
+u64 node_tick(struct node *n);
+
+/* Blocks at once, each at least one slot and interval_s after the last. */
+must_use bool node_mine(struct node *n, u64 count, u64 interval_s, struct refusal *why);
+
+enum node_mining node_mining_mode(const struct node *n);
+u64 node_interval_ms(const struct node *n); /* 0: not interval mining */
+void node_set_mining(struct node *n, enum node_mining mode, u64 interval_ms);
+
+u64 node_now_s(const struct node *n); /* the timestamp that a block would get */
+/* The chain's clock goes on from so much later; the total so far. */
+u64 node_increase_time(struct node *n, u64 seconds);
+/* False: before the head's timestamp. */
+must_use bool node_set_time(struct node *n, u64 timestamp_s);      /* from now on */
+must_use bool node_set_next_time(struct node *n, u64 timestamp_s); /* of the next block */
+void node_set_base_fee(struct node *n, struct amount base_fee);
+struct amount node_base_fee(const struct node *n);
+
+/* ---- going back, and changing what no transaction could ---- */
+
+u64 node_snapshot(struct node *n); /* from 0 on; UINT64_MAX: no memory */
+must_use bool node_revert(struct node *n, u64 id);
+must_use bool node_set_balance(struct node *n, struct address a, struct amount balance,
+                               struct refusal *why);
+must_use bool node_set_nonce(struct node *n, struct address a, u64 nonce, struct refusal *why);
+void node_impersonate(struct node *n, struct address a, bool on);
+void node_impersonate_all(struct node *n, bool on);
+must_use bool node_drop(struct node *n, const struct bytes32 *hash);
+void node_drop_all(struct node *n);
+
+#endif /* SIM_NODE_NODE_H */

@@ -1,0 +1,67 @@
+/* store - what a live chain remembers: one SQLite file, or none that lasts.
+ *
+ *     record   the process's log: every input in order, from which all else could be made again
+ * (replay) block    head and figures of each block that was stepped tx       what was sent, raw;
+ * and what became of it log      Solidity logs, by block note     small facts by name: chain id,
+ * genesis, clock
+ *
+ * Everything that is put since the last store_sync() is one transaction of the database: after a
+ * crash it is there as a whole or not at all.  A file is kept in WAL mode with synchronous=FULL, so
+ * what store_sync() said yes to survives kill -9 and a power cut.  Without a file the database is a
+ * private one that spills to disk where it grows, and is gone when it is closed: memory stays flat.
+ */
+#ifndef SIM_NODE_STORE_H
+#define SIM_NODE_STORE_H
+
+#include "sim/node/node.h"
+
+struct store;
+
+/* path NULL: nothing lasts.  NULL: *error of 256 characters says why: no such folder, in use by
+ * another process, not a store, of another version. */
+struct store *store_open(const char *path, char error[256]);
+void store_close(struct store *s);
+
+/* False: the disk is full or the like, store_error() says it in one line; from then on every put
+ * and sync fails until store_back(). */
+must_use bool store_sync(struct store *s);
+const char *store_error(const struct store *s);
+/* Forgets what was put since the last sync. */
+void store_back(struct store *s);
+
+/* ---- notes ---- */
+bool store_put_note(struct store *s, const char *name, struct slice value);
+/* False: there is none. */
+must_use bool store_note(struct store *s, const char *name, struct slice *value);
+
+/* ---- records: numbered from 0 ---- */
+bool store_put_record(struct store *s, u64 number, struct slice bytes, u64 hash);
+u64 store_records(struct store *s);
+must_use bool store_record(struct store *s, u64 number, struct slice *bytes, u64 *hash);
+
+/* ---- transactions: in the pool until they have a block ---- */
+bool store_put_tx(struct store *s, const struct node_tx *tx); /* not mined */
+bool store_mined_tx(
+    struct store *s,
+    const struct node_tx *tx); /* was put before, or a new one that is mined at once */
+bool store_drop_tx(struct store *s, const struct bytes32 *hash);
+must_use bool store_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out);
+must_use bool store_tx_at(struct store *s, u64 block, u32 index, struct node_tx *out);
+/* Those that wait, in the order in which they were put. */
+void store_pool(struct store *s, void (*visit)(void *about, const struct node_tx *tx), void *about);
+
+/* ---- blocks that were stepped, and their logs ---- */
+bool store_put_block(struct store *s, const struct node_block *b);
+bool store_put_log(struct store *s, const struct node_log *l);
+/* The block of this number, or the last one below it that is stored. */
+must_use bool store_block_at_or_below(struct store *s, u64 number, struct node_block *out);
+must_use bool store_block_of(struct store *s, const struct bytes32 *hash, struct node_block *out);
+must_use bool store_last_block(struct store *s, struct node_block *out);
+void store_logs(struct store *s, const struct node_filter *f,
+                bool (*visit)(void *about, const struct node_log *log), void *about);
+
+/* Blocks above this one, their logs, and their transactions were never made; the latter are gone
+ * too. */
+bool store_cut(struct store *s, u64 number);
+
+#endif /* SIM_NODE_STORE_H */
