@@ -1,0 +1,117 @@
+/* parts - what the files of the node share; nobody else includes this. */
+#ifndef SIM_NODE_PARTS_H
+#define SIM_NODE_PARTS_H
+
+#include "chain-mock/wire/hex.h"
+#include "sim/node/index.h"
+#include "sim/node/node.h"
+#include "sim/node/store.h"
+
+#define NODE_WATCHES 8u
+#define NODE_KEYS 64u
+#define POOL_MAX 65536u
+#define POOL_TX_BYTES 131072u /* geth's txMaxSize */
+#define BLOCK_TXS_MAX 65536u
+
+/* A transaction that waits. */
+struct pooled {
+    struct node_tx tx; /* raw points to `bytes` */
+    u8 *bytes;         /* malloc; NULL: a free place */
+    u32 account;       /* the sender's, as the coming block will know him */
+    u32 place;         /* in the block that is being made, if node.picked has it there */
+    u32 newer, older;  /* in the order of arrival; INDEX_NONE ends it */
+};
+
+struct pool {
+    struct pooled *at; /* POOL_MAX places, calloc */
+    u32 used, free;    /* free: head of the free places, by `newer` */
+    u32 oldest, newest;
+    struct index by_hash, by_nonce; /* of (sender, nonce) */
+};
+
+struct node_key {
+    struct bytes32 secret;
+    struct address address;
+};
+
+/* A sender's next nonce while a block is being made. */
+struct node_turn {
+    u64 block, nonce;
+};
+
+/* As it was when node_snapshot() was called. */
+struct node_kept {
+    u64 id, edit; /* edit: the process's own snapshot */
+    u64 number;
+    i64 clock_ms;
+};
+
+struct node {
+    struct node_config c;
+    struct store *store;
+    struct door door;
+    struct node_block head;
+    u64 slot;        /* last one that was stepped or put down */
+    i64 clock_ms;    /* the chain's clock is so much later than the host's */
+    u64 next_time_s; /* of the next block; 0: not stated */
+    u64 interval_ms;
+    enum node_mining mining;
+    struct pool pool;
+    struct index accounts; /* by address */
+    u32 accounts_known;
+    /* for the coming block, or the call that is tried */
+    struct reserve newcomers, words;
+    struct block_tx *txs;   /* BLOCK_TXS_MAX */
+    struct pooled **picked; /* the same, where they come from */
+    struct reserve turns;   /* struct node_turn by account */
+    u8 *room;               /* of answers, log data, encodings */
+    size_t room_size;
+    struct node_key keys[NODE_KEYS];
+    u32 key_count;
+    struct reserve impersonated; /* struct address */
+    bool impersonates_all;
+    struct node_watch watches[NODE_WATCHES];
+    u32 watch_count;
+    struct reserve kept; /* struct node_kept */
+    u64 next_kept;
+    secp256k1_context *signer;
+};
+
+/* ---- node.c ---- */
+/* False, always. */
+bool node_refuse(struct refusal *why, int code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+u32 node_account(const struct node *n, struct address a); /* 0: nobody */
+struct address node_address(const struct node *n, u32 account);
+enum node_told { NODE_TOLD_BLOCK, NODE_TOLD_PENDING, NODE_TOLD_REVERTED };
+void node_tell(struct node *n, enum node_told what, u64 number, const struct bytes32 *hash);
+/* Accounts that have begun are found by their addresses from now on. */
+void node_learn_accounts(struct node *n);
+/* Newcomers and words of a call that was only tried are forgotten. */
+void node_forget_newcomers(struct node *n);
+
+/* ---- pool.c ---- */
+bool pool_open(struct pool *p);
+void pool_close(struct pool *p);
+struct pooled *pool_of_hash(const struct pool *p, const struct bytes32 *hash);
+struct pooled *pool_of_nonce(const struct pool *p, struct address from, u64 nonce);
+/* NULL: it is full, or no memory. */
+struct pooled *pool_add(struct pool *p, const struct node_tx *tx);
+void pool_drop(struct pool *p, struct pooled *t);
+void pool_empty(struct pool *p);
+struct pooled *pool_oldest(const struct pool *p);
+struct pooled *pool_newer(const struct pool *p, const struct pooled *t); /* NULL: none */
+
+/* ---- mine.c ---- */
+u64 node_slot_now(const struct node *n);
+u64 node_timestamp(const struct node *n, u64 slot);
+/* A block at a slot after the last one's, of what waits; empty: of nothing that waits. */
+bool node_make_block(struct node *n, u64 slot, bool empty);
+struct amount node_gas_price(const struct node *n, const struct envelope *e);
+
+/* ---- header.c ---- */
+/* Fills in hash and size; parent, roots and figures are there. */
+void node_seal(struct node_block *b);
+struct bytes32 node_root(struct slice bytes);
+
+#endif /* SIM_NODE_PARTS_H */
