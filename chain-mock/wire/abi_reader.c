@@ -17,6 +17,14 @@ struct abi_reader abi_reader_at(struct text types, struct slice data, size_t at)
     return r;
 }
 
+struct abi_reader abi_reader_of_log(const struct abi_signature *s, struct slice data)
+{
+    struct abi_reader r = abi_reader_at(s->inputs, data, 0);
+
+    r.frames[0].members = abi_members_of_data(s->inputs);
+    return r;
+}
+
 bool abi_peek(const struct abi_reader *r, struct abi_param *out)
 {
     struct abi_members members = r->frames[r->depth].members;
