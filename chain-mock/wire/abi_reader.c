@@ -17,6 +17,14 @@ struct abi_reader abi_reader_at(struct text types, struct slice data, size_t at)
     return r;
 }
 
+struct abi_reader abi_reader_of_log(const struct abi_signature *s, struct slice data)
+{
+    struct abi_reader r = abi_reader_at(s->inputs, data, 0);
+
+    r.frames[0].members = abi_members_of_data(s->inputs);
+    return r;
+}
+
 bool abi_peek(const struct abi_reader *r, struct abi_param *out)
 {
     struct abi_members members = r->frames[r->depth].members;
@@ -63,32 +71,32 @@ static size_t take(struct abi_reader *r, struct abi_type *type)
     check(abi_members_next(&f->members, &p));
     *type = p.type;
     f->at += abi_type_head_bytes(type);
-    if (abi_is_dynamic(type))
-        at = f->base + size_at(r, at, r->data.n - f->base, FAULT_ABI_OFFSET);
-    return at;
+    if (!abi_is_dynamic(type))
+        return at;
+    return f->base + size_at(r, at, r->data.n - f->base, FAULT_ABI_OFFSET);
+}
+
+/* A word of that kind; NULL: of any.  *at is where it stands. */
+static struct bytes32 get(struct abi_reader *r, const enum abi_kind *kind, size_t *at)
+{
+    struct abi_type type;
+
+    *at = 0;
+    if (r->fault.kind != FAULT_NONE)
+        return (struct bytes32){{0}};
+    *at = take(r, &type);
+    check(kind == NULL || type.kind == *kind);
+    struct bytes32 word = word_at(r, *at);
+    if (!abi_word_fits(&type, word))
+        fault_note(&r->fault, FAULT_ABI_TYPE, *at);
+    return r->fault.kind == FAULT_NONE ? word : (struct bytes32){{0}};
 }
 
 struct bytes32 abi_get_word(struct abi_reader *r)
 {
-    struct abi_type type;
+    size_t at;
 
-    if (r->fault.kind != FAULT_NONE)
-        return (struct bytes32){{0}};
-    size_t at = take(r, &type);
-    struct bytes32 word = word_at(r, at);
-    if (!abi_word_fits(&type, word))
-        fault_note(&r->fault, FAULT_ABI_TYPE, at);
-    return r->fault.kind == FAULT_NONE ? word : (struct bytes32){{0}};
-}
-
-/* A word of one kind; *at is where it stands. */
-static struct bytes32 get(struct abi_reader *r, enum abi_kind kind, size_t *at)
-{
-    struct abi_param p;
-
-    *at = frame(r)->at;
-    check(r->fault.kind != FAULT_NONE || (abi_peek(r, &p) && p.type.kind == kind));
-    return abi_get_word(r);
+    return get(r, NULL, &at);
 }
 
 u64 abi_get_u64(struct abi_reader *r)
@@ -96,7 +104,7 @@ u64 abi_get_u64(struct abi_reader *r)
     size_t at;
     u64 v = 0;
 
-    if (!bytes32_to_u64(get(r, ABI_UINT, &at), &v))
+    if (!bytes32_to_u64(get(r, &(enum abi_kind){ABI_UINT}, &at), &v))
         fault_note(&r->fault, FAULT_ABI_BEYOND_64, at);
     return v;
 }
@@ -106,7 +114,7 @@ u128 abi_get_u128(struct abi_reader *r)
     size_t at;
     u128 v = 0;
 
-    if (!bytes32_to_u128(get(r, ABI_UINT, &at), &v))
+    if (!bytes32_to_u128(get(r, &(enum abi_kind){ABI_UINT}, &at), &v))
         fault_note(&r->fault, FAULT_ABI_BEYOND_128, at);
     return v;
 }
@@ -121,7 +129,7 @@ i64 abi_get_i64(struct abi_reader *r)
     size_t at;
     i64 v = 0;
 
-    if (!bytes32_to_i64(get(r, ABI_INT, &at), &v))
+    if (!bytes32_to_i64(get(r, &(enum abi_kind){ABI_INT}, &at), &v))
         fault_note(&r->fault, FAULT_ABI_BEYOND_64, at);
     return v;
 }
@@ -130,7 +138,7 @@ bool abi_get_bool(struct abi_reader *r)
 {
     size_t at;
 
-    return !bytes32_is_zero(get(r, ABI_BOOL, &at));
+    return !bytes32_is_zero(get(r, &(enum abi_kind){ABI_BOOL}, &at));
 }
 
 struct address abi_get_address(struct abi_reader *r)
@@ -138,7 +146,7 @@ struct address abi_get_address(struct abi_reader *r)
     struct address a = {{0}};
     size_t at;
 
-    check(address_of_bytes32(get(r, ABI_ADDRESS, &at), &a));
+    check(address_of_bytes32(get(r, &(enum abi_kind){ABI_ADDRESS}, &at), &a));
     return a;
 }
 

@@ -40,6 +40,9 @@ struct abi_reader {
 /* The list of types begins at an offset of data; faults count from the start of data. */
 struct abi_reader abi_reader_at(struct text types, struct slice data, size_t at);
 
+/* Of the data of an event's log: what is not indexed. */
+struct abi_reader abi_reader_of_log(const struct abi_signature *s, struct slice data);
+
 /* The parameter that comes next; false: none, in this tuple, array or list, or after a fault. */
 must_use bool abi_peek(const struct abi_reader *r, struct abi_param *out);
 

@@ -147,7 +147,12 @@ static struct text take_type(struct text *t)
 
 struct abi_members abi_members_of_list(struct text list)
 {
-    return (struct abi_members){skip_spaces(list), false, 0};
+    return (struct abi_members){.types = skip_spaces(list)};
+}
+
+struct abi_members abi_members_of_data(struct text list)
+{
+    return (struct abi_members){.types = skip_spaces(list), .unindexed = true};
 }
 
 struct abi_members abi_members_of(const struct abi_type *type, size_t elements)
@@ -155,7 +160,24 @@ struct abi_members abi_members_of(const struct abi_type *type, size_t elements)
     if (type->kind == ABI_TUPLE)
         return abi_members_of_list(type->inner);
     check(type->kind == ABI_ARRAY);
-    return (struct abi_members){type->inner, true, elements};
+    return (struct abi_members){.types = type->inner, .array = true, .left = elements};
+}
+
+/* Takes "type indexed name," off a list. */
+static struct abi_param take_param(struct text *list)
+{
+    struct abi_param p = {.type = type_of(take_type(list))};
+
+    p.name = take_word(list);
+    p.indexed = is(p.name, "indexed");
+    if (p.indexed)
+        p.name = take_word(list);
+    *list = skip_spaces(*list);
+    if (list->n != 0) {
+        check(list->at[0] == ',' && list->n > 1);
+        *list = cut(*list, 1, list->n);
+    }
+    return p;
 }
 
 bool abi_members_next(struct abi_members *m, struct abi_param *out)
@@ -167,19 +189,14 @@ bool abi_members_next(struct abi_members *m, struct abi_param *out)
         *out = (struct abi_param){.type = type_of(m->types)};
         return true;
     }
-    if (m->types.n == 0)
-        return false;
-    *out = (struct abi_param){.type = type_of(take_type(&m->types))};
-    out->name = take_word(&m->types);
-    out->indexed = is(out->name, "indexed");
-    if (out->indexed)
-        out->name = take_word(&m->types);
-    m->types = skip_spaces(m->types);
-    if (m->types.n != 0) {
-        check(m->types.at[0] == ',' && m->types.n > 1);
-        m->types = cut(m->types, 1, m->types.n);
+    while (m->types.n != 0) {
+        struct abi_param p = take_param(&m->types);
+        if (m->unindexed && p.indexed)
+            continue;
+        *out = p;
+        return true;
     }
-    return true;
+    return false;
 }
 
 bool abi_is_dynamic(const struct abi_type *type)

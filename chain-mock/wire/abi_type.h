@@ -49,10 +49,12 @@ struct abi_param {
 struct abi_members {
     struct text types; /* the rest of the list, or the element's type */
     bool array;
-    size_t left; /* elements; unused in a list */
+    bool unindexed; /* passes over what is a topic */
+    size_t left;    /* elements; unused in a list */
 };
 
 struct abi_members abi_members_of_list(struct text list);
+struct abi_members abi_members_of_data(struct text list); /* an event's, but its topics */
 struct abi_members abi_members_of(const struct abi_type *type, size_t elements);
 
 /* False: there is none left, and *out is left alone. */

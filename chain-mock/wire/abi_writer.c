@@ -18,10 +18,9 @@ static void store_word(struct abi_writer *w, size_t at, struct bytes32 v)
     store(w, at, v.byte, sizeof(v.byte));
 }
 
-static struct abi_writer begin(struct text types, u8 *bytes, size_t room, size_t prefix)
+static struct abi_writer begin(struct abi_members members, u8 *bytes, size_t room, size_t prefix)
 {
     struct abi_writer w = {.bytes = bytes, .room = room};
-    struct abi_members members = abi_members_of_list(types);
 
     w.frames[0] = (struct abi_write_frame){members, prefix, prefix};
     w.n = prefix + abi_head_bytes(members);
@@ -30,12 +29,17 @@ static struct abi_writer begin(struct text types, u8 *bytes, size_t room, size_t
 
 struct abi_writer abi_writer_of(struct text types, u8 *bytes, size_t room)
 {
-    return begin(types, bytes, room, 0);
+    return begin(abi_members_of_list(types), bytes, room, 0);
+}
+
+struct abi_writer abi_writer_of_log(const struct abi_signature *s, u8 *bytes, size_t room)
+{
+    return begin(abi_members_of_data(s->inputs), bytes, room, 0);
 }
 
 struct abi_writer abi_writer_of_call(const struct abi_signature *s, u8 *bytes, size_t room)
 {
-    struct abi_writer w = begin(s->inputs, bytes, room, ABI_SELECTOR_BYTES);
+    struct abi_writer w = begin(abi_members_of_list(s->inputs), bytes, room, ABI_SELECTOR_BYTES);
     struct bytes32 topic = abi_topic(s);
 
     store(&w, 0, topic.byte, ABI_SELECTOR_BYTES);

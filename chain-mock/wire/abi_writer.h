@@ -34,6 +34,9 @@ struct abi_writer abi_writer_of(struct text types, u8 *bytes, size_t room);
 /* With the selector before it: a call, or a custom error. */
 struct abi_writer abi_writer_of_call(const struct abi_signature *s, u8 *bytes, size_t room);
 
+/* The data of an event's log: what is not indexed. */
+struct abi_writer abi_writer_of_log(const struct abi_signature *s, u8 *bytes, size_t room);
+
 void abi_put_word(struct abi_writer *w, struct bytes32 v); /* any type of one word */
 void abi_put_u128(struct abi_writer *w, u128 v);           /* uintN */
 void abi_put_amount(struct abi_writer *w, struct amount v);

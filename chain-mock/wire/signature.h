@@ -1,8 +1,8 @@
 /* signature - secp256k1 as Ethereum uses it: a signature of a hash, from which the signer follows.
  *
  * s is in the lower half of the order (EIP-2), so that nobody can make a second signature of one.
- * Looking needs no context; making takes one that the host created (secp256k1_context_create) and
- * that is only read here.  A context is one thread's at a time only where it is written.
+ * Looking needs no context; making takes one that the host created (secp256k1_context_create).  It
+ * is only read here, so threads may share it.
  */
 #ifndef CHAIN_MOCK_WIRE_SIGNATURE_H
 #define CHAIN_MOCK_WIRE_SIGNATURE_H

@@ -92,6 +92,8 @@ for cc in gcc clang; do
     echo "$literal" | plant protocol/planted_literal.c
     { echo '#include "sim/engine/version.h"'; echo "$nothing"; } | plant chain-mock/contracts/planted_up.c
     { echo '#include "actors/actor.h"'; echo "$nothing"; } | plant chain-mock/state/planted_side.c
+    { echo '#include "chain-mock/wire/rlp.h"'; echo "$nothing"; } | plant chain-mock/state/planted_wire.c
+    { echo '#include "chain-mock/state/chain.h"'; echo "$nothing"; } | plant chain-mock/wire/planted_state.c
     { echo '#include "sim/engine/version.h"'; echo "$nothing"; } | plant metrics/planted_up.c
     printf '%s\n%s\n' '#include <stdio.h>' 'int planted_open(void);
 int planted_open(void)
@@ -123,6 +125,8 @@ int planted_open(void)
     finds 'protocol/planted_literal.c: floating point' \
         'chain-mock/contracts/planted_up.c: may not include sim/engine/version.h' \
         'chain-mock/state/planted_side.c: may not include actors/actor.h' \
+        'chain-mock/state/planted_wire.c: may not include chain-mock/wire/rlp.h' \
+        'chain-mock/wire/planted_state.c: may not include chain-mock/state/chain.h' \
         'metrics/planted_up.c: may not include sim/engine/version.h' \
         'metrics/planted_open.c: calls fopen' \
         'actors/planted_time.c: pure, and includes <time.h>' \

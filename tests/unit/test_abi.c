@@ -301,6 +301,26 @@ static void test_custom_error(void)
     EXPECT(f.kind == FAULT_ABI_SHORT && f.at == 36);
 }
 
+static void test_log(void) /* what is indexed is not in the data */
+{
+    struct abi_signature s = abi_signature_of(
+        "event Added(uint256 indexed id, string spec, address indexed who, uint8 status)");
+    struct abi_writer w = abi_writer_of_log(&s, memory, sizeof(memory));
+
+    abi_put_bytes(&w, STRING_OF("A"));
+    abi_put_u128(&w, 3);
+    EXPECT(bytes_equal(
+        finished(&w),
+        bytes_of(W("40") W("03")
+                     W("01") "4100000000000000000000000000000000000000000000000000000000000000")));
+    struct abi_reader r = abi_reader_of_log(&s, finished(&w));
+    EXPECT(bytes_equal(abi_get_bytes(&r), STRING_OF("A")) && abi_get_u64(&r) == 3);
+    EXPECT(abi_done(&r));
+    s = abi_signature_of("event All(uint256 indexed id)");
+    w = abi_writer_of_log(&s, memory, sizeof(memory));
+    EXPECT(finished(&w).n == 0);
+}
+
 /* --- printing --- */
 
 static void expect_prints(const char *types, const char *data, const char *want)
@@ -425,6 +445,7 @@ int main(void)
     test_order();
     test_providers();
     test_custom_error();
+    test_log();
     test_printed();
     test_refused();
     test_too_large();
