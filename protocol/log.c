@@ -55,3 +55,40 @@ bool log_decode(struct reader *r, struct log *l)
     }
     return r->ok;
 }
+
+static bool same(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+#define NUMBER_u32(v) (*out = (v), true)
+#define NUMBER_account(v) (*out = (v), true)
+#define NUMBER_u64(v) (*out = (v), true)
+#define NUMBER_u128(v) ((void)(v), false)
+#define NUMBER_amount(v) ((void)(v), false)
+#define NUMBER_machine(v) ((void)(v), false)
+#define NUMBER_specs(v) ((void)(v), false)
+
+bool log_number(const struct log *l, const char *field, u64 *out)
+{
+    switch (l->kind) {
+#define FIELD(type, name)                                                                          \
+    if (same(#name, field))                                                                        \
+        return NUMBER_##type(body->name);
+#define LOG(NAME, name, to, fields, doc)                                                           \
+    case LOG_##NAME: {                                                                             \
+        const struct log_##name *body = &l->u.name;                                                \
+        fields return false;                                                                       \
+    }
+#include "protocol/log.def"
+#undef LOG
+#undef FIELD
+    case LOG_KINDS:
+        break;
+    }
+    check_unreachable();
+}

@@ -54,6 +54,9 @@ enum slash_cause { SLASH_STANDBY, SLASH_DEPLOYMENT, SLASH_BREACH, SLASH_MISCONDU
 extern const char *const log_names[LOG_KINDS];
 extern const enum log_audience log_audiences[LOG_KINDS];
 
+/* The number in a log's field of this name (u32, u64 or account); false: it has no such field. */
+must_use bool log_number(const struct log *l, const char *field, u64 *out);
+
 #define LOG_BYTES_MAX 512u
 
 void log_encode(struct writer *w, const struct log *l);

@@ -117,42 +117,12 @@ enum receipt_end receipt_at(const struct receipts *r, u64 slot, u32 index, struc
     return RECEIPT_FOUND;
 }
 
-static bool same(const char *a, const char *b)
-{
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
-#define NUMBER_u32(v) (v)
-#define NUMBER_account(v) (v)
-#define NUMBER_u64(v) (v)
-#define NUMBER_u128(v) 0 /* names nobody, as the following */
-#define NUMBER_amount(v) 0
-#define NUMBER_machine(v) 0
-#define NUMBER_specs(v) 0
-
 /* A log's field that names somebody; 0: it has none of this name. */
-static u64 named(const struct log *l, const char *wanted)
+static u64 named(const struct log *l, const char *field)
 {
-    switch (l->kind) {
-#define FIELD(type, name)                                                                          \
-    if (same(wanted, #name))                                                                       \
-        return NUMBER_##type(body->name);
-#define LOG(NAME, name, to, fields, doc)                                                           \
-    case LOG_##NAME: {                                                                             \
-        const struct log_##name *body = &l->u.name;                                                \
-        fields return 0;                                                                           \
-    }
-#include "protocol/log.def"
-#undef LOG
-#undef FIELD
-    case LOG_KINDS:
-        break;
-    }
-    check_unreachable();
+    u64 number;
+
+    return log_number(l, field, &number) ? number : 0;
 }
 
 static bool passes(const struct receipt_filter *f, const struct log *l)

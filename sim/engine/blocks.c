@@ -7,8 +7,6 @@
  */
 #include "sim/engine/host.h"
 
-#include "protocol/field.h"
-
 #include <string.h>
 
 static u64 slot_ns(const struct host_sim *h)
@@ -55,34 +53,6 @@ void blocks_start(struct host_sim *h)
 }
 
 /* ---- who ---- */
-
-/* Does a log have a field of this name, and what is in it. */
-static bool log_number(const struct log *l, const char *field, u64 *out)
-{
-#define NUMBER_u32(v) (*out = (v), true)
-#define NUMBER_account(v) (*out = (v), true)
-#define NUMBER_u64(v) (*out = (v), true)
-#define NUMBER_u128(v) ((void)(v), false)
-#define NUMBER_amount(v) ((void)(v), false)
-#define NUMBER_machine(v) ((void)(v), false)
-#define NUMBER_specs(v) ((void)(v), false)
-    switch (l->kind) {
-#define FIELD(type, name)                                                                          \
-    if (strcmp(#name, field) == 0)                                                                 \
-        return NUMBER_##type(body->name);
-#define LOG(NAME, name, to, fields, doc)                                                           \
-    case LOG_##NAME: {                                                                             \
-        const struct log_##name *body = &l->u.name;                                                \
-        fields return false;                                                                       \
-    }
-#include "protocol/log.def"
-#undef LOG
-#undef FIELD
-    case LOG_KINDS:
-        break;
-    }
-    check_unreachable();
-}
 
 /* Among the receivers, once each. */
 static void receivers_add(struct host_sim *h, u32 account)
