@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define CALL_BYTES 2048u
-#define GAS_SPARE 0u
 
 /* Sent, and not answered. */
 struct sent {
@@ -61,7 +60,7 @@ static struct bytes32 send_tx(struct agent *a, u64 nonce, const struct tx *tx)
     struct envelope e = {.type = ENVELOPE_FEE_MARKET,
                          .chain_id = a->c.chain_id,
                          .nonce = nonce,
-                         .gas = tx_rows[tx->kind].gas + GAS_SPARE,
+                         .gas = tx_rows[tx->kind].gas,
                          .to = door_exact_address(tx_rows[tx->kind].contract)};
 
     e.data = SLICE(call, door_call_write(a->c.door, tx, NULL, call, sizeof(call)));

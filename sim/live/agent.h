@@ -13,6 +13,8 @@
 #include "chain-mock/door/door.h"
 #include "sim/live/client.h"
 
+#include <secp256k1.h>
+
 struct agent;
 
 struct agent_config {
