@@ -1,14 +1,15 @@
 /* door - the wire door: what the outside calls the chain's functions, events and errors.
  *
- *        calldata ──▶ door_tx() ──▶ struct tx ──▶ chain_step()       the typed door takes it as it
- * is │ topics, data ◀── door_logs() ◀── struct log ◀──┤ revert data ◀── door_revert() ◀── enum err
- * ◀──┘ door_view()   reads the state and changes nothing
+ *     calldata ──▶ door_tx() ──▶ struct tx ──▶ chain_step()    which takes it as it is
+ *     topics, data ◀── door_logs() ◀── struct log ◀──┤
+ *     revert data ◀── door_revert() ◀── enum err ◀───┘
+ *     door_view()    reads the state and changes nothing
  *
  * Two sets of contracts stand behind it.  The deployed network's (generation 1.3.5) at their real
  * addresses with their real ABI, as far as the market goes (market.def).  And one for each contract
  * of tx.def, exact and whole: each row of tx.def is a function, each of log.def an event, each of
  * err.def an error, in camel case and with the names of their fields; accounts are addresses,
- * amounts uint256. Either way the call ends as a row of tx.def, and gas follows from that row
+ * amounts uint256.  Either way the call ends as a row of tx.def, and gas follows from that row
  * (design.md 3).
  */
 #ifndef CHAIN_MOCK_DOOR_DOOR_H
@@ -18,8 +19,17 @@
 #include "chain-mock/wire/address.h"
 #include "chain-mock/wire/sink.h"
 
+/* The functions that read: rows of view.def. */
+enum door_view_id {
+#define VIEW(contract, name, signature) DOOR_VIEW_##name,
+#include "chain-mock/door/view.def"
+#undef VIEW
+    DOOR_VIEWS
+};
+
 /* Selectors and topics of all rows, found once. */
 struct door_tables {
+    u32 views[DOOR_VIEWS];
     u32 selectors[TX_KINDS];
     u32 errors[ERR_KINDS];
     struct bytes32 topics[LOG_KINDS];
@@ -31,7 +41,10 @@ struct door {
     /* The account of an address, made with the coming block where nobody has it; 0: no more can be
      * made. */
     u32 (*account)(void *about, struct address a);
-    /* A word that REPORT_RESPONSES will refer to, for the coming block; its offset. */
+    /* The account of an address, for what only reads; 0: nobody's. */
+    u32 (*find)(void *about, struct address a);
+    /* A word that REPORT_RESPONSES will refer to, for the coming block; its offset.  Words that are
+     * given one after the other lie so. */
     u32 (*word)(void *about, u32 word);
     struct door_tables tables;
 };

@@ -1,4 +1,4 @@
-/* any_tx - see any_tx.h.  Fields are drawn by their type, from the rows of tx.def. */
+/* any_tx - see any_tx.h.  Fields are drawn by their type, from the rows of tx.def and log.def. */
 #include "tests/property/any_tx.h"
 
 static u64 any_number(struct any *a, u32 bits)
@@ -64,7 +64,12 @@ static struct specs any_specs(struct any *a)
 
 struct tx any_tx(struct any *a)
 {
-    struct tx tx = {.kind = (enum tx_kind)any_below(a, TX_KINDS)};
+    return any_tx_of(a, (enum tx_kind)any_below(a, TX_KINDS));
+}
+
+struct tx any_tx_of(struct any *a, enum tx_kind kind)
+{
+    struct tx tx = {.kind = kind};
 
     switch (tx.kind) {
 #define FIELD(type, name) body->name = any_##type(a);
@@ -80,4 +85,24 @@ struct tx any_tx(struct any *a)
         check_unreachable();
     }
     return tx;
+}
+
+struct log any_log_of(struct any *a, enum log_kind kind)
+{
+    struct log log = {.kind = kind, .tx = LOG_NO_TX};
+
+    switch (kind) {
+#define FIELD(type, name) body->name = any_##type(a);
+#define LOG(NAME, name, to, fields, doc)                                                           \
+    case LOG_##NAME: {                                                                             \
+        struct log_##name *body = &log.u.name;                                                     \
+        fields break;                                                                              \
+    }
+#include "protocol/log.def"
+#undef LOG
+#undef FIELD
+    case LOG_KINDS:
+        check_unreachable();
+    }
+    return log;
 }

@@ -43,6 +43,16 @@ struct params bustle_params(void)
 void bustle_begin(struct bustle *b, struct chain *c, void *memory, const struct params *p,
                   struct tally *tally, u64 seed)
 {
+    u8 addresses[BUSTLE_ACCOUNTS][20] = {{0}};
+
+    for (u32 i = 1; i < BUSTLE_ACCOUNTS; i++)
+        addresses[i][19] = (u8)i;
+    bustle_begin_as(b, c, memory, p, tally, seed, (const u8(*)[20])addresses);
+}
+
+void bustle_begin_as(struct bustle *b, struct chain *c, void *memory, const struct params *p,
+                     struct tally *tally, u64 seed, const u8 (*addresses)[20])
+{
     static const struct genesis_token tokens[] = {
         {18, 0, true, 6000000}, {6, 0, true, 100000000}, {8, 100, true, 250000000}};
     struct genesis g = {.params = p, .tokens = tokens, .token_count = ARRAY_LEN(tokens), .coin = 3};
@@ -53,12 +63,11 @@ void bustle_begin(struct bustle *b, struct chain *c, void *memory, const struct 
     chain_init(c, memory, &g, tally);
     c->state.full_every = 1;
     for (u32 i = 1; i < BUSTLE_ACCOUNTS; i++) {
-        u8 address[20] = {[19] = (u8)i};
         u32 roles = i == BUSTLE_STATE ? ROLE_GOVERNANCE | ROLE_ORACLE | ROLE_REPORTER | ROLE_ISSUER
                     : i == BUSTLE_FOUNDATION ? ROLE_FOUNDATION
                     : i == BUSTLE_TREASURY   ? ROLE_TREASURY
                                              : 0;
-        (void)chain_add_account(c, address, roles, 0, funds);
+        (void)chain_add_account(c, addresses[i], roles, 0, funds);
     }
 }
 
@@ -78,6 +87,11 @@ static void put(struct bustle *b, u32 from, struct tx tx)
 #define PUT(b, from, KIND, name, ...)                                                              \
     put((b), (from), (struct tx){.kind = TX_##KIND, .u.name = {__VA_ARGS__}})
 
+static u32 step_block(struct bustle *b, struct block *block)
+{
+    return b->step != NULL ? b->step(b->about, block) : chain_step(b->chain, block);
+}
+
 static void step(struct bustle *b, u64 slot)
 {
     struct block block = {.slot = slot,
@@ -85,7 +99,7 @@ static void step(struct bustle *b, u64 slot)
                           .txs = b->txs,
                           .data = b->data,
                           .data_count = BUSTLE_PROVIDERS};
-    u32 taken = chain_step(b->chain, &block);
+    u32 taken = step_block(b, &block);
 
     check(taken == b->count && chain_full(b->chain) == NULL);
     for (u32 i = 0; i < b->count; i++)
@@ -104,7 +118,7 @@ static void advance(struct bustle *b, u64 ahead)
 
     for (u64 due = chain_due_slot(b->chain); due < to; due = chain_due_slot(b->chain)) {
         empty.slot = due;
-        (void)chain_step(b->chain, &empty);
+        (void)step_block(b, &empty);
     }
     step(b, to);
 }

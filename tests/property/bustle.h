@@ -27,6 +27,9 @@ struct bustle {
     u64 accepted[TX_KINDS], refused[TX_KINDS];
     u32 full_every,
         blocks; /* watch_all() after each so manieth block, bids open or not; 0: never */
+    /* What steps the chain instead of chain_step(), and may change the block before; NULL: that. */
+    u32 (*step)(void *about, struct block *b);
+    void *about;
 };
 
 enum { BUSTLE_STATE = 1, BUSTLE_FOUNDATION, BUSTLE_TREASURY, BUSTLE_FIRST_PROVIDER };
@@ -38,6 +41,10 @@ struct params bustle_params(void);
 /* A chain in `memory` (state_bytes() of zeroes) with its accounts, and nothing else. */
 void bustle_begin(struct bustle *b, struct chain *c, void *memory, const struct params *p,
                   struct tally *tally, u64 seed);
+
+/* The same with these addresses, [account]. */
+void bustle_begin_as(struct bustle *b, struct chain *c, void *memory, const struct params *p,
+                     struct tally *tally, u64 seed, const u8 (*addresses)[20]);
 
 /* Some blocks: one scene of the market. */
 void bustle_scene(struct bustle *b);
