@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CALL_BYTES 2048u
+#define CALL_BYTES 139264u /* words of 4,096 providers */
 
 /* Sent, and not answered. */
 struct sent {
@@ -53,9 +53,9 @@ static void on_sent(void *about, const cJSON *result, const cJSON *error)
 }
 
 /* Signed and asked to be taken. */
-static struct bytes32 send_tx(struct agent *a, u64 nonce, const struct tx *tx)
+static struct bytes32 send_tx(struct agent *a, u64 nonce, const struct tx *tx, const u32 *words)
 {
-    u8 call[CALL_BYTES], raw[CALL_BYTES + 512];
+    static u8 call[CALL_BYTES], raw[CALL_BYTES + 512];
     static char text[2 * sizeof(raw) + 16];
     struct envelope e = {.type = ENVELOPE_FEE_MARKET,
                          .chain_id = a->c.chain_id,
@@ -63,7 +63,7 @@ static struct bytes32 send_tx(struct agent *a, u64 nonce, const struct tx *tx)
                          .gas = tx_rows[tx->kind].gas,
                          .to = door_exact_address(tx_rows[tx->kind].contract)};
 
-    e.data = SLICE(call, door_call_write(a->c.door, tx, NULL, call, sizeof(call)));
+    e.data = SLICE(call, door_call_write(a->c.door, tx, words, call, sizeof(call)));
     bool made = envelope_sign(&e, a->c.signer, &a->c.secret, raw, sizeof(raw));
     check(made);
     size_t n = envelope_encode(raw, sizeof(raw), &e);
@@ -74,36 +74,37 @@ static struct bytes32 send_tx(struct agent *a, u64 nonce, const struct tx *tx)
     return bytes32_keccak(SLICE(raw, n));
 }
 
-static void add_sent(struct agent *a, u64 nonce, const struct tx *tx)
+static void add_sent(struct agent *a, u64 nonce, const struct tx *tx, const u32 *words)
 {
     struct sent *s = calloc(1, sizeof(*s));
 
     check(s != NULL);
     *s = (struct sent){.nonce = nonce, .kind = tx->kind, .tag = tx->tag};
-    s->hash = send_tx(a, nonce, tx);
+    s->hash = send_tx(a, nonce, tx, words);
     *a->end = s;
     a->end = &s->next;
 }
 
 void agent_submit(struct agent *a, const struct tx *tx)
 {
-    add_sent(a, a->nonce++, tx);
+    add_sent(a, a->nonce++, tx, NULL);
+}
+
+/* Nobody waits for the answer. */
+void agent_submit_words(struct agent *a, const struct tx *tx, const u32 *words)
+{
+    (void)send_tx(a, a->nonce++, tx, words);
 }
 
 void agent_resend(struct agent *a, u64 nonce, const struct tx *tx)
 {
-    add_sent(a, nonce, tx);
+    add_sent(a, nonce, tx, NULL);
 }
 
 void agent_resume(struct agent *a, u64 seen, u64 sent)
 {
     a->seen = seen;
     a->nonce = sent;
-}
-
-void agent_recall(struct agent *a, const struct log *log)
-{
-    (void)concern_read(&a->concern, log);
 }
 
 /* ---- reading: JSON to what the chain told ---- */
@@ -339,7 +340,7 @@ static void on_logs(void *about, const cJSON *result, const cJSON *error)
 
 static void read_next(struct agent *a)
 {
-    char params[128], number[HEX_QUANTITY_CHARS];
+    char params[192], number[HEX_QUANTITY_CHARS];
 
     if (a->reading)
         return;
@@ -393,9 +394,32 @@ struct agent *agent_open(const struct agent_config *config)
     return NULL;
 }
 
+static void on_recall(void *about, const cJSON *result, const cJSON *error)
+{
+    struct agent *a = about;
+    const cJSON *one;
+    struct log l;
+
+    (void)error;
+    cJSON_ArrayForEach(one, result)
+    {
+        if (read_log(a, one, &l))
+            (void)concern_read(&a->concern, &l);
+    }
+    on_poll(-1, 0, a);
+}
+
 void agent_start(struct agent *a)
 {
-    on_poll(-1, 0, a);
+    char params[160], number[HEX_QUANTITY_CHARS];
+
+    if (a->seen == 0) {
+        on_poll(-1, 0, a);
+        return;
+    }
+    hex_print_u128(number, a->seen);
+    snprintf(params, sizeof(params), "[{\"fromBlock\":\"0x1\",\"toBlock\":\"%s\"}]", number);
+    client_ask(a->client, "eth_getLogs", params, on_recall, a);
 }
 
 void agent_close(struct agent *a)

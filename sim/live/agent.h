@@ -40,11 +40,11 @@ void agent_close(struct agent *a);
 void agent_resume(struct agent *a, u64 seen, u64 sent);
 /* One of those that were sent and have no answer yet, with its nonce; it is sent again. */
 void agent_resend(struct agent *a, u64 nonce, const struct tx *tx);
-/* A log that it read in its earlier life. */
-void agent_recall(struct agent *a, const struct log *log);
-
+/* Reads from now on; what an earlier life saw is read once more first, to know who is whose. */
 void agent_start(struct agent *a);
 
 void agent_submit(struct agent *a, const struct tx *tx);
+/* With the words that REPORT_RESPONSES refers to, from offset 0 on. */
+void agent_submit_words(struct agent *a, const struct tx *tx, const u32 *words);
 
 #endif /* SIM_LIVE_AGENT_H */

@@ -22,6 +22,7 @@ void cast_name(const struct cast *c, u32 account, char name[CAST_NAME])
         [CAST_ORACLE] = "oracle",
         [CAST_REPORTER] = "reporter",
         [CAST_ISSUER] = "issuer",
+        [CAST_PERSON] = "",
     };
     const struct cast_member *m = &c->account[account < c->accounts ? account : 0];
     const struct scenario *s = c->scenario;
@@ -31,6 +32,8 @@ void cast_name(const struct cast *c, u32 account, char name[CAST_NAME])
                     name);
     else if (m->role == CAST_USER)
         member_name(s->users[m->group].name, scenario_users(s, c->arm, m->group), m->member, name);
+    else if (m->role == CAST_PERSON)
+        snprintf(name, CAST_NAME, "person.%u", m->member);
     else
         snprintf(name, CAST_NAME, "%s", roles[m->role]);
 }

@@ -18,7 +18,8 @@ enum cast_role {
     CAST_GOVERNANCE,
     CAST_ORACLE,
     CAST_REPORTER,
-    CAST_ISSUER
+    CAST_ISSUER,
+    CAST_PERSON /* outside of the scenario: whoever has the key */
 };
 
 struct cast_member {

@@ -176,29 +176,32 @@ bool setup_actors(struct setup *s, char error[RUN_ERROR])
     return true;
 }
 
-static void provider_facts(struct setup *s, u32 group, u32 member)
+typedef void facts_teller(void *about, struct actor_id id, const struct host_actor *facts);
+
+static void provider_facts(const struct setup *s, u32 group, u32 member, facts_teller *tell,
+                           void *about)
 {
     const struct provider_group *g = &s->plan->scenario->providers[group];
     struct host_actor facts = {.starts = {g->joins.ns}, .response_us = g->response_us};
 
     if (g->availability == AVAILABLE_DRAWN)
         facts.availability = (struct availability){g->up_ns, g->down_ns, g->announced_share};
-    host_sim_actor(s->host, (struct actor_id){s->cast.provider_first[group] + member}, &facts);
+    tell(about, (struct actor_id){s->cast.provider_first[group] + member}, &facts);
 }
 
-void setup_facts(struct setup *s)
+void setup_facts(const struct setup *s, facts_teller *tell, void *about)
 {
     const struct scenario *c = s->plan->scenario;
 
     for (u32 g = 0; g < c->provider_groups; g++) {
         for (u32 m = 0; m < scenario_providers(c, s->plan->arm, g); m++)
-            provider_facts(s, g, m);
+            provider_facts(s, g, m, tell, about);
     }
     for (u32 g = 0; g < c->user_groups; g++) {
         for (u32 m = 0; m < scenario_users(c, s->plan->arm, g); m++) {
             struct host_actor facts = {.starts = {c->users[g].joins.ns}};
             struct actor_id id = {s->cast.providers + s->cast.user_first[g] + m};
-            host_sim_actor(s->host, id, &facts);
+            tell(about, id, &facts);
         }
     }
 }

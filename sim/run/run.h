@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 
+struct outside;
 struct tables;
 struct host_meter;
 struct record_log;
@@ -24,13 +25,14 @@ struct run_plan {
     const struct scenario *scenario;
     u32 arm; /* 0 where the scenario has none */
     u64 seed, replicate;
-    struct tables *tables;     /* where rows go; NULL: nowhere */
-    struct record_log *log;    /* run.log, or NULL */
-    FILE *events;              /* events.jsonl, or NULL */
-    struct progress *progress; /* or NULL */
-    struct host_meter *meter;  /* where time goes by kind of event, or NULL */
-    bool check_pure;           /* every event twice (design.md 2) */
-    bool broadcast;            /* orders reach everybody: the judge of the fan-out index */
+    struct tables *tables;         /* where rows go; NULL: nowhere */
+    struct record_log *log;        /* run.log, or NULL */
+    FILE *events;                  /* events.jsonl, or NULL */
+    struct progress *progress;     /* or NULL */
+    struct host_meter *meter;      /* where time goes by kind of event, or NULL */
+    bool check_pure;               /* every event twice (design.md 2) */
+    bool broadcast;                /* orders reach everybody: the judge of the fan-out index */
+    const struct outside *outside; /* where the host is another one; NULL: a simulation */
 };
 
 enum run_end {

@@ -96,13 +96,27 @@ static void address_of(u8 out[20], const char *group, u32 ordinal)
     memcpy(out, digest + 12, 20);
 }
 
+u32 setup_coin(const struct setup *s)
+{
+    check(s->plan->outside != NULL);
+    return s->plan->scenario->token_count;
+}
+
 static bool add_account(struct setup *s, const char *group, u32 ordinal, u32 roles, u32 region,
                         const struct amount *funds, struct cast_member who, char error[RUN_ERROR])
 {
+    const struct outside *o = s->plan->outside;
+    struct amount all[TOKENS_MAX];
     u8 address[20];
 
-    address_of(address, group, ordinal);
-    u32 account = chain_add_account(&s->chain, address, roles, region, funds);
+    memcpy(all, funds, sizeof(all));
+    if (o != NULL) {
+        all[setup_coin(s)] = o->coin_each;
+        o->address(o->about, group, ordinal, address);
+    } else {
+        address_of(address, group, ordinal);
+    }
+    u32 account = chain_add_account(&s->chain, address, roles, region, all);
     if (account == 0) {
         snprintf(error, RUN_ERROR, "the population has more accounts than the chain's table holds");
         return false;
@@ -210,9 +224,26 @@ static bool add_users(struct setup *s, char error[RUN_ERROR])
     return true;
 }
 
+static bool add_people(struct setup *s, char error[RUN_ERROR])
+{
+    const struct outside *o = s->plan->outside;
+    const struct scenario *c = s->plan->scenario;
+    struct amount funds[TOKENS_MAX] = {{0}};
+
+    for (u32 t = 0; o != NULL && t < c->token_count; t++)
+        funds[t] = amount_of_tokens(o->person_tokens, c->tokens[t].decimals);
+    for (u32 i = 0; o != NULL && i < o->people; i++) {
+        if (!add_account(s, "person", i, 0, 0, funds,
+                         (struct cast_member){.role = CAST_PERSON, .member = i}, error))
+            return false;
+    }
+    return true;
+}
+
 bool setup_accounts(struct setup *s, char error[RUN_ERROR])
 {
-    return add_roles(s, error) && add_providers(s, error) && add_users(s, error);
+    return add_roles(s, error) && add_providers(s, error) && add_users(s, error) &&
+           add_people(s, error);
 }
 
 /* ---- opening and closing ---- */
@@ -234,6 +265,8 @@ static bool open_cast(struct setup *s, char error[RUN_ERROR])
     for (u32 g = 0; g < c->user_groups; g++)
         k->users += scenario_users(c, s->plan->arm, g);
     k->accounts = 1 + SETUP_SYSTEM_ACCOUNTS + k->providers + k->users;
+    if (s->plan->outside != NULL)
+        k->accounts += s->plan->outside->people;
     k->provider_account = calloc(k->providers + 1u, sizeof(u32));
     k->user_account = calloc(k->users + 1u, sizeof(u32));
     k->provider_first = calloc(c->provider_groups + 1u, sizeof(u32));
@@ -253,14 +286,19 @@ static bool open_chain(struct setup *s, char error[RUN_ERROR])
         .params = &s->params, .tokens = tokens, .token_count = c->token_count, .regions = regions};
     struct drawer world = setup_drawer(s, "world", 0);
 
-    if (c->token_count > TOKENS_MAX) {
-        snprintf(error, RUN_ERROR, "%s: %u tokens, the chain holds %u", c->path, c->token_count,
-                 TOKENS_MAX);
+    u32 coins = s->plan->outside != NULL;
+    if (c->token_count + coins > TOKENS_MAX) {
+        snprintf(error, RUN_ERROR, "%s: %u tokens%s, the chain holds %u", c->path, c->token_count,
+                 coins != 0 ? " and the coin" : "", TOKENS_MAX);
         return false;
     }
     for (u32 t = 0; t < c->token_count; t++)
         tokens[t] = (struct genesis_token){c->tokens[t].decimals, c->tokens[t].transfer_fee.v,
                                            c->tokens[t].enabled, c->tokens[t].usd_e8};
+    if (coins != 0) {
+        tokens[c->token_count] = (struct genesis_token){.decimals = 18};
+        g.token_count = g.coin = c->token_count + 1;
+    }
     for (u32 i = 0; i < 4; i++) { /* settled 125: the commitment stands in the genesis */
         u64 word = draw_u64(&world, DRAW_WORLD_SECRET, i);
         for (u32 b = 0; b < 8; b++)
@@ -294,6 +332,11 @@ static void open_network(struct setup *s)
         distribution_constant(&s->network.jitter, NETWORK_JITTER_ONE);
 }
 
+static void tell_host(void *about, struct actor_id id, const struct host_actor *facts)
+{
+    host_sim_actor(about, id, facts);
+}
+
 static bool open_host(struct setup *s, const struct host_sinks *sinks, char error[RUN_ERROR])
 {
     const struct scenario *c = s->plan->scenario;
@@ -307,7 +350,11 @@ static bool open_host(struct setup *s, const struct host_sinks *sinks, char erro
                                  .meter = s->plan->meter};
 
     s->host = host_sim_open(&config);
-    return s->host != NULL || no_memory(error);
+    if (s->host == NULL)
+        return no_memory(error);
+    setup_facts(s, tell_host, s->host);
+    setup_timeline(s);
+    return true;
 }
 
 /* When each era starts: the timeline may change era_seconds, from the era after on. */
@@ -349,11 +396,7 @@ bool setup_open(struct setup *s, const struct run_plan *plan, const struct host_
     if (!setup_actors(s, error))
         return false;
     s->demand = workload_open(s, error);
-    if (s->demand == NULL || !open_host(s, sinks, error))
-        return false;
-    setup_facts(s);
-    setup_timeline(s);
-    return true;
+    return s->demand != NULL && (plan->outside != NULL || open_host(s, sinks, error));
 }
 
 void setup_close(struct setup *s)

@@ -13,6 +13,17 @@
 
 #define SETUP_SYSTEM_ACCOUNTS 6u
 
+/* What a network of real sockets needs beyond a simulation: addresses whose keys somebody holds, a
+ * coin for gas, and accounts of people.  With it setup_open() makes no virtual-time host. */
+struct outside {
+    void *about;
+    void (*address)(void *about, const char *group, u32 ordinal, u8 out[20]);
+    const char *coin;        /* symbol; 18 decimals */
+    struct amount coin_each; /* every account begins with it */
+    u32 people;              /* accounts of the group "person" */
+    u64 person_tokens;       /* whole ones of each token of the scenario */
+};
+
 struct setup {
     const struct run_plan *plan;
     struct params params; /* of the arm */
@@ -52,7 +63,10 @@ void setup_close(struct setup *s);
 must_use bool setup_accounts(struct setup *s, char error[RUN_ERROR]);
 must_use bool setup_samples(struct setup *s, char error[RUN_ERROR]);
 must_use bool setup_actors(struct setup *s, char error[RUN_ERROR]);
-void setup_facts(struct setup *s);    /* machines that go and come */
+/* When each actor begins, and machines that go and come. */
+void setup_facts(const struct setup *s,
+                 void (*tell)(void *about, struct actor_id id, const struct host_actor *facts),
+                 void *about);
 void setup_timeline(struct setup *s); /* what the scenario does at a time */
 
 /* era_seconds of the era after era e, if the timeline sets it in era e; else what it was. */
@@ -61,6 +75,9 @@ u64 setup_era_seconds(const struct setup *s, u32 era, u64 length);
 /* What a member brings: drawn in its name. */
 struct amount setup_stake(const struct provider_group *g, const struct drawer *d);
 struct amount setup_deposit(const struct user_group *g, const struct drawer *d);
+
+/* Of the coin, where there is one: its token. */
+u32 setup_coin(const struct setup *s);
 
 /* A provider was approved: what the scenario says of it beside the actor itself. */
 void setup_approved(struct setup *s, u32 provider, struct instant now);

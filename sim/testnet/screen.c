@@ -1,0 +1,222 @@
+#include "sim/testnet/screen.h"
+
+#include "protocol/field.h"
+#include "sim/testnet/keys.h"
+
+#include <string.h>
+
+static void put_hex(FILE *out, const u8 *bytes, size_t n)
+{
+    fputs("0x", out);
+    for (size_t i = 0; i < n; i++)
+        fprintf(out, "%02x", bytes[i]);
+}
+
+static void put_address(FILE *out, struct address a)
+{
+    char text[ADDRESS_CHARS];
+
+    address_print(text, a);
+    fputs(text, out);
+}
+
+/* ---- the first screen ---- */
+
+static void put_people(FILE *out, const struct setup *s, struct node *n)
+{
+    secp256k1_context *ctx = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
+
+    check(ctx != NULL);
+    fprintf(out, "\nAccounts of the mnemonic \"test test test test test test test test test test "
+                 "test junk\"\n");
+    for (u32 i = 0; i < node_keys(n); i++) {
+        struct bytes32 key = keys_secret(ctx, "person", i);
+        fprintf(out, "  %2u  ", i);
+        put_address(out, node_key_address(n, i));
+        fputs("  key ", out);
+        put_hex(out, key.byte, sizeof(key.byte));
+        fputc('\n', out);
+    }
+    secp256k1_context_destroy(ctx);
+    fprintf(out, "  each with %u %s", 10000u, s->plan->outside->coin);
+    for (u32 t = 0; t < s->plan->scenario->token_count; t++)
+        fprintf(out, ", %llu %s", (unsigned long long)s->plan->outside->person_tokens,
+                s->plan->scenario->tokens[t].symbol);
+    fputc('\n', out);
+}
+
+static void put_contracts(FILE *out)
+{
+    fputs("\nContracts (ABI: orrery abi NAME)\n", out);
+    for (u32 i = 0; i < door_contracts(); i++) {
+        fprintf(out, "  %-28s ", door_contract_name(i));
+        put_address(out, door_contract_address(i));
+        fputc('\n', out);
+    }
+}
+
+static void put_tokens(FILE *out, const struct setup *s, const char *const symbols[TOKENS_MAX],
+                       const struct address tokens[TOKENS_MAX])
+{
+    for (u32 t = 0; t < s->plan->scenario->token_count; t++) {
+        fprintf(out, "  token %u %-20s ", t, symbols[t]);
+        put_address(out, tokens[t]);
+        fputc('\n', out);
+    }
+}
+
+static void put_population(FILE *out, const struct testnet_config *c, const struct setup *s)
+{
+    if (c->instant)
+        fputs("\nA block for each transaction; nobody lives here.\n", out);
+    else
+        fprintf(out, "\n%u providers and %u users of %s live here, a block each %llu ms%s\n",
+                s->cast.providers, s->cast.users, s->plan->scenario->name,
+                (unsigned long long)(s->params.block_time_ms / c->speed),
+                c->speed == 1 ? "" : ", the clock is faster");
+}
+
+void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, struct node *n,
+                  const struct setup *s, const char *const symbols[TOKENS_MAX],
+                  const struct address tokens[TOKENS_MAX])
+{
+    fprintf(c->out, "JSON-RPC  http://127.0.0.1:%u  chain id %llu\n", port,
+            (unsigned long long)chain_id);
+    if (!c->quiet) {
+        put_people(c->out, s, n);
+        put_contracts(c->out);
+        put_tokens(c->out, s, symbols, tokens);
+        put_population(c->out, c, s);
+        if (c->state != NULL)
+            fprintf(c->out, "State in %s, at block %llu\n", c->state,
+                    (unsigned long long)node_head(n));
+        fputs("\n", c->out);
+    }
+    fflush(c->out);
+}
+
+/* ---- a line an event ---- */
+
+struct saying {
+    FILE *out;
+    const struct cast *cast;
+    const char *const *symbols;
+    u32 token; /* of the log, TOKENS_MAX: it names none */
+    bool any;
+};
+
+static void put_name(struct saying *s, const char *name)
+{
+    fputs(s->any ? ", " : "  ", s->out);
+    for (; *name != '\0'; name++)
+        fputc(*name == '_' ? ' ' : *name, s->out);
+    fputc(' ', s->out);
+    s->any = true;
+}
+
+/* A token's amount in whole ones, the others as they are. */
+static void say_amount(struct saying *s, const char *name, struct amount v)
+{
+    char digits[64];
+    u32 decimals = s->token < s->cast->scenario->token_count
+                       ? s->cast->scenario->tokens[s->token].decimals
+                       : 18;
+    u128 unit = amount_of_tokens(1, decimals).wei, whole = v.wei / unit, rest = v.wei % unit;
+
+    put_name(s, name);
+    snprintf(digits, sizeof(digits), "%llu.%06llu", (unsigned long long)whole,
+             (unsigned long long)(rest / (unit >= 1000000 ? unit / 1000000 : 1)));
+    for (size_t n = strlen(digits); n > 0 && (digits[n - 1] == '0' || digits[n - 1] == '.'); n--) {
+        bool point = digits[n - 1] == '.';
+        digits[n - 1] = '\0';
+        if (point)
+            break;
+    }
+    fprintf(s->out, "%s %s", digits, s->symbols[s->token < TOKENS_MAX ? s->token : 0]);
+}
+
+static void say_account(struct saying *s, const char *name, u32 v)
+{
+    char who[CAST_NAME];
+
+    put_name(s, name);
+    if (v < s->cast->accounts) {
+        cast_name(s->cast, v, who);
+        fputs(who, s->out);
+    } else {
+        fprintf(s->out, "%u", v);
+    }
+}
+
+static void say_u64(struct saying *s, const char *name, u64 v)
+{
+    if (strcmp(name, "name") == 0)
+        return; /* of draws */
+    put_name(s, name);
+    fprintf(s->out, "%llu", (unsigned long long)v);
+}
+
+static void say_u32(struct saying *s, const char *name, u32 v)
+{
+    if (strcmp(name, "token") != 0 || v >= TOKENS_MAX || s->symbols[v] == NULL) {
+        say_u64(s, name, v);
+        return;
+    }
+    put_name(s, name);
+    fputs(s->symbols[v], s->out);
+}
+
+static void say_u128(struct saying *s, const char *name, u128 v)
+{
+    put_name(s, name);
+    fprintf(s->out, v >> 64 == 0 ? "%llu" : "0x%llx...",
+            (unsigned long long)(v >> 64 == 0 ? v : v >> 64));
+}
+
+static void say_specs(struct saying *s, const char *name, struct specs v)
+{
+    put_name(s, name);
+    fprintf(s->out, "%u cpu %u GiB %u GiB disk", v.cpu, v.ram_gib, v.disk_gib);
+    if (v.gpus > 0)
+        fprintf(s->out, " %u gpu", v.gpus);
+}
+
+static void say_machine(struct saying *s, const char *name, struct machine v)
+{
+    put_name(s, name);
+    fprintf(s->out, "%u cpu %u GiB %u GiB disk", v.cpu, v.ram_gib, v.disk_gib);
+}
+
+static u32 token_of(const struct log *log)
+{
+    u64 token;
+
+    return log_number(log, "token", &token) && token < TOKENS_MAX ? (u32)token : TOKEN_SPON;
+}
+
+void screen_log(FILE *out, const struct cast *cast, const char *const symbols[TOKENS_MAX],
+                u64 block, struct instant now, const struct log *log)
+{
+    struct saying s = {out, cast, symbols, token_of(log), false};
+
+    if (log->kind == LOG_RatingSet || log->kind == LOG_BidScored || log->kind == LOG_Moved)
+        return; /* for tables */
+    fprintf(out, "%10llu.%03llu s  block %-6llu %s", (unsigned long long)(now.ns / SEC(1)),
+            (unsigned long long)(now.ns / MSEC(1) % 1000), (unsigned long long)block,
+            log_names[log->kind]);
+    switch (log->kind) {
+#define FIELD(type, name) say_##type(&s, #name, body->name);
+#define LOG(NAME, name, to, fields, doc)                                                           \
+    case LOG_##NAME: {                                                                             \
+        const struct log_##name *body = &log->u.name;                                              \
+        fields break;                                                                              \
+    }
+#include "protocol/log.def"
+#undef LOG
+#undef FIELD
+    case LOG_KINDS:
+        check_unreachable();
+    }
+    fputc('\n', out);
+    fflush(out);
+}

@@ -1,0 +1,18 @@
+/* screen - what a testnet says to who started it: one screen at first, then a line an event. */
+#ifndef SIM_TESTNET_SCREEN_H
+#define SIM_TESTNET_SCREEN_H
+
+#include "sim/node/node.h"
+#include "sim/run/setup.h"
+#include "sim/testnet/testnet.h"
+
+/* Endpoint, chain id, accounts with keys, contracts, tokens, who lives here. */
+void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, struct node *n,
+                  const struct setup *s, const char *const symbols[TOKENS_MAX],
+                  const struct address tokens[TOKENS_MAX]);
+
+/* "    12.004 s  block 6  Deposited  wallet 1, token USDX, amount 25 USDX" */
+void screen_log(FILE *out, const struct cast *cast, const char *const symbols[TOKENS_MAX],
+                u64 block, struct instant now, const struct log *log);
+
+#endif /* SIM_TESTNET_SCREEN_H */

@@ -1,0 +1,461 @@
+#include "sim/testnet/testnet.h"
+
+#include "chain-mock/watch/watch.h"
+#include "sim/live/host_live.h"
+#include "sim/node/store.h"
+#include "sim/rpc/rpc.h"
+#include "sim/run/setup.h"
+#include "sim/run/view.h"
+#include "sim/testnet/keys.h"
+#include "sim/testnet/screen.h"
+
+#include <event2/event.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define CHAIN_ID 31337u /* as Hardhat and Anvil have it */
+#define COIN_EACH WEI_E18(10000)
+#define PERSON_TOKENS 1000000u
+#define POLLS_A_BLOCK 4u
+
+struct testnet {
+    const struct testnet_config *c;
+    struct outside outside;
+    struct run_plan plan;
+    struct setup setup;
+    bool setup_is_open;
+    secp256k1_context *signer;
+    struct address tokens[TOKENS_MAX];
+    const char *symbols[TOKENS_MAX];
+    struct event_base *base;
+    struct event *on_int, *on_term;
+    struct store *store;
+    struct node *node;
+    struct rpc *rpc;
+    struct live *live;
+    struct instant *starts; /* by actor */
+    u64 clock_base_ms, real_start_ms;
+    struct view *view;
+    struct expect_run expect;
+    struct expect_result *results;
+    struct instant judged;
+    enum testnet_end end;
+};
+
+static bool failed(char error[RUN_ERROR], const char *format, const char *what)
+{
+    snprintf(error, RUN_ERROR, format, what);
+    return false;
+}
+
+/* ---- clocks ---- */
+
+static u64 monotonic_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
+}
+
+static u64 unix_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
+}
+
+static u64 now_ms(void *about)
+{
+    const struct testnet *t = about;
+
+    return t->clock_base_ms + (monotonic_ms() - t->real_start_ms) * t->c->speed;
+}
+
+static struct instant chain_now(void *about)
+{
+    struct testnet *t = about;
+
+    return node_instant(t->node);
+}
+
+static u64 real_ms(void *about, u64 ns)
+{
+    const struct testnet *t = about;
+
+    return ns / t->c->speed / MSEC(1) + 1;
+}
+
+/* A store that was left goes on with real time, or, where time is faster, from its last block on.
+ */
+static void set_clock(struct testnet *t)
+{
+    struct node_block head;
+    u64 last_ms = 0;
+
+    if (node_block_at(t->node, node_head(t->node), &head))
+        last_ms = head.timestamp_s * 1000;
+    t->real_start_ms = monotonic_ms();
+    t->clock_base_ms = unix_ms();
+    if (last_ms > t->clock_base_ms || (t->c->speed != 1 && node_head(t->node) != 0))
+        t->clock_base_ms = last_ms;
+}
+
+/* ---- who is who ---- */
+
+static void address_of(void *about, const char *group, u32 ordinal, u8 out[20])
+{
+    const struct testnet *t = about;
+    struct address a = keys_address(t->signer, group, ordinal);
+
+    memcpy(out, a.byte, sizeof(a.byte));
+}
+
+static struct bytes32 secret_of(void *about, u32 account)
+{
+    const struct testnet *t = about;
+    const struct cast *k = &t->setup.cast;
+    const struct cast_member *m = &k->account[account];
+
+    if (m->role == CAST_PROVIDER)
+        return keys_secret(t->signer, k->scenario->providers[m->group].name, m->member);
+    if (m->role == CAST_USER)
+        return keys_secret(t->signer, k->scenario->users[m->group].name, m->member);
+    if (m->role == CAST_PERSON)
+        return keys_secret(t->signer, "person", m->member);
+    return keys_secret(t->signer, "system", account - 1);
+}
+
+static struct instant starts_of(void *about, struct actor_id id)
+{
+    return ((const struct testnet *)about)->starts[id.v];
+}
+
+static void tell_start(void *about, struct actor_id id, const struct host_actor *facts)
+{
+    ((struct testnet *)about)->starts[id.v] = facts->starts;
+}
+
+/* ---- what agents have seen, with the records ---- */
+
+static void put_seen(void *about, u32 account, u64 block)
+{
+    struct testnet *t = about;
+    char name[32];
+    u8 bytes[8];
+    struct writer w = {bytes, sizeof(bytes)};
+
+    snprintf(name, sizeof(name), "seen.%u", account);
+    put_u64(&w, block);
+    (void)store_put_note(t->store, name, SLICE(bytes, sizeof(bytes)));
+}
+
+static u64 seen(void *about, u32 account)
+{
+    struct testnet *t = about;
+    struct slice bytes;
+    char name[32];
+
+    snprintf(name, sizeof(name), "seen.%u", account);
+    if (!store_note(t->store, name, &bytes) || bytes.n != 8)
+        return 0;
+    struct reader r = {bytes.at, bytes.n, true};
+    return get_u64(&r);
+}
+
+static u64 nonce_of(void *about, u32 account)
+{
+    struct testnet *t = about;
+    struct address a;
+
+    memcpy(a.byte, chain_account_address(&t->setup.chain, account), sizeof(a.byte));
+    return node_nonce(t->node, a, true);
+}
+
+/* ---- what happens ---- */
+
+static void stop(struct testnet *t, enum testnet_end end)
+{
+    t->end = end;
+    event_base_loopbreak(t->base);
+}
+
+static void judge(struct testnet *t, struct instant now)
+{
+    struct expect_world world = view_world(t->view);
+    struct era_times eras = {t->setup.era_start, t->c->scenario->eras + 1};
+    struct instant moment;
+
+    while (expect_next(&t->expect, &eras, t->judged, &moment) && moment.ns <= now.ns) {
+        expect_judge(&t->expect, &world, &eras, moment);
+        t->judged = moment;
+    }
+    expect_judge(&t->expect, &world, &eras, now);
+}
+
+static bool check_invariants(struct testnet *t)
+{
+    const struct violation *v = &t->setup.tally.first;
+    char text[VIOLATION_TEXT_BYTES];
+
+    if (!v->found)
+        return true;
+    violation_text(text, v);
+    fprintf(t->c->out, "violated: %s\n", text);
+    stop(t, TESTNET_FAILED);
+    return false;
+}
+
+static void on_block(void *about, u64 number)
+{
+    struct testnet *t = about;
+    const struct chain *chain = &t->setup.chain;
+    struct node_block b;
+    u32 count;
+
+    if (!node_block_at(t->node, number, &b) || state_meta(&chain->state)->slot != b.slot)
+        return; /* put down: nothing happened in it */
+    const struct log *logs = chain_logs(chain, &count);
+    struct instant now = slot_instant(chain_params(chain), b.slot);
+    for (u32 i = 0; i < count; i++) {
+        if (!t->c->quiet)
+            screen_log(t->c->out, &t->setup.cast, t->symbols, number, now, &logs[i]);
+        if (t->view != NULL) {
+            struct expect_world world = view_world(t->view);
+            view_saw(t->view, &logs[i]);
+            expect_saw(&t->expect, &world, &logs[i]);
+        }
+    }
+    if (!check_invariants(t))
+        return;
+    if (t->view != NULL)
+        judge(t, now);
+    if (t->c->until_end && chain_era(chain) >= t->c->scenario->eras)
+        stop(t, TESTNET_DONE);
+}
+
+static void on_signal(evutil_socket_t fd, short what, void *about)
+{
+    (void)fd;
+    (void)what;
+    stop(about, TESTNET_STOPPED);
+}
+
+/* ---- opening ---- */
+
+static bool open_setup(struct testnet *t, char error[RUN_ERROR])
+{
+    struct host_sinks none = {0};
+
+    t->outside = (struct outside){.about = t,
+                                  .address = address_of,
+                                  .coin = "ETH",
+                                  .coin_each = AMOUNT(COIN_EACH),
+                                  .people = t->c->people,
+                                  .person_tokens = PERSON_TOKENS};
+    t->plan = (struct run_plan){
+        .scenario = t->c->scenario, .arm = t->c->arm, .seed = t->c->seed, .outside = &t->outside};
+    t->setup_is_open = true;
+    if (!setup_open(&t->setup, &t->plan, &none, error))
+        return false;
+    t->starts = calloc(world_count(&t->setup.process.world) + 1u, sizeof(*t->starts));
+    if (t->starts == NULL)
+        return failed(error, "%s", "out of memory");
+    setup_facts(&t->setup, tell_start, t);
+    return true;
+}
+
+static void name_tokens(struct testnet *t)
+{
+    u32 n = t->c->scenario->token_count;
+
+    for (u32 i = 0; i < n; i++) {
+        t->symbols[i] = t->c->scenario->tokens[i].symbol;
+        t->tokens[i] = door_token_address(t->symbols[i], i);
+    }
+    t->symbols[n] = t->outside.coin;
+    t->tokens[n] = door_token_address(t->symbols[n], n);
+}
+
+static bool open_node(struct testnet *t, char error[RUN_ERROR])
+{
+    struct node_config c = {.process = &t->setup.process,
+                            .chain_id = CHAIN_ID,
+                            .genesis_ms = unix_ms() / 1000 * 1000,
+                            .now_ms = now_ms,
+                            .about = t,
+                            .mining = t->c->instant ? NODE_INSTANT : NODE_INTERVAL,
+                            .tokens = t->tokens,
+                            .symbols = t->symbols};
+    char why[256];
+
+    t->store = store_open(t->c->state, why);
+    if (t->store == NULL)
+        return failed(error, "%s", why);
+    c.store = t->store;
+    name_tokens(t);
+    t->node = node_open(&c, why);
+    if (t->node == NULL)
+        return failed(error, "%s", why);
+    set_clock(t);
+    for (u32 i = 0; i < t->c->people; i++) {
+        struct bytes32 key = keys_secret(t->signer, "person", i);
+        node_key(t->node, &key);
+    }
+    if (!t->c->instant)
+        node_set_mining(t->node, NODE_INTERVAL, t->setup.params.block_time_ms);
+    node_watch(t->node, &(struct node_watch){.about = t, .block = on_block});
+    return true;
+}
+
+/* The door of the live host: it asks for tables and names only. */
+static bool open_live(struct testnet *t, char error[RUN_ERROR])
+{
+    u64 poll_ms = t->setup.params.block_time_ms / t->c->speed / POLLS_A_BLOCK;
+    struct live_config c = {.base = t->base,
+                            .process = &t->setup.process,
+                            .demand = workload_demand(t->setup.demand),
+                            .signer = t->signer,
+                            .chain_id = CHAIN_ID,
+                            .reporter_account = ACCOUNT_REPORTER,
+                            .poll_ms = poll_ms == 0 ? 1 : poll_ms,
+                            .about = t,
+                            .now = chain_now,
+                            .real_ms = real_ms,
+                            .secret = secret_of,
+                            .starts = starts_of,
+                            .put_seen = put_seen,
+                            .seen = seen,
+                            .nonce = nonce_of};
+
+    if (t->c->instant)
+        return true;
+    t->live = live_open(&c);
+    return t->live != NULL || failed(error, "%s", "out of memory");
+}
+
+static bool open_rpc(struct testnet *t, char error[RUN_ERROR])
+{
+    struct rpc_config c = RPC_CONFIG;
+    char why[256];
+
+    c.port = t->c->port;
+    c.receipt_hold = t->c->receipt_hold;
+    t->rpc = rpc_open(t->node, t->base, &c, why);
+    return t->rpc != NULL || failed(error, "%s", why);
+}
+
+static bool open_expect(struct testnet *t, char error[RUN_ERROR])
+{
+    const struct expectations *all = &t->c->scenario->expect;
+
+    if (!t->c->until_end || all->count == 0)
+        return true;
+    t->view = view_open(&t->setup.cast, &t->setup.chain);
+    t->results = calloc(all->count, sizeof(*t->results));
+    t->expect = (struct expect_run){all, calloc(all->counters + 1u, sizeof(u64)), t->results};
+    return (t->view != NULL && t->results != NULL && t->expect.counts != NULL) ||
+           failed(error, "%s", "out of memory");
+}
+
+static bool open_signals(struct testnet *t)
+{
+    t->on_int = evsignal_new(t->base, SIGINT, on_signal, t);
+    t->on_term = evsignal_new(t->base, SIGTERM, on_signal, t);
+    signal(SIGPIPE, SIG_IGN);
+    return t->on_int != NULL && t->on_term != NULL && evsignal_add(t->on_int, NULL) == 0 &&
+           evsignal_add(t->on_term, NULL) == 0;
+}
+
+/* What the scenario does to the world is done by a simulation's host; this one has no such hands.
+ */
+static bool possible(const struct testnet *t, char error[RUN_ERROR])
+{
+    const struct scenario *s = t->c->scenario;
+
+    if (t->c->speed == 0)
+        return failed(error, "%s", "--speed: at least 1");
+    if (s->timeline_count > 0)
+        return failed(error, "%s: a testnet takes no timeline yet", s->path);
+    return true;
+}
+
+static bool open_all(struct testnet *t, char error[RUN_ERROR])
+{
+    t->signer = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
+    t->base = event_base_new();
+    if (t->signer == NULL || t->base == NULL)
+        return failed(error, "%s", "out of memory");
+    return possible(t, error) && open_setup(t, error) && open_live(t, error) &&
+           open_node(t, error) && open_expect(t, error) && open_rpc(t, error) &&
+           (open_signals(t) || failed(error, "%s", "signals cannot be handled"));
+}
+
+static void close_all(struct testnet *t)
+{
+    if (t->live != NULL)
+        live_close(t->live);
+    if (t->rpc != NULL)
+        rpc_close(t->rpc);
+    if (t->node != NULL)
+        node_close(t->node);
+    if (t->store != NULL)
+        store_close(t->store);
+    if (t->on_int != NULL)
+        event_free(t->on_int);
+    if (t->on_term != NULL)
+        event_free(t->on_term);
+    if (t->base != NULL)
+        event_base_free(t->base);
+    if (t->view != NULL)
+        view_close(t->view);
+    if (t->setup_is_open)
+        setup_close(&t->setup);
+    if (t->signer != NULL)
+        secp256k1_context_destroy(t->signer);
+    free(t->expect.counts);
+    free(t->results);
+    free(t->starts);
+}
+
+/* ---- a life ---- */
+
+static enum testnet_end verdict(struct testnet *t)
+{
+    const struct expectations *all = &t->c->scenario->expect;
+
+    if (t->end != TESTNET_DONE || t->view == NULL)
+        return t->end;
+    bool passed = expect_end(&t->expect, t->judged);
+    for (u32 i = 0; i < all->count && t->c->judged != NULL; i++)
+        t->c->judged(t->c->out, &all->rows[i], &t->results[i]);
+    return passed ? TESTNET_DONE : TESTNET_FAILED;
+}
+
+enum testnet_end testnet_run(const struct testnet_config *config, char error[RUN_ERROR])
+{
+    static struct testnet net; /* a process has one; its setup is large */
+    struct testnet *t = &net;
+    enum testnet_end end = TESTNET_IMPOSSIBLE;
+    struct refusal why;
+
+    *t = (struct testnet){.c = config, .end = TESTNET_STOPPED};
+    if (open_all(t, error)) {
+        screen_first(config, rpc_port(t->rpc), CHAIN_ID, t->node, &t->setup, t->symbols, t->tokens);
+        if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc))) {
+            (void)failed(error, "%s", "no socket for the actors");
+        } else {
+            event_base_dispatch(t->base);
+            end = verdict(t);
+            if (!node_sync(t->node, &why)) {
+                (void)failed(error, "%s", why.message);
+                end = TESTNET_IMPOSSIBLE;
+            }
+        }
+    }
+    close_all(t);
+    return end;
+}
