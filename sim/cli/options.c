@@ -38,6 +38,19 @@ static bool read_u64(const char *text, const char *end, u64 *out)
            (end != NULL ? stop == end : *stop == '\0');
 }
 
+/* "2s", "250ms", "0". */
+static bool read_millis(const char *text, u64 *out)
+{
+    size_t digits = strspn(text, "0123456789");
+    const char *unit = text + digits;
+    u64 n;
+
+    if (!read_u64(text, unit, &n) || n > 86400000)
+        return false;
+    *out = strcmp(unit, "s") == 0 ? n * 1000 : n;
+    return strcmp(unit, "ms") == 0 || strcmp(unit, "s") == 0 || (n == 0 && *unit == '\0');
+}
+
 static void read_seeds(struct argp_state *state, struct options *o, const char *text)
 {
     const char *dots = strstr(text, "..");
@@ -49,6 +62,9 @@ static void read_seeds(struct argp_state *state, struct options *o, const char *
                    "--seeds %s: expected A..B, two whole numbers, as in 1..20, a million at most",
                    text);
 }
+
+#define ACCOUNTS_MOST 60u
+#define SPEED_MOST 100000u
 
 static void read_option(struct argp_state *state, struct options *o, enum option_place place,
                         const char *arg)
@@ -104,6 +120,30 @@ static void read_option(struct argp_state *state, struct options *o, enum option
         break;
     case OPTION_PLACE_quiet:
         o->quiet = true;
+        break;
+    case OPTION_PLACE_port:
+        if (!read_u64(arg, NULL, &n) || n > UINT16_MAX)
+            argp_error(state, "--port %s: expected a number up to 65535", arg);
+        o->port = (u16)n;
+        break;
+    case OPTION_PLACE_block_time:
+        if (!read_millis(arg, &o->block_ms))
+            argp_error(state, "--block-time %s: expected a time, as 2s or 250ms, or 0", arg);
+        break;
+    case OPTION_PLACE_accounts:
+        if (!read_u64(arg, NULL, &n) || n > ACCOUNTS_MOST)
+            argp_error(state, "--accounts %s: expected a number up to %u", arg, ACCOUNTS_MOST);
+        o->accounts = (u32)n;
+        break;
+    case OPTION_PLACE_state:
+        o->state = arg;
+        break;
+    case OPTION_PLACE_speed:
+        if (!read_u64(arg, NULL, &o->speed) || o->speed == 0 || o->speed > SPEED_MOST)
+            argp_error(state, "--speed %s: expected a number from 1 to %u", arg, SPEED_MOST);
+        break;
+    case OPTION_PLACE_receipt_hold:
+        o->receipt_hold = true;
         break;
     case OPTION_PLACES:
         break;
@@ -211,6 +251,9 @@ void options_read(const struct cli_command *command, int argc, char **argv, stru
     out->args = need(calloc((size_t)argc, sizeof *out->args));
     out->sets = need(calloc((size_t)argc, sizeof *out->sets));
     out->out = "out";
+    out->port = 8545;
+    out->accounts = 10;
+    out->speed = 1;
     refuse_unknown(options, argc, argv);
     setenv("ARGP_HELP_FMT", "no-dup-args-note,rmargin=96", 0);
     argp_err_exit_status = EXIT_USAGE;

@@ -35,7 +35,12 @@ struct options {
     u64 to_event;              /* --to-event */
     u64 era;                   /* --era */
     u32 jobs;                  /* 0: as many as there are cores */
-    bool check_pure, json, quiet;
+    u64 block_ms;              /* --block-time; 0 too where it is not given */
+    u64 speed;
+    const char *state;
+    u32 accounts;
+    u16 port;
+    bool check_pure, json, quiet, receipt_hold;
 };
 
 /* argv[0] is the command's name.  Exits after --help too.  Strings are argv's; options_free() is

@@ -232,15 +232,20 @@ static bool print_dispatch(FILE *out, struct reader *r)
     return r->ok;
 }
 
+static void print_address(FILE *out, const char *name, const u8 address[20])
+{
+    fprintf(out, "%s = 0x", name);
+    for (u32 i = 0; i < 20; i++)
+        fprintf(out, "%02x", address[i]);
+    fputc('\n', out);
+}
+
 static void print_newcomer(FILE *out, struct reader *r)
 {
     u8 address[sizeof(struct newcomer)];
 
     get_bytes(r, address, sizeof(address));
-    fprintf(out, "newcomer = 0x");
-    for (u32 i = 0; i < sizeof(address); i++)
-        fprintf(out, "%02x", address[i]);
-    fputc('\n', out);
+    print_address(out, "newcomer", address);
 }
 
 static bool print_step(FILE *out, struct reader *r)
@@ -277,6 +282,22 @@ static bool print_step(FILE *out, struct reader *r)
     return r->ok;
 }
 
+static bool print_edit(FILE *out, struct reader *r)
+{
+    static const char *const kinds[] = {"keep", "back", "balance", "nonce"};
+    u64 now_ns = get_u64(r);
+    struct edit e;
+
+    if (!record_edit_read(r, &e))
+        return false;
+    fprintf(out, "time_ns = %llu\nedit = %s\n", (unsigned long long)now_ns, kinds[e.kind]);
+    field_number(out, "id", e.id);
+    print_address(out, "address", e.address);
+    field_number(out, "value", e.value);
+    field_number(out, "done", get_u32(r));
+    return r->ok;
+}
+
 void print_record(FILE *out, const struct record *r)
 {
     struct reader in = {r->bytes, r->size, true};
@@ -290,6 +311,9 @@ void print_record(FILE *out, const struct record *r)
         break;
     case RECORD_STEP:
         whole = print_step(out, &in);
+        break;
+    case RECORD_EDIT:
+        whole = print_edit(out, &in);
         break;
     case RECORD_END:
         break;

@@ -39,6 +39,8 @@ void process_close(struct process *p)
     reserve_close(&p->data);
     reserve_close(&p->nonces);
     reserve_close(&p->bytes);
+    reserve_close(&p->kept_bytes);
+    free(p->kept);
 }
 
 static void checkpoint(struct process *p, struct checkpoint *c, struct writer *w)
@@ -68,6 +70,8 @@ static void record(struct process *p, struct instant now, const u8 *bytes, struc
     p->hash = hash_bytes(p->hash, bytes, size);
     if (p->log != NULL)
         record_log_put(p->log, bytes, size, p->hash);
+    if (p->on_record != NULL)
+        p->on_record(p->record_about, bytes, size, p->hash);
     if (due && p->on_checkpoint != NULL) {
         c.hash = p->hash;
         p->on_checkpoint(p->checkpoint_about, &c);
@@ -83,6 +87,8 @@ void process_dispatch(struct process *p, struct actor_id to, struct instant now,
     world_dispatch(&p->world, chain_params(p->chain), to, now, event, out);
     record_dispatch(&w, now, to, event, out);
     record(p, now, bytes, &w);
+    if (p->on_dispatch != NULL)
+        p->on_dispatch(p->dispatch_about, to, now, event, out);
 }
 
 bool process_submit(struct process *p, u32 account, const struct tx *tx)
@@ -148,6 +154,58 @@ void process_stepped(struct process *p, u32 taken)
 void process_step_again(struct process *p, struct instant now, struct block *b)
 {
     (void)step(p, now, b); /* how many fitted is in the record */
+}
+
+/* ---- edits ---- */
+
+#define KEPT_BYTES ((size_t)1 << 36) /* address space for what is kept */
+
+static bool keep(struct process *p, struct edit *e)
+{
+    if (p->kept == NULL) {
+        p->kept = calloc(1, sizeof(*p->kept));
+        if (p->kept == NULL || !reserve_open(&p->kept_bytes, "bytes of snapshots", 1, KEPT_BYTES))
+            return false;
+        snapshots_init(p->kept, p->kept_bytes.base, KEPT_BYTES);
+    }
+    e->id = snapshot_take(p->kept, p->chain);
+    return e->id != 0;
+}
+
+static u32 account_of(const struct process *p, const u8 address[20])
+{
+    u32 account = chain_accounts(p->chain);
+
+    while (account > 0 && memcmp(chain_account_address(p->chain, account), address, 20) != 0)
+        account--;
+    return account;
+}
+
+static bool make_edit(struct process *p, struct edit *e)
+{
+    switch (e->kind) {
+    case EDIT_KEEP:
+        return keep(p, e);
+    case EDIT_BACK:
+        return p->kept != NULL && snapshot_revert(p->kept, p->chain, e->id);
+    case EDIT_BALANCE:
+        return chain_edit_coin(p->chain, account_of(p, e->address), e->address, AMOUNT(e->value));
+    case EDIT_NONCE:
+        return e->value <= UINT64_MAX &&
+               chain_edit_nonce(p->chain, account_of(p, e->address), e->address, (u64)e->value);
+    }
+    check_unreachable();
+}
+
+bool process_edit(struct process *p, struct instant now, struct edit *e)
+{
+    u8 bytes[RECORD_EDIT_BYTES_MAX];
+    struct writer w = {bytes, sizeof(bytes)};
+    bool done = make_edit(p, e);
+
+    record_edit(&w, now, e, done);
+    record(p, now, bytes, &w);
+    return done;
 }
 
 static void step_unrecorded(void *about, struct block *b)

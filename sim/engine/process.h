@@ -20,6 +20,13 @@ struct checkpoint {
 
 typedef void checkpoint_sink(void *about, const struct checkpoint *c);
 
+/* Takes each record as it is closed, with the rolling hash after it: a file, or a store. */
+typedef void record_sink(void *about, const u8 *bytes, size_t size, u64 hash);
+
+/* Hears of each event that an actor was given, and of what it wants done. */
+typedef void dispatch_sink(void *about, struct actor_id to, struct instant now,
+                           const struct event *event, const struct outbox *out);
+
 struct process {
     struct world world;
     struct chain *chain; /* the caller's */
@@ -29,10 +36,16 @@ struct process {
     struct record_log *log;         /* NULL: none is written; the caller's */
     checkpoint_sink *on_checkpoint; /* or NULL */
     void *checkpoint_about;
+    record_sink *on_record; /* or NULL */
+    void *record_about;
+    dispatch_sink *on_dispatch; /* or NULL */
+    void *dispatch_about;
     struct reserve waiting; /* struct block_tx: submitted, for the next block */
     struct reserve data;    /* u32: words that waiting transactions refer to */
     struct reserve nonces;  /* u64 by account: of its next transaction */
     struct reserve bytes;   /* of the record of a block */
+    struct snapshots *kept; /* of EDIT_KEEP; made when the first is asked for */
+    struct reserve kept_bytes;
 };
 
 #define PROCESS_WAITING_MAX (1u << 24)
@@ -61,6 +74,10 @@ void process_stepped(struct process *p, u32 taken);
 
 /* A block as it stands in a log: nonces are there, everything fits. */
 void process_step_again(struct process *p, struct instant now, struct block *b);
+
+/* Between blocks.  False: it cannot be done (no such id, no memory, an amount that the chain does
+ * not hold), and nothing changed; a record all the same.  EDIT_KEEP sets e->id. */
+must_use bool process_edit(struct process *p, struct instant now, struct edit *e);
 
 /* ESC-11, on a copy: everybody takes out what is his, then all is as it was.  No part of the
  * record; the tally has the answer.  False: no memory for the copy. */

@@ -56,6 +56,28 @@ void record_step(struct writer *w, struct instant now, const struct block *b, u3
     }
 }
 
+void record_edit(struct writer *w, struct instant now, const struct edit *e, bool done)
+{
+    put_u32(w, RECORD_EDIT);
+    put_u64(w, now.ns);
+    put_u32(w, (u32)e->kind);
+    put_u64(w, e->kind == EDIT_KEEP ? 0 : e->id);
+    put_bytes(w, e->address, sizeof(e->address));
+    put_u128(w, e->value);
+    put_u32(w, done);
+}
+
+bool record_edit_read(struct reader *r, struct edit *e)
+{
+    u32 kind = get_u32(r);
+
+    e->kind = (enum edit_kind)kind;
+    e->id = get_u64(r);
+    get_bytes(r, e->address, sizeof(e->address));
+    e->value = get_u128(r);
+    return r->ok && kind <= EDIT_NONCE;
+}
+
 /* ---- the file, written ---- */
 
 static void write_bytes(struct record_log *log, const u8 *bytes, size_t size)
@@ -173,7 +195,7 @@ enum record_end record_read(struct record_reader *r, struct record *out)
     out->number = r->count;
     struct reader body = {out->bytes, out->size, true};
     u32 kind = get_u32(&body);
-    if (!body.ok || kind > RECORD_END)
+    if (!body.ok || kind > RECORD_EDIT)
         return RECORD_BAD;
     out->kind = (enum record_kind)kind;
     if (out->kind == RECORD_END)

@@ -20,7 +20,12 @@
 
 #define CHECKPOINT_EVENTS 1024u
 
-enum record_kind { RECORD_DISPATCH, RECORD_STEP, RECORD_END };
+enum record_kind {
+    RECORD_DISPATCH,
+    RECORD_STEP,
+    RECORD_END,
+    RECORD_EDIT /* what no event and no transaction did */
+};
 
 #define RECORD_BYTES_MAX (1u << 30)
 #define RECORD_STATES_BYTES ((2u + CHAIN_MODULES) * 16u)
@@ -36,6 +41,26 @@ u64 record_start(const struct record_head *head);
 
 void record_dispatch(struct writer *w, struct instant now, struct actor_id to,
                      const struct event *event, const struct outbox *out);
+
+/* What a developer does to a chain between its blocks. */
+enum edit_kind {
+    EDIT_KEEP,    /* as it is now, to come back to; id: out */
+    EDIT_BACK,    /* to what was kept under this id; later ones are forgotten */
+    EDIT_BALANCE, /* of the coin, of this address, which begins if nobody has it */
+    EDIT_NONCE    /* likewise */
+};
+
+struct edit {
+    enum edit_kind kind;
+    u64 id;
+    u8 address[20];
+    u128 value;
+};
+
+#define RECORD_EDIT_BYTES_MAX (64u + RECORD_STATES_BYTES)
+void record_edit(struct writer *w, struct instant now, const struct edit *e, bool done);
+/* The edit of a record, behind its kind and instant, without its answer. */
+must_use bool record_edit_read(struct reader *r, struct edit *e);
 
 /* taken: how many of the block's transactions fitted; the others are in no record yet. */
 size_t record_step_bytes(const struct block *b, u32 taken);

@@ -91,6 +91,17 @@ static bool again_step(struct process *p, struct instant now, struct reader *in)
     return done;
 }
 
+static bool again_edit(struct process *p, struct instant now, struct reader *in)
+{
+    struct edit e;
+
+    if (!record_edit_read(in, &e))
+        return false;
+    bool done = process_edit(p, now, &e);
+    (void)done; /* it is in the record, and so in the hash */
+    return true;
+}
+
 static enum replay_end again(struct process *p, const struct record *r)
 {
     struct reader in = {r->bytes, r->size, true};
@@ -99,7 +110,9 @@ static enum replay_end again(struct process *p, const struct record *r)
 
     if (!in.ok || hash_bytes(p->hash, r->bytes, r->size) != r->hash)
         return REPLAY_DAMAGED;
-    bool fed = kind == RECORD_DISPATCH ? again_dispatch(p, now, &in) : again_step(p, now, &in);
+    bool fed = kind == RECORD_DISPATCH ? again_dispatch(p, now, &in)
+               : kind == RECORD_EDIT   ? again_edit(p, now, &in)
+                                       : again_step(p, now, &in);
     if (!fed)
         return REPLAY_NO_INPUT;
     return p->hash == r->hash ? REPLAY_SAME : REPLAY_DIVERGED;
@@ -110,15 +123,28 @@ static bool same_run(const struct record_head *a, const struct record_head *b)
     return a->seed == b->seed && a->replicate == b->replicate && a->arm == b->arm;
 }
 
+static enum record_end read_next(void *about, struct record *out)
+{
+    return record_read(about, out);
+}
+
 struct replay_result replay(struct process *p, struct record_reader *log, u64 to_event, FILE *print)
 {
-    struct record r;
-    enum record_end more;
-
     if (!same_run(&p->head, &log->head))
         return (struct replay_result){REPLAY_OTHER, 0};
-    while ((more = record_read(log, &r)) == RECORD_MORE) {
+    return replay_from(p, read_next, log, to_event, print);
+}
+
+struct replay_result replay_from(struct process *p, record_next *next, void *about, u64 to_event,
+                                 FILE *print)
+{
+    struct record r = {.number = 0};
+    enum record_end more;
+    u64 count = 0;
+
+    while ((more = next(about, &r)) == RECORD_MORE) {
         enum replay_end end = again(p, &r);
+        count = r.number + 1;
         if (print != NULL && (r.number == to_event || end == REPLAY_DIVERGED))
             print_record(print, &r);
         if (end != REPLAY_SAME)
@@ -129,5 +155,5 @@ struct replay_result replay(struct process *p, struct record_reader *log, u64 to
     enum replay_end end = more == RECORD_DONE  ? REPLAY_SAME
                           : more == RECORD_CUT ? REPLAY_CUT
                                                : REPLAY_DAMAGED;
-    return (struct replay_result){end, log->count};
+    return (struct replay_result){end, count};
 }

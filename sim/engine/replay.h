@@ -34,4 +34,9 @@ extern const char *const replay_texts[REPLAY_NO_INPUT + 1];
 struct replay_result replay(struct process *p, struct record_reader *log, u64 to_event,
                             FILE *print);
 
+/* The same from anywhere: next() gives the records in order. */
+typedef enum record_end record_next(void *about, struct record *out);
+struct replay_result replay_from(struct process *p, record_next *next, void *about, u64 to_event,
+                                 FILE *print);
+
 #endif /* SIM_ENGINE_REPLAY_H */

@@ -1,5 +1,5 @@
-/* dev - going back to a snapshot, and balances and nonces that no transaction made.  Each is a record of the
- * process, so that a replay does it again. */
+/* dev - going back to a snapshot, and balances and nonces that no transaction made.  Each is a
+ * record of the process, so that a replay does it again. */
 #include "sim/node/parts.h"
 
 u64 node_snapshot(struct node *n)

@@ -13,6 +13,11 @@ static u64 chain_ms(const struct node *n)
     return ms > 0 ? (u64)ms : 0;
 }
 
+struct instant node_instant(const struct node *n)
+{
+    return (struct instant){MSEC(chain_ms(n))};
+}
+
 u64 node_slot_now(const struct node *n)
 {
     return chain_ms(n) / chain_params(n->c.process->chain)->block_time_ms;

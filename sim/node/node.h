@@ -207,6 +207,8 @@ u64 node_interval_ms(const struct node *n); /* 0: not interval mining */
 void node_set_mining(struct node *n, enum node_mining mode, u64 interval_ms);
 
 u64 node_now_s(const struct node *n); /* the timestamp that a block would get */
+/* The chain's clock: since genesis, to the millisecond. */
+struct instant node_instant(const struct node *n);
 /* The chain's clock goes on from so much later; the total so far. */
 u64 node_increase_time(struct node *n, u64 seconds);
 /* False: before the head's timestamp. */

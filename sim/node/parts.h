@@ -75,6 +75,8 @@ struct node {
     struct reserve kept; /* struct node_kept */
     u64 next_kept;
     secp256k1_context *signer;
+    u64 records; /* in the store, or fed again so far */
+    bool replaying;
 };
 
 /* ---- node.c ---- */
@@ -87,8 +89,17 @@ enum node_told { NODE_TOLD_BLOCK, NODE_TOLD_PENDING, NODE_TOLD_REVERTED };
 void node_tell(struct node *n, enum node_told what, u64 number, const struct bytes32 *hash);
 /* Accounts that have begun are found by their addresses from now on. */
 void node_learn_accounts(struct node *n);
+/* The chain's clock is part of what is remembered. */
+bool node_note_clock(struct node *n);
+/* The chain went back: accounts are learned anew. */
+void node_went_back(struct node *n);
+
 /* Newcomers and words of a call that was only tried are forgotten. */
 void node_forget_newcomers(struct node *n);
+
+/* ---- log.c ---- */
+void node_record(void *about, const u8 *bytes, size_t size, u64 hash);
+must_use bool node_replay(struct node *n, char error[256]);
 
 /* ---- pool.c ---- */
 bool pool_open(struct pool *p);

@@ -23,6 +23,7 @@ sim/engine/             protocol/ actors/ chain-mock/state/ chain-mock/contracts
 sim/node/               protocol/ actors/ chain-mock/ sim/engine/ sim/node/
 sim/rpc/                protocol/ chain-mock/ sim/engine/ sim/node/ sim/rpc/
 sim/live/               protocol/ actors/ chain-mock/ sim/engine/ sim/node/ sim/rpc/ sim/live/
+sim/testnet/            protocol/ actors/ chain-mock/ sim/engine/ sim/scenario/ sim/run/ sim/node/ sim/rpc/ sim/live/ sim/testnet/
 sim/scenario/           protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/ sim/scenario/
 sim/run/                protocol/ actors/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/ metrics/ sim/engine/ sim/scenario/ sim/study/ sim/run/
 sim/study/              protocol/ actors/ chain-mock/state/ chain-mock/contracts/ metrics/ sim/engine/ sim/scenario/ sim/study/

@@ -1,0 +1,81 @@
+/* testnet - a network on loopback until somebody stops it. */
+#include "sim/testnet/testnet.h"
+#include "sim/cli/command.h"
+#include "sim/cli/verdict.h"
+#include "sim/testnet/default.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void judged(FILE *out, const struct expectation *e, const struct expect_result *r)
+{
+    fputs(r->verdict == VERDICT_PASSED ? "holds  " : "FAILS  ", out);
+    verdict_text(out, e);
+    if (r->verdict != VERDICT_PASSED)
+        fprintf(out, "  (%s)", verdict_why(r));
+    fputc('\n', out);
+}
+
+/* The scenario that was named, or the one that is built in. */
+static bool read_it(const struct options *o, const char *block_time, struct scenario *out,
+                    struct problem *why)
+{
+    u32 count = 0;
+    struct scenario_options options = {.data_dir = o->data, .profile = o->profile};
+    const char **all = calloc(o->set_count + 1u, sizeof(*all));
+
+    check(all != NULL);
+    if (block_time != NULL)
+        all[count++] = block_time;
+    for (u32 i = 0; i < o->set_count; i++)
+        all[count++] = o->sets[i];
+    options.sets = all;
+    options.set_count = count;
+    bool read = o->arg_count > 0 ? scenario_read(o->args[0], &options, out, why)
+                                 : scenario_parse("testnet", testnet_default,
+                                                  strlen(testnet_default), &options, out, why);
+    free(all);
+    return read;
+}
+
+static enum exit_code end_of(enum testnet_end end, const char *error)
+{
+    switch (end) {
+    case TESTNET_STOPPED:
+    case TESTNET_DONE:
+        return EXIT_PASS;
+    case TESTNET_FAILED:
+        return EXIT_CHECK;
+    case TESTNET_IMPOSSIBLE:
+        return command_refused("testnet: %s", error);
+    }
+    check_unreachable();
+}
+
+enum exit_code command_testnet(const struct options *o)
+{
+    struct scenario scenario;
+    struct problem why;
+    char error[RUN_ERROR] = "", block_time[48];
+
+    snprintf(block_time, sizeof(block_time), "block_time_ms=%llums",
+             (unsigned long long)o->block_ms);
+    if (!read_it(o, o->block_ms != 0 ? block_time : NULL, &scenario, &why))
+        return command_refused("%s", why.text);
+    struct testnet_config c = {.scenario = &scenario,
+                               .seed = (o->given & OPTION_seed) != 0 ? o->seed_first
+                                                                     : scenario.seed_first,
+                               .port = o->port,
+                               .instant = (o->given & OPTION_block_time) != 0 && o->block_ms == 0,
+                               .speed = o->speed,
+                               .people = o->accounts,
+                               .state = o->state,
+                               .until_end = o->arg_count > 0,
+                               .receipt_hold = o->receipt_hold,
+                               .quiet = o->quiet,
+                               .out = stdout,
+                               .judged = judged};
+    enum testnet_end end = testnet_run(&c, error);
+    scenario_free(&scenario);
+    return end_of(end, error);
+}
