@@ -21,7 +21,8 @@ chain-mock/door/        protocol/ chain-mock/state/ chain-mock/contracts/ chain-
 metrics/                protocol/ metrics/
 sim/engine/             protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/
 sim/live/               protocol/ actors/ chain-mock/ sim/engine/ sim/live/
-sim/rpc/                protocol/ chain-mock/ sim/rpc/
+sim/node/               protocol/ actors/ chain-mock/ sim/engine/ sim/node/
+sim/rpc/                protocol/ actors/ chain-mock/ sim/engine/ sim/node/ sim/rpc/
 sim/scenario/           protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/ sim/scenario/
 sim/run/                protocol/ actors/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/ metrics/ sim/engine/ sim/scenario/ sim/study/ sim/run/
 sim/study/              protocol/ actors/ chain-mock/state/ chain-mock/contracts/ metrics/ sim/engine/ sim/scenario/ sim/study/
