@@ -49,7 +49,7 @@ endif
 
 CFLAGS  := $(STD) $(WARN) $(DET) $(OPT_$(VARIANT))
 LDFLAGS := $(filter -fsanitize=% --coverage,$(OPT_$(VARIANT))) -Wl,--as-needed
-LDLIBS  := -lsecp256k1 -lcrypto -lyaml -lcjson -lsqlite3 -lgsl -lgslcblas -lm
+LDLIBS  := -lsecp256k1 -lcrypto -lyaml -lcjson -levent -lsqlite3 -lgsl -lgslcblas -lm
 
 # Folders, lowest first, one library each.  sim/cli is the program, not part of a library.
 FOLDERS := protocol actors chain-mock metrics sim

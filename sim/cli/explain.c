@@ -2,7 +2,7 @@
 #include "sim/cli/explain.h"
 
 #include "sim/cli/command.h"
-#include "sim/scenario/nearest.h"
+#include "sim/engine/nearest.h"
 
 #include <stdio.h>
 #include <stdlib.h>

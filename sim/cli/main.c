@@ -1,8 +1,8 @@
 /* orrery - a simulator of the Spheron compute network: which command, and who takes the blame. */
 #include "sim/cli/command.h"
 #include "sim/engine/mutant.h"
+#include "sim/engine/nearest.h"
 #include "sim/engine/version.h"
-#include "sim/scenario/nearest.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -2,7 +2,7 @@
 #include "sim/cli/options.h"
 
 #include "sim/cli/command.h"
-#include "sim/scenario/nearest.h"
+#include "sim/engine/nearest.h"
 
 #include <argp.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 
 #include "metrics/tables.h"
 #include "protocol/hash.h"
-#include "sim/scenario/nearest.h"
+#include "sim/engine/nearest.h"
 
 #include <stdlib.h>
 #include <string.h>

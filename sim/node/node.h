@@ -55,7 +55,8 @@ struct node_watch {
     void *about;
     void (*block)(void *about, u64 number);                   /* a new head, already in the store */
     void (*pending)(void *about, const struct bytes32 *hash); /* taken into the pool */
-    void (*reverted)(void *about, u64 number);                /* blocks above this one are gone */
+    void (*reverting)(void *about, u64 number); /* they are about to go: they can still be read */
+    void (*reverted)(void *about, u64 number);  /* blocks above this one are gone */
 };
 
 /* At most 8 of them. */

@@ -1,6 +1,6 @@
 #include "sim/scenario/csv.h"
 
-#include "sim/scenario/nearest.h"
+#include "sim/engine/nearest.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/engine/nearest.h"
 #include "sim/scenario/expr_lex.h"
-#include "sim/scenario/nearest.h"
 #include "sim/scenario/path_read.h"
 #include "sim/scenario/units.h"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/scenario/nearest.h"
+#include "sim/engine/nearest.h"
 
 void field_store(void *at, size_t width, u64 v)
 {

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/nearest.h"
 #include "sim/scenario/field.h"
-#include "sim/scenario/nearest.h"
 
 static const struct unit_set *units_of(const struct field *f)
 {

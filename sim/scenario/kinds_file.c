@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "protocol/gpu.h"
+#include "sim/engine/nearest.h"
 #include "sim/scenario/field.h"
 #include "sim/scenario/fitted.h"
-#include "sim/scenario/nearest.h"
 
 bool field_file_load(struct reading *r, const struct field *f, const struct yaml *y,
                      struct field_file *out)

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/engine/nearest.h"
 #include "sim/scenario/field.h"
-#include "sim/scenario/nearest.h"
 #include "sim/scenario/param_table.h"
 
 static bool find_token(struct reading *r, const struct field *f, const struct yaml *y,

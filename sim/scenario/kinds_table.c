@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/nearest.h"
 #include "sim/scenario/field.h"
 #include "sim/scenario/fitted.h"
-#include "sim/scenario/nearest.h"
 
 /* A CSV beside the scenario through one of the readers of fitted.h.  *out is malloc'ed, NULL where
  * no files are opened. */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "protocol/gpu.h"
+#include "sim/engine/nearest.h"
 #include "sim/scenario/field.h"
-#include "sim/scenario/nearest.h"
 
 /* The model + 1, as protocol/machine.h has it. */
 static bool find_gpu(struct reading *r, const struct field *f, const struct yaml *y, u32 column,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/nearest.h"
+#include "sim/engine/nearest.h"
 
 #define NATIVE_SYMBOL "SPON"
 #define NATIVE_DECIMALS 18u

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/engine/nearest.h"
 #include "sim/scenario/field.h"
-#include "sim/scenario/nearest.h"
 
 const struct path_row path_rows[PATH_KINDS] = {
 #define PATH(entity_, field_, dim_, doc_)                                                          \

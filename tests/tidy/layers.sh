@@ -21,7 +21,7 @@ chain-mock/door/        protocol/ chain-mock/state/ chain-mock/contracts/ chain-
 metrics/                protocol/ metrics/
 sim/engine/             protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/
 sim/node/               protocol/ actors/ chain-mock/ sim/engine/ sim/node/
-sim/rpc/                protocol/ chain-mock/ sim/engine/ sim/node/ sim/rpc/
+sim/rpc/                protocol/ actors/ chain-mock/ sim/engine/ sim/node/ sim/rpc/
 sim/live/               protocol/ actors/ chain-mock/ sim/engine/ sim/node/ sim/rpc/ sim/live/
 sim/testnet/            protocol/ actors/ chain-mock/ sim/engine/ sim/scenario/ sim/run/ sim/node/ sim/rpc/ sim/live/ sim/testnet/
 sim/scenario/           protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/ sim/scenario/

@@ -1,5 +1,5 @@
 /* Quantities: worked texts, every refusal, and printing against reading over random values. */
-#include "sim/scenario/nearest.h"
+#include "sim/engine/nearest.h"
 #include "sim/scenario/param_table.h"
 #include "tests/any.h"
 #include "tests/test.h"

@@ -1,4 +1,4 @@
-#include "sim/scenario/nearest.h"
+#include "sim/engine/nearest.h"
 
 #include <stdio.h>
 #include <string.h>

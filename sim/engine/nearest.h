@@ -1,6 +1,6 @@
 /* nearest - the known name that a wrong one most resembles. */
-#ifndef SIM_SCENARIO_NEAREST_H
-#define SIM_SCENARIO_NEAREST_H
+#ifndef SIM_ENGINE_NEAREST_H
+#define SIM_ENGINE_NEAREST_H
 
 #include "protocol/base.h"
 
@@ -20,4 +20,4 @@ const char *nearest_name(const struct nearest *n);
 #define NEAREST_BYTES 96u
 const char *nearest_hint(const struct nearest *n, char text[NEAREST_BYTES]);
 
-#endif /* SIM_SCENARIO_NEAREST_H */
+#endif /* SIM_ENGINE_NEAREST_H */
