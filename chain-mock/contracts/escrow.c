@@ -1,5 +1,6 @@
 #include "chain-mock/contracts/escrow.h"
 
+#include "chain-mock/contracts/allowance.h"
 #include "chain-mock/contracts/call.h"
 #include "chain-mock/contracts/token.h"
 #include "protocol/bracket.h"
@@ -165,6 +166,19 @@ enum err call_deposit(struct call *c, const struct tx_deposit *a)
     l->amount = arrived;
     l->second = c->now_s;
     return ERR_None;
+}
+
+/* What is let is looked at before what is there, as tokens of the network do. */
+enum err call_deposit_allowed(struct call *c, const struct tx_deposit_allowed *a)
+{
+    struct tx_deposit deposit = {.token = a->token, .amount = a->amount};
+    enum err e = call_deposit(c, &deposit);
+
+    if (e != ERR_None && e != ERR_InsufficientBalance)
+        return e;
+    if (!allowance_take(c->s, c->from, ALLOWANCE_ESCROW, a->token, a->amount))
+        return ERR_InsufficientAllowance;
+    return e;
 }
 
 /* §4.6.3: only what is unlocked */

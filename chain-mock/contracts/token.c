@@ -1,5 +1,7 @@
 /* token - balances, which tokens are payment tokens, their oracle prices. */
 #include "chain-mock/contracts/token.h"
+
+#include "chain-mock/contracts/allowance.h"
 #include "chain-mock/contracts/call.h"
 #include "chain-mock/contracts/lease.h"
 
@@ -16,25 +18,66 @@ enum err token_usable(const struct state *s, u32 token)
     return token_at(s, token + 1)->enabled ? ERR_None : ERR_TokenDisabled;
 }
 
+static enum err give(struct state *s, u32 from, u32 to, u32 token, struct amount amount)
+{
+    if (to == 0 || to >= s->tables[TABLE_ACCOUNT].count)
+        return ERR_UnknownAccount;
+    if (to == from)
+        return amount_cmp(account_at(s, from)->balance[token], amount) < 0 ? ERR_InsufficientBalance
+                                                                           : ERR_None;
+    return ledger_move(s, token, place_account(s, from, token), place_account(s, to, token), amount,
+                       CAUSE_TRANSFER)
+               ? ERR_None
+               : ERR_InsufficientBalance;
+}
+
+static void tell_transferred(struct call *c, u32 token, u32 from, u32 to, struct amount amount)
+{
+    struct log_transferred *l = &state_log(c->s, LOG_Transferred)->u.transferred;
+
+    *l = (struct log_transferred){token, from, to, amount};
+}
+
 enum err call_transfer(struct call *c, const struct tx_transfer *a)
 {
     if (!token_known(c->s, a->token))
         return ERR_TokenNotRegistered;
-    return token_give(c, a->to, a->token, a->amount);
+    enum err e = token_give(c, a->to, a->token, a->amount);
+    if (e == ERR_None)
+        tell_transferred(c, a->token, c->from, a->to, a->amount);
+    return e;
+}
+
+enum err call_approve_token(struct call *c, const struct tx_approve_token *a)
+{
+    if (!token_known(c->s, a->token))
+        return ERR_TokenNotRegistered;
+    if (a->spender >= c->s->tables[TABLE_ACCOUNT].count)
+        return ERR_UnknownAccount;
+    allowance_set(c, a->spender, a->token, a->amount);
+    return ERR_None;
+}
+
+enum err call_transfer_from(struct call *c, const struct tx_transfer_from *a)
+{
+    if (!token_known(c->s, a->token))
+        return ERR_TokenNotRegistered;
+    if (a->owner == 0 || a->owner >= c->s->tables[TABLE_ACCOUNT].count)
+        return ERR_UnknownAccount;
+    enum err e = give(c->s, a->owner, a->to, a->token, a->amount);
+    if (e == ERR_None || e == ERR_InsufficientBalance) {
+        /* what is let is looked at before what is there, as tokens of the network do */
+        if (!allowance_take(c->s, a->owner, c->from, a->token, a->amount))
+            return ERR_InsufficientAllowance;
+    }
+    if (e == ERR_None)
+        tell_transferred(c, a->token, a->owner, a->to, a->amount);
+    return e;
 }
 
 enum err token_give(struct call *c, u32 to, u32 token, struct amount amount)
 {
-    if (to == 0 || to >= c->s->tables[TABLE_ACCOUNT].count)
-        return ERR_UnknownAccount;
-    if (to == c->from)
-        return amount_cmp(account_at(c->s, c->from)->balance[token], amount) < 0
-                   ? ERR_InsufficientBalance
-                   : ERR_None;
-    return ledger_move(c->s, token, place_account(c->s, c->from, token),
-                       place_account(c->s, to, token), amount, CAUSE_TRANSFER)
-               ? ERR_None
-               : ERR_InsufficientBalance;
+    return give(c->s, c->from, to, token, amount);
 }
 
 enum err call_set_token(struct call *c, const struct tx_set_token *a)

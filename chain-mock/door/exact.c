@@ -107,6 +107,8 @@ enum contract exact_home(enum log_kind kind)
     switch (kind) {
     case LOG_TokenSet:
     case LOG_TokenShrunk:
+    case LOG_Transferred:
+    case LOG_Allowed:
     case LOG_Moved:
         return CONTRACT_TOKEN;
     case LOG_PriceSet:

@@ -74,7 +74,8 @@ struct account_row {
     u32 wallets;      /* made */
     u32 initial_tier; /* its provider starts in this one; 0: in the parameter's (settled 18) */
     u32 wallet;       /* its own: what calls mean by wallet 0; 0: it has none */
-    u32 pad[3];
+    u32 allowance_head;
+    u32 pad[2];
 };
 
 struct wallet_row {
@@ -84,6 +85,13 @@ struct wallet_row {
     u32 active_leases, gpu_leases, open_orders;
     u8 address[20];
     u32 owner_head; /* former owners, latest first */
+};
+
+/* What an owner lets a spender take of one token; without end: U128_MAX. */
+struct allowance_row {
+    struct amount amount;
+    u32 owner, spender; /* spender 0: the escrow */
+    u32 token, next;    /* next: of the owner */
 };
 
 /* Who owned a wallet until a second: restitution goes to the owner at the instant (settled 112). */

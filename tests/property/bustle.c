@@ -58,7 +58,7 @@ void bustle_begin_as(struct bustle *b, struct chain *c, void *memory, const stru
     struct genesis g = {.params = p, .tokens = tokens, .token_count = ARRAY_LEN(tokens), .coin = 3};
     struct amount funds[TOKENS_MAX] = {{WEI_E18(10000000)}, {(u128)1 << 60}, {(u128)1 << 60}};
 
-    *b = (struct bustle){.chain = c, .any = ANY(seed)};
+    *b = (struct bustle){.chain = c, .any = ANY(seed), .side = {{seed, 1, 0}, 0}};
     g.world_secret[0] = (u8)seed;
     chain_init(c, memory, &g, tally);
     c->state.full_every = 1;
@@ -395,12 +395,34 @@ static void decisions(struct bustle *b)
     advance(b, 1 + below(b, 60));
 }
 
+/* Into the block that comes. */
+static void allowances(struct bustle *b)
+{
+    struct any *a = &b->side;
+    u32 owner = BUSTLE_FIRST_USER + (u32)any_below(a, BUSTLE_USERS);
+    u32 other = BUSTLE_FIRST_USER + (u32)any_below(a, BUSTLE_USERS);
+    u32 token = (u32)any_below(a, 3);
+    u128 whole = amount_token_units(token_at(state_of(b), token + 1)->decimals);
+    struct amount let = AMOUNT(any_below(a, 5) == 0 ? U128_MAX : whole * any_below(a, 40));
+    struct amount asked = AMOUNT(whole * any_below(a, 30) / (1 + any_below(a, 30)));
+
+    if (any_below(a, 2) == 0) {
+        PUT(b, owner, APPROVE_TOKEN, approve_token, other, token + (u32)any_below(a, 2), let);
+        PUT(b, other, TRANSFER_FROM, transfer_from, owner, other, token, asked);
+    } else if (account_at(state_of(b), owner)->wallet != 0) {
+        PUT(b, owner, APPROVE_TOKEN, approve_token, 0, token, let);
+        PUT(b, owner, DEPOSIT_ALLOWED, deposit_allowed, token, asked);
+    }
+}
+
 void bustle_scene(struct bustle *b)
 {
     static void (*const scenes[])(struct bustle *) = {
         registrations, deposits,  withdrawals, a_market, a_market,
         a_market,      tenancies, tenancies,   outages,  decisions};
 
+    if (any_below(&b->side, 8) == 0)
+        allowances(b);
     scenes[below(b, ARRAY_LEN(scenes))](b);
     if (chance(b, 30))
         advance(b, 1 + below(b, 1500));

@@ -19,7 +19,7 @@
 
 struct bustle {
     struct chain *chain;
-    struct any any;
+    struct any any, side; /* side: draws that leave the others as they are */
     u64 slot;
     u32 count; /* of txs */
     struct block_tx txs[BUSTLE_TXS];

@@ -67,6 +67,8 @@ static struct tx any_call(struct any *a)
 
     if (tx.kind == TX_EXIT && !chance(10)) /* a market without providers tells little */
         tx = any_tx(a);
+    if (tx.kind == TX_APPROVE_TOKEN) /* who is nobody to the wire is the escrow here */
+        tx.u.approve_token.spender %= chain_accounts(&twin.typed) + 1;
     if (tx.kind == TX_REPORT_RESPONSES) { /* the wire has no words but those of the call */
         struct tx_report_responses *r = &tx.u.report_responses;
         r->count %= BUSTLE_PROVIDERS;

@@ -335,6 +335,8 @@ static void the_rest(u64 start_s)
     bid(P, 1000000);
     answer(start_s + 20001);
     confirm(start_s + 20020, P);
+    ask(U1, CALL(APPROVE_TOKEN, approve_token, .spender = U2, .token = USDX, .amount = USDXS(1)));
+    ask(U1, CALL(TRANSFER, transfer, .to = U2, .token = USDX, .amount = USDXS(1)));
     ask(U1, CALL(EXTEND, extend, .lease = last_lease, .seconds = 60));
     ask(U1, CALL(CREATE_WALLET, create_wallet, .reserved = 0));
     ask(U1, CALL(TRANSFER_WALLET, transfer_wallet, .wallet = 2, .to = U2));

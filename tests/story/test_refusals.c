@@ -257,6 +257,8 @@ static void gas_and_coin(void)
     no(21, U1, CALL(REFUSED, refused, .reason = ERR_NotPayable), ERR_NotPayable);
     no(22, U1, CALL(REFUSED, refused, .reason = ERR_KINDS), ERR_UnknownCall);
     no(23, U1, CALL(SEND, send, .to = U2, .amount = AMOUNT(1)), ERR_TokenNotRegistered);
+    no(24, U1, CALL(TRANSFER_FROM, transfer_from, U2, U1, SPON, AMOUNT(1)),
+       ERR_InsufficientAllowance);
     struct block_tx dry = {
         .from = U1,
         .nonce = chain_account_nonce(&chain, U1),
