@@ -49,6 +49,7 @@ struct live {
     struct actor_id demand_to;
     struct instant demand_at;
     bool demand_waits, running;
+    const struct door *door;
 };
 
 /* ---- timers ---- */
@@ -393,7 +394,7 @@ static bool open_agent(struct live *l, struct member *m, u16 port)
     struct agent_config c = {.base = l->c.base,
                              .port = port,
                              .chain_id = l->c.chain_id,
-                             .door = l->c.door,
+                             .door = l->door,
                              .signer = l->c.signer,
                              .account = m->account,
                              .secret = l->c.secret(l->c.about, m->account),
@@ -418,7 +419,7 @@ static bool open_heartbeat(struct live *l, u16 port)
     struct heartbeat_config c = {.base = l->c.base,
                                  .port = port,
                                  .chain_id = l->c.chain_id,
-                                 .door = l->c.door,
+                                 .door = l->door,
                                  .signer = l->c.signer,
                                  .chain = l->c.process->chain,
                                  .peers = l->peers,
@@ -435,8 +436,9 @@ static bool open_heartbeat(struct live *l, u16 port)
     return l->heartbeat != NULL;
 }
 
-bool live_start(struct live *l, u16 port)
+bool live_start(struct live *l, u16 port, const struct door *door)
 {
+    l->door = door;
     l->running = true;
     for (u32 i = 0; i < l->count; i++) {
         if (!open_agent(l, &l->members[i], port))

@@ -22,7 +22,6 @@ struct live_config {
     struct event_base *base;
     struct process *process; /* with all actors; the caller's, as is all that follows */
     struct demand_source demand;
-    const struct door *door;
     const secp256k1_context *signer;
     u64 chain_id;
     u32 reporter_account; /* 0: nobody reports */
@@ -42,8 +41,9 @@ struct live_config {
 struct live *live_open(const struct live_config *config);
 void live_close(struct live *l);
 
-/* The chain answers at this port of loopback.  False: no socket. */
-must_use bool live_start(struct live *l, u16 port);
+/* The chain answers at this port of loopback; the door tells its names of accounts and calls.
+ * False: no socket. */
+must_use bool live_start(struct live *l, u16 port, const struct door *door);
 
 /* Where an actor listens, for who wants to know. */
 u16 live_port(const struct live *l, u32 account);

@@ -79,6 +79,11 @@ static u32 account_or_newcomer(void *about, struct address a)
     return known + (u32)n->newcomers.count;
 }
 
+static u32 find_account(void *about, struct address a)
+{
+    return node_account(about, a);
+}
+
 static u32 add_word(void *about, u32 word)
 {
     struct node *n = about;
@@ -237,6 +242,7 @@ struct node *node_open(const struct node_config *config, char error[256])
     n->door = (struct door){.chain = config->process->chain,
                             .about = n,
                             .account = account_or_newcomer,
+                            .find = find_account,
                             .word = add_word};
     door_open(&n->door);
     if (open_memory(n)) {

@@ -471,7 +471,7 @@ enum testnet_end testnet_run(const struct testnet_config *config, char error[RUN
     *t = (struct testnet){.c = config, .end = TESTNET_STOPPED};
     if (open_all(t, error)) {
         screen_first(config, rpc_port(t->rpc), CHAIN_ID, t->node, &t->setup, t->symbols, t->tokens);
-        if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc))) {
+        if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc), node_door(t->node))) {
             (void)failed(error, "no socket for the actors");
         } else {
             event_base_dispatch(t->base);
