@@ -79,6 +79,12 @@ static bool judge(struct node *n, const struct node_ask *ask, const struct quest
     return reverted(n, q, why);
 }
 
+/* Nothing is given to an account that runs no code: nothing happens, whoever that is. */
+static bool is_plain(const struct node *n, const struct node_ask *ask)
+{
+    return ask->value.wei == 0 && !door_contract(&n->door, ask->to);
+}
+
 bool node_call(struct node *n, const struct node_ask *ask, struct slice *answer,
                struct refusal *why)
 {
@@ -95,8 +101,12 @@ bool node_call(struct node *n, const struct node_ask *ask, struct slice *answer,
         *answer = SLICE(n->room, size);
         return true;
     }
-    try_it(n, &q);
     *answer = SLICE(n->room, 0);
+    if (is_plain(n, ask)) {
+        node_forget_newcomers(n);
+        return true;
+    }
+    try_it(n, &q);
     if (q.tx.err == ERR_OutOfGas)
         return node_refuse(why, -32000, "out of gas");
     return judge(n, ask, &q, why);
