@@ -277,6 +277,29 @@ static bool print_step(FILE *out, struct reader *r)
     return r->ok;
 }
 
+static bool print_edit(FILE *out, struct reader *r)
+{
+    static const char *const kinds[EDIT_KINDS] = {[EDIT_SNAPSHOT] = "snapshot",
+                                                  [EDIT_REVERT] = "revert",
+                                                  [EDIT_BALANCE] = "balance",
+                                                  [EDIT_NONCE] = "nonce"};
+    u64 now_ns = get_u64(r);
+    struct edit e;
+    u128 after;
+
+    fprintf(out, "time_ns = %llu\n", (unsigned long long)now_ns);
+    if (!record_edit_read(r, &e, &after))
+        return false;
+    fprintf(out, "edit = %s\n  address = 0x", kinds[e.kind]);
+    for (u32 i = 0; i < sizeof(e.address); i++)
+        fprintf(out, "%02x", e.address[i]);
+    fputc('\n', out);
+    field_amount(out, "value", e.value);
+    fprintf(out, "  state hash after it = %016llx%016llx\n", (unsigned long long)(after >> 64),
+            (unsigned long long)after);
+    return true;
+}
+
 void print_record(FILE *out, const struct record *r)
 {
     struct reader in = {r->bytes, r->size, true};
@@ -290,6 +313,9 @@ void print_record(FILE *out, const struct record *r)
         break;
     case RECORD_STEP:
         whole = print_step(out, &in);
+        break;
+    case RECORD_EDIT:
+        whole = print_edit(out, &in);
         break;
     case RECORD_END:
         break;

@@ -91,16 +91,38 @@ static bool again_step(struct process *p, struct instant now, struct reader *in)
     return done;
 }
 
+static bool again_edit(struct process *p, struct instant now, struct reader *in)
+{
+    struct edit e;
+    u128 after;
+
+    return record_edit_read(in, &e, &after) && process_edit(p, now, &e);
+}
+
+static bool again_kind(struct process *p, const struct record *r, struct instant now,
+                       struct reader *in)
+{
+    switch (r->kind) {
+    case RECORD_DISPATCH:
+        return again_dispatch(p, now, in);
+    case RECORD_STEP:
+        return again_step(p, now, in);
+    case RECORD_EDIT:
+        return again_edit(p, now, in);
+    case RECORD_END:
+        return false;
+    }
+    check_unreachable();
+}
+
 static enum replay_end again(struct process *p, const struct record *r)
 {
     struct reader in = {r->bytes, r->size, true};
-    u32 kind = get_u32(&in);
+    (void)get_u32(&in); /* the kind */
     struct instant now = {get_u64(&in)};
-
     if (!in.ok || hash_bytes(p->hash, r->bytes, r->size) != r->hash)
         return REPLAY_DAMAGED;
-    bool fed = kind == RECORD_DISPATCH ? again_dispatch(p, now, &in) : again_step(p, now, &in);
-    if (!fed)
+    if (!again_kind(p, r, now, &in))
         return REPLAY_NO_INPUT;
     return p->hash == r->hash ? REPLAY_SAME : REPLAY_DIVERGED;
 }
@@ -110,14 +132,16 @@ static bool same_run(const struct record_head *a, const struct record_head *b)
     return a->seed == b->seed && a->replicate == b->replicate && a->arm == b->arm;
 }
 
-struct replay_result replay(struct process *p, struct record_reader *log, u64 to_event, FILE *print)
+struct replay_result replay(struct process *p, const struct record_source *log, u64 to_event,
+                            FILE *print)
 {
     struct record r;
     enum record_end more;
+    u64 count = 0;
 
     if (!same_run(&p->head, &log->head))
         return (struct replay_result){REPLAY_OTHER, 0};
-    while ((more = record_read(log, &r)) == RECORD_MORE) {
+    for (; (more = log->next(log->about, &r)) == RECORD_MORE; count++) {
         enum replay_end end = again(p, &r);
         if (print != NULL && (r.number == to_event || end == REPLAY_DIVERGED))
             print_record(print, &r);
@@ -129,5 +153,5 @@ struct replay_result replay(struct process *p, struct record_reader *log, u64 to
     enum replay_end end = more == RECORD_DONE  ? REPLAY_SAME
                           : more == RECORD_CUT ? REPLAY_CUT
                                                : REPLAY_DAMAGED;
-    return (struct replay_result){end, log->count};
+    return (struct replay_result){end, count};
 }
