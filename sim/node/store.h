@@ -1,18 +1,24 @@
 /* store - what a live chain remembers: one SQLite file, or none that lasts.
  *
- *     record   the process's log: every input in order, from which all else could be made again
- * (replay) block    head and figures of each block that was stepped tx       what was sent, raw;
- * and what became of it log      Solidity logs, by block note     small facts by name: chain id,
- * genesis, clock
+ *     record  the process's log: every input in order, from which all else could be made again
+ *     block   head and figures of each block that was stepped
+ *     tx      what was sent, raw; and what became of it
+ *     log     Solidity logs, by block
+ *     note    small facts by name: chain id, genesis, clock
  *
  * Everything that is put since the last store_sync() is one transaction of the database: after a
  * crash it is there as a whole or not at all.  A file is kept in WAL mode with synchronous=FULL, so
  * what store_sync() said yes to survives kill -9 and a power cut.  Without a file the database is a
  * private one that spills to disk where it grows, and is gone when it is closed: memory stays flat.
+ *
+ * Slices that are handed out are good until the next call on the store.  Visits are the exception:
+ * what they hand out is good until visit returns, which may call the store (but not store_back()).
+ * Numbers of blocks and records are below 2^63.
  */
 #ifndef SIM_NODE_STORE_H
 #define SIM_NODE_STORE_H
 
+#include "sim/engine/replay.h"
 #include "sim/node/node.h"
 
 struct store;
@@ -20,13 +26,15 @@ struct store;
 /* path NULL: nothing lasts.  NULL: *error of 256 characters says why: no such folder, in use by
  * another process, not a store, of another version. */
 struct store *store_open(const char *path, char error[256]);
+/* What was not synced is forgotten. */
 void store_close(struct store *s);
 
 /* False: the disk is full or the like, store_error() says it in one line; from then on every put
  * and sync fails until store_back(). */
 must_use bool store_sync(struct store *s);
 const char *store_error(const struct store *s);
-/* Forgets what was put since the last sync. */
+/* Forgets what was put since the last sync.  But a store without a file, whose pages found no room
+ * on the disk, has lost some: it goes on failing. */
 void store_back(struct store *s);
 
 /* ---- notes ---- */
@@ -34,10 +42,21 @@ bool store_put_note(struct store *s, const char *name, struct slice value);
 /* False: there is none. */
 must_use bool store_note(struct store *s, const char *name, struct slice *value);
 
-/* ---- records: numbered from 0 ---- */
+/* ---- records: numbered from 0, put in order ---- */
 bool store_put_record(struct store *s, u64 number, struct slice bytes, u64 hash);
 u64 store_records(struct store *s);
 must_use bool store_record(struct store *s, u64 number, struct slice *bytes, u64 *hash);
+
+/* about: the store.  A record_sink (process.h): what the process makes is the next record. */
+void store_take_record(void *about, const u8 *bytes, size_t size, u64 hash);
+
+/* All of them from record 0 on, for replay(); *next is the caller's and lives as long. */
+struct store_cursor {
+    struct store *store;
+    u64 next;
+};
+struct record_source store_source(struct store *s, const struct record_head *head,
+                                  struct store_cursor *next);
 
 /* ---- transactions: in the pool until they have a block ---- */
 bool store_put_tx(struct store *s, const struct node_tx *tx); /* not mined */
@@ -52,11 +71,12 @@ void store_pool(struct store *s, void (*visit)(void *about, const struct node_tx
 
 /* ---- blocks that were stepped, and their logs ---- */
 bool store_put_block(struct store *s, const struct node_block *b);
-bool store_put_log(struct store *s, const struct node_log *l);
+bool store_put_log(struct store *s, const struct node_log *l); /* in order of block */
 /* The block of this number, or the last one below it that is stored. */
 must_use bool store_block_at_or_below(struct store *s, u64 number, struct node_block *out);
 must_use bool store_block_of(struct store *s, const struct bytes32 *hash, struct node_block *out);
 must_use bool store_last_block(struct store *s, struct node_block *out);
+/* Each that the filter takes, in order; visit answers false to stop. */
 void store_logs(struct store *s, const struct node_filter *f,
                 bool (*visit)(void *about, const struct node_log *log), void *about);
 

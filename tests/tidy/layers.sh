@@ -20,6 +20,7 @@ chain-mock/wire/        protocol/ chain-mock/wire/ !protocol/invariants/
 chain-mock/door/        protocol/ chain-mock/state/ chain-mock/contracts/ chain-mock/wire/ chain-mock/door/ !protocol/invariants/
 metrics/                protocol/ metrics/
 sim/engine/             protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/
+sim/node/               protocol/ actors/ chain-mock/ sim/engine/ sim/node/
 sim/live/               protocol/ actors/ chain-mock/ sim/engine/ sim/live/
 sim/rpc/                protocol/ chain-mock/ sim/rpc/
 sim/scenario/           protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/ sim/scenario/

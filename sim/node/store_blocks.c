@@ -1,0 +1,119 @@
+/* store_blocks - heads and figures of blocks. */
+#include "sim/node/store_parts.h"
+
+#include <string.h>
+
+#define ROW_BYTES (2u * 8u + 4u * 32u + 16u + 3u * 8u + 2u * 4u + ADDRESS_BYTES)
+
+static void put_bytes32(struct writer *w, const struct bytes32 *v)
+{
+    put_bytes(w, v->byte, sizeof(v->byte));
+}
+
+static struct slice encode(u8 bytes[ROW_BYTES], const struct node_block *b)
+{
+    struct writer w = {bytes, ROW_BYTES};
+
+    put_u64(&w, b->slot);
+    put_u64(&w, b->timestamp_s);
+    put_bytes32(&w, &b->parent);
+    put_bytes32(&w, &b->state_root);
+    put_bytes32(&w, &b->txs_root);
+    put_bytes32(&w, &b->receipts_root);
+    put_amount(&w, b->base_fee);
+    put_u64(&w, b->gas_used);
+    put_u64(&w, b->gas_limit);
+    put_u64(&w, b->size);
+    put_u32(&w, b->txs);
+    put_u32(&w, b->logs);
+    put_bytes(&w, b->miner.byte, sizeof(b->miner.byte));
+    return SLICE(bytes, ROW_BYTES - w.left);
+}
+
+static bool decode(struct slice row, struct node_block *out)
+{
+    struct reader r = {row.at, row.n, true};
+
+    out->slot = get_u64(&r);
+    out->timestamp_s = get_u64(&r);
+    get_bytes(&r, out->parent.byte, sizeof(out->parent.byte));
+    get_bytes(&r, out->state_root.byte, sizeof(out->state_root.byte));
+    get_bytes(&r, out->txs_root.byte, sizeof(out->txs_root.byte));
+    get_bytes(&r, out->receipts_root.byte, sizeof(out->receipts_root.byte));
+    out->base_fee = get_amount(&r);
+    out->gas_used = get_u64(&r);
+    out->gas_limit = get_u64(&r);
+    out->size = get_u64(&r);
+    out->txs = get_u32(&r);
+    out->logs = get_u32(&r);
+    get_bytes(&r, out->miner.byte, sizeof(out->miner.byte));
+    return r.ok && r.left == 0;
+}
+
+/* Most blocks tell nothing: a bloom without a bit is no bytes. */
+static struct slice bloom_bytes(const struct bloom *b)
+{
+    static const struct bloom none;
+
+    return SLICE(b->byte, memcmp(b, &none, sizeof(none)) == 0 ? 0 : sizeof(b->byte));
+}
+
+static bool read_block(struct store *s, sqlite3_stmt *stmt, struct node_block *out)
+{
+    struct slice hash = store_column_bytes(stmt, 1), bloom = store_column_bytes(stmt, 3);
+
+    *out = (struct node_block){.number = store_column_u64(stmt, 0)};
+    if (hash.n != sizeof(out->hash.byte) || (bloom.n != 0 && bloom.n != BLOOM_BYTES) ||
+        !decode(store_column_bytes(stmt, 2), out))
+        return store_failed_as(s, "is damaged: a block cannot be read");
+    memcpy(out->hash.byte, hash.at, hash.n);
+    if (bloom.n != 0)
+        memcpy(out->bloom.byte, bloom.at, bloom.n);
+    return true;
+}
+
+bool store_put_block(struct store *s, const struct node_block *b)
+{
+    sqlite3_stmt *stmt = store_take(s, STORE_BLOCK_PUT);
+    u8 row[ROW_BYTES];
+
+    check(b->number <= STORE_NUMBER_MAX);
+    store_bind_u64(s, stmt, 1, b->number);
+    store_bind_u64(s, stmt, 2, store_key(&b->hash));
+    store_bind_bytes(s, stmt, 3, store_slice32(&b->hash));
+    store_bind_bytes(s, stmt, 4, encode(row, b));
+    store_bind_bytes(s, stmt, 5, bloom_bytes(&b->bloom));
+    return store_run(s, stmt);
+}
+
+bool store_block_at_or_below(struct store *s, u64 number, struct node_block *out)
+{
+    sqlite3_stmt *stmt = store_take(s, STORE_BLOCK_BELOW);
+
+    store_bind_u64(s, stmt, 1, number < STORE_NUMBER_MAX ? number : STORE_NUMBER_MAX);
+    return store_row(s, stmt) && read_block(s, stmt, out);
+}
+
+bool store_last_block(struct store *s, struct node_block *out)
+{
+    return store_block_at_or_below(s, STORE_NUMBER_MAX, out);
+}
+
+bool store_block_of(struct store *s, const struct bytes32 *hash, struct node_block *out)
+{
+    sqlite3_stmt *stmt = store_take(s, STORE_BLOCK_OF);
+
+    store_bind_u64(s, stmt, 1, store_key(hash));
+    store_bind_bytes(s, stmt, 2, store_slice32(hash));
+    return store_row(s, stmt) && read_block(s, stmt, out);
+}
+
+bool store_cut(struct store *s, u64 number)
+{
+    sqlite3_stmt *stmt = store_take(s, STORE_BLOCK_CUT);
+
+    if (number >= STORE_NUMBER_MAX)
+        return !s->failed;
+    store_bind_u64(s, stmt, 1, number);
+    return store_run(s, stmt) && store_cut_txs(s, number) && store_cut_logs(s, number);
+}

@@ -1,0 +1,99 @@
+/* store_parts - what the files of the store share; nobody else includes this.
+ *
+ * Each statement is prepared once.  It is taken, its parameters are bound, and then it is run to
+ * its end (store_run) or to its first row (store_row), which is held so that what it handed out
+ * stays where it is until the next call on the store.  Visits hold statements of their own.
+ *
+ * Integers of 64 bits are bound as the signed number with the same bits.  Numbers of blocks and
+ * records are in order that way, for there are less than 2^63 of them.  What is looked up by a hash
+ * has an index on the hash's first 8 bytes, which is a third as large.
+ */
+#ifndef SIM_NODE_STORE_PARTS_H
+#define SIM_NODE_STORE_PARTS_H
+
+#include "sim/node/store.h"
+
+#include <sqlite3.h>
+
+enum store_statement {
+#define STATEMENT(NAME, sql) STORE_##NAME,
+#include "sim/node/store_statements.def"
+#undef STATEMENT
+    STORE_STATEMENTS
+};
+
+#define STORE_NAME_CHARS 128u
+#define STORE_NUMBER_MAX ((u64)INT64_MAX)
+#define STORE_POSITIONS (1u + DOOR_TOPICS_MAX) /* of a log that are indexed: address, topics */
+
+/* A block in which a log has this at its position; and where such are put now (store_logs.c). */
+struct store_hit {
+    u64 key, block;
+};
+
+struct store_segment {
+    u64 start, hits, block; /* its number; those in it; the last block that has one */
+    bool any;               /* there is one */
+    struct store_hit last[STORE_POSITIONS]; /* put last; key 0: none */
+};
+
+struct store {
+    sqlite3 *handle;
+    sqlite3_stmt *statements[STORE_STATEMENTS];
+    sqlite3_stmt *held; /* whose row was handed out; or NULL */
+    u64 records, waiting;
+    struct store_segment segment;
+    bool file, failed;
+    bool lost; /* what has no file could not be spilled: pages are missing, for good */
+    char name[STORE_NAME_CHARS]; /* for messages */
+    char error[256];
+};
+
+/* ---- store_statement.c ---- */
+
+/* False, always: from now on nothing is put, for the reason that SQLite, or these words, give. */
+bool store_failed(struct store *s);
+bool store_failed_as(struct store *s, const char *why);
+
+/* Lets go of what was handed out last. */
+void store_release(struct store *s);
+
+must_use bool store_prepare(struct store *s, enum store_statement id, sqlite3_stmt **out);
+sqlite3_stmt *store_take(struct store *s, enum store_statement id);
+void store_bind_u64(struct store *s, sqlite3_stmt *stmt, int at, u64 v);
+void store_bind_bytes(struct store *s, sqlite3_stmt *stmt, int at, struct slice v);
+
+/* False: it failed, now or before. */
+must_use bool store_run(struct store *s, sqlite3_stmt *stmt);
+/* False: there is no row, or it failed. */
+must_use bool store_row(struct store *s, sqlite3_stmt *stmt);
+
+u64 store_column_u64(sqlite3_stmt *stmt, int at);
+struct slice store_column_bytes(sqlite3_stmt *stmt, int at);
+
+/* A statement of many rows, which may be in use by a visit further out.  NULL: it failed. */
+sqlite3_stmt *store_visit(struct store *s, enum store_statement id);
+must_use bool store_visit_row(struct store *s, sqlite3_stmt *stmt);
+void store_visit_end(struct store *s, enum store_statement id, sqlite3_stmt *stmt);
+
+/* What a count of the whole table says; 0: it failed. */
+u64 store_count(struct store *s, enum store_statement id);
+
+/* The first 8 bytes of a hash. */
+u64 store_key(const struct bytes32 *hash);
+
+static inline struct slice store_slice32(const struct bytes32 *v)
+{
+    return SLICE(v->byte, sizeof(v->byte));
+}
+
+/* ---- store_logs.c ---- */
+
+void store_learn_segment(struct store *s);
+must_use bool store_cut_logs(struct store *s, u64 number);
+
+/* ---- store_txs.c ---- */
+
+must_use bool store_cut_txs(struct store *s, u64 number);
+
+#endif /* SIM_NODE_STORE_PARTS_H */

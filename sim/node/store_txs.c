@@ -1,0 +1,145 @@
+/* store_txs - transactions: those that wait in one table, the mined ones in another.
+ *
+ * A row keeps what cannot be read from the raw bytes: who sent them and what became of them.
+ */
+#include "sim/node/store_parts.h"
+
+#define ROW_BYTES (ADDRESS_BYTES + 4u + 8u + 8u + 16u + 4u + 4u)
+
+static struct slice encode(u8 bytes[ROW_BYTES], const struct node_tx *tx)
+{
+    struct writer w = {bytes, ROW_BYTES};
+
+    put_bytes(&w, tx->from.byte, sizeof(tx->from.byte));
+    put_u32(&w, (u32)tx->err);
+    put_u64(&w, tx->gas_used);
+    put_u64(&w, tx->cumulative_gas);
+    put_amount(&w, tx->gas_price);
+    put_u32(&w, tx->first_log);
+    put_u32(&w, tx->logs);
+    return SLICE(bytes, ROW_BYTES - w.left);
+}
+
+static bool decode(struct slice row, struct node_tx *out)
+{
+    struct reader r = {row.at, row.n, true};
+
+    get_bytes(&r, out->from.byte, sizeof(out->from.byte));
+    u32 err = get_u32(&r);
+    out->err = err < ERR_KINDS ? (enum err)err : ERR_None;
+    out->gas_used = get_u64(&r);
+    out->cumulative_gas = get_u64(&r);
+    out->gas_price = get_amount(&r);
+    out->first_log = get_u32(&r);
+    out->logs = get_u32(&r);
+    return r.ok && r.left == 0 && err < ERR_KINDS;
+}
+
+static bool read_tx(struct store *s, sqlite3_stmt *stmt, bool mined, struct node_tx *out)
+{
+    struct slice hash = store_column_bytes(stmt, 0);
+    struct reader r = {hash.at, hash.n, true};
+    struct fault fault = {0};
+
+    *out = (struct node_tx){.mined = mined, .raw = store_column_bytes(stmt, 2)};
+    get_bytes(&r, out->hash.byte, sizeof(out->hash.byte));
+    if (mined) {
+        out->block = store_column_u64(stmt, 3);
+        out->index = (u32)store_column_u64(stmt, 4);
+    }
+    if (r.ok && decode(store_column_bytes(stmt, 1), out) &&
+        envelope_decode(&out->envelope, out->raw, &fault))
+        return true;
+    return store_failed_as(s, "is damaged: a transaction cannot be read");
+}
+
+bool store_put_tx(struct store *s, const struct node_tx *tx)
+{
+    sqlite3_stmt *stmt = store_take(s, STORE_WAITING_PUT);
+    u8 row[ROW_BYTES];
+
+    store_bind_bytes(s, stmt, 1, store_slice32(&tx->hash));
+    store_bind_bytes(s, stmt, 2, encode(row, tx));
+    store_bind_bytes(s, stmt, 3, tx->raw);
+    if (!store_run(s, stmt))
+        return false;
+    s->waiting++;
+    return true;
+}
+
+bool store_drop_tx(struct store *s, const struct bytes32 *hash)
+{
+    sqlite3_stmt *stmt = store_take(s, STORE_WAITING_DROP);
+
+    if (s->waiting == 0)
+        return !s->failed;
+    store_bind_bytes(s, stmt, 1, store_slice32(hash));
+    if (!store_run(s, stmt))
+        return false;
+    s->waiting -= (u64)sqlite3_changes(s->handle);
+    return true;
+}
+
+bool store_mined_tx(struct store *s, const struct node_tx *tx)
+{
+    u8 row[ROW_BYTES];
+
+    check(tx->mined && tx->block <= STORE_NUMBER_MAX);
+    if (!store_drop_tx(s, &tx->hash))
+        return false;
+    sqlite3_stmt *stmt = store_take(s, STORE_TX_PUT);
+    store_bind_u64(s, stmt, 1, tx->block);
+    store_bind_u64(s, stmt, 2, tx->index);
+    store_bind_u64(s, stmt, 3, store_key(&tx->hash));
+    store_bind_bytes(s, stmt, 4, store_slice32(&tx->hash));
+    store_bind_bytes(s, stmt, 5, encode(row, tx));
+    store_bind_bytes(s, stmt, 6, tx->raw);
+    return store_run(s, stmt);
+}
+
+static bool waiting_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
+{
+    sqlite3_stmt *stmt = store_take(s, STORE_WAITING_OF);
+
+    store_bind_bytes(s, stmt, 1, store_slice32(hash));
+    return store_row(s, stmt) && read_tx(s, stmt, false, out);
+}
+
+bool store_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
+{
+    if (s->waiting > 0 && waiting_tx(s, hash, out))
+        return true;
+    sqlite3_stmt *stmt = store_take(s, STORE_TX_OF);
+    store_bind_u64(s, stmt, 1, store_key(hash));
+    store_bind_bytes(s, stmt, 2, store_slice32(hash));
+    return store_row(s, stmt) && read_tx(s, stmt, true, out);
+}
+
+bool store_tx_at(struct store *s, u64 block, u32 index, struct node_tx *out)
+{
+    sqlite3_stmt *stmt = store_take(s, STORE_TX_AT);
+
+    store_bind_u64(s, stmt, 1, block);
+    store_bind_u64(s, stmt, 2, index);
+    return store_row(s, stmt) && read_tx(s, stmt, true, out);
+}
+
+void store_pool(struct store *s, void (*visit)(void *about, const struct node_tx *tx), void *about)
+{
+    sqlite3_stmt *stmt = store_visit(s, STORE_WAITING_ALL);
+    struct node_tx tx;
+
+    if (stmt == NULL)
+        return;
+    while (store_visit_row(s, stmt) && read_tx(s, stmt, false, &tx))
+        visit(about, &tx);
+    store_visit_end(s, STORE_WAITING_ALL, stmt);
+}
+
+bool store_cut_txs(struct store *s, u64 number)
+{
+    sqlite3_stmt *stmt = store_take(s, STORE_TX_CUT);
+
+    store_bind_u64(s, stmt, 1, number);
+    return store_run(s, stmt);
+}
