@@ -369,52 +369,6 @@ u32 chain_step(struct chain *c, struct block *b)
     return taken;
 }
 
-static bool set_coin(struct state *s, u32 account, struct amount balance)
-{
-    u32 coin = state_meta(s)->coin;
-    struct amount held, more, less;
-
-    if (coin == 0 || account == 0)
-        return false;
-    held = account_at(s, account)->balance[coin - 1];
-    struct place at = place_account(s, account, coin - 1);
-    if (amount_sub(&more, balance, held))
-        return ledger_mint(s, coin - 1, at, more, CAUSE_EDIT);
-    check(amount_sub(&less, held, balance));
-    ledger_burn(s, coin - 1, at, less, CAUSE_EDIT);
-    return true;
-}
-
-static bool done_or_undone(struct state *s, bool done)
-{
-    if (done)
-        state_commit(s);
-    else
-        state_revert(s);
-    return done;
-}
-
-bool chain_edit_coin(struct chain *c, u32 account, const u8 address[20], struct amount balance)
-{
-    struct state *s = &c->state;
-
-    s->log_count = s->log_unit = 0;
-    return done_or_undone(s,
-                          set_coin(s, account != 0 ? account : begin_account(s, address), balance));
-}
-
-bool chain_edit_nonce(struct chain *c, u32 account, const u8 address[20], u64 nonce)
-{
-    struct state *s = &c->state;
-
-    s->log_count = s->log_unit = 0;
-    u32 row = account != 0 ? account : begin_account(s, address);
-    bool rises = row != 0 && account_at(s, row)->nonce <= nonce;
-    if (rises)
-        account_open(s, row)->nonce = nonce;
-    return done_or_undone(s, rises);
-}
-
 void chain_try(struct chain *c, u64 slot, const struct newcomer *newcomers, u32 newcomer_count,
                const u32 *data, u32 data_count, struct block_tx *t)
 {

@@ -79,14 +79,6 @@ void chain_grant_tier(struct chain *c, u32 account, u32 tier);
  * early: chain_full() names it and the chain is not to be used any more. */
 u32 chain_step(struct chain *c, struct block *b);
 
-/* What no transaction does, for developers, between blocks: set a balance of the coin, by minting
- * or burning the difference, or a nonce.  account 0: one begins with this address.  False: no coin,
- * a supply that 128 bits do not hold, a nonce below the account's, a full table; nothing changed.
- */
-must_use bool chain_edit_coin(struct chain *c, u32 account, const u8 address[20],
-                              struct amount balance);
-must_use bool chain_edit_nonce(struct chain *c, u32 account, const u8 address[20], u64 nonce);
-
 /* What a transaction would come to in a block of this slot, after `newcomers` began; nothing of it
  * stays.  The nonce is not looked at, nor is gas paid.  Its logs are read with chain_logs() before
  * the chain is used again.  Between blocks only. */

@@ -89,7 +89,8 @@ static enum exit_code replay_folder(struct folder *f, u64 to_event)
     else if (!setup_open(setup, &plan, &sinks, error))
         code = command_refused("%s", error);
     else {
-        struct replay_result r = replay(&setup->process, &f->log, to_event, stdout);
+        struct record_source log = record_reader_source(&f->log);
+        struct replay_result r = replay(&setup->process, &log, to_event, stdout);
         struct record next;
         if (r.end == REPLAY_SAME && to_event != REPLAY_TO_END)
             code = command_refused("--to-event %llu: the log has %llu records, counted from 0",

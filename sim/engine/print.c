@@ -232,20 +232,15 @@ static bool print_dispatch(FILE *out, struct reader *r)
     return r->ok;
 }
 
-static void print_address(FILE *out, const char *name, const u8 address[20])
-{
-    fprintf(out, "%s = 0x", name);
-    for (u32 i = 0; i < 20; i++)
-        fprintf(out, "%02x", address[i]);
-    fputc('\n', out);
-}
-
 static void print_newcomer(FILE *out, struct reader *r)
 {
     u8 address[sizeof(struct newcomer)];
 
     get_bytes(r, address, sizeof(address));
-    print_address(out, "newcomer", address);
+    fprintf(out, "newcomer = 0x");
+    for (u32 i = 0; i < sizeof(address); i++)
+        fprintf(out, "%02x", address[i]);
+    fputc('\n', out);
 }
 
 static bool print_step(FILE *out, struct reader *r)
@@ -284,18 +279,25 @@ static bool print_step(FILE *out, struct reader *r)
 
 static bool print_edit(FILE *out, struct reader *r)
 {
-    static const char *const kinds[] = {"keep", "back", "balance", "nonce"};
+    static const char *const kinds[EDIT_KINDS] = {[EDIT_SNAPSHOT] = "snapshot",
+                                                  [EDIT_REVERT] = "revert",
+                                                  [EDIT_BALANCE] = "balance",
+                                                  [EDIT_NONCE] = "nonce"};
     u64 now_ns = get_u64(r);
     struct edit e;
+    u128 after;
 
-    if (!record_edit_read(r, &e))
+    fprintf(out, "time_ns = %llu\n", (unsigned long long)now_ns);
+    if (!record_edit_read(r, &e, &after))
         return false;
-    fprintf(out, "time_ns = %llu\nedit = %s\n", (unsigned long long)now_ns, kinds[e.kind]);
-    field_number(out, "id", e.id);
-    print_address(out, "address", e.address);
-    field_number(out, "value", e.value);
-    field_number(out, "done", get_u32(r));
-    return r->ok;
+    fprintf(out, "edit = %s\n  address = 0x", kinds[e.kind]);
+    for (u32 i = 0; i < sizeof(e.address); i++)
+        fprintf(out, "%02x", e.address[i]);
+    fputc('\n', out);
+    field_amount(out, "value", e.value);
+    fprintf(out, "  state hash after it = %016llx%016llx\n", (unsigned long long)(after >> 64),
+            (unsigned long long)after);
+    return true;
 }
 
 void print_record(FILE *out, const struct record *r)

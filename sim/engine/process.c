@@ -1,7 +1,7 @@
 #include "sim/engine/process.h"
 
 #include "chain-mock/state/drain.h"
-#include "chain-mock/state/snapshot.h"
+#include "chain-mock/state/edit.h"
 #include "protocol/hash.h"
 #include "sim/engine/panic.h"
 
@@ -23,6 +23,7 @@ bool process_open(struct process *p, const struct record_head *head, struct chai
 {
     *p = (struct process){.chain = chain, .head = *head, .hash = record_start(head)};
     panic_set_note(say_where, p);
+    snapshots_init(&p->snapshots, NULL, 0);
     return world_open(&p->world, head->seed, head->replicate, actors_max) &&
            reserve_open(&p->waiting, "waiting transactions", sizeof(struct block_tx),
                         PROCESS_WAITING_MAX) &&
@@ -39,8 +40,8 @@ void process_close(struct process *p)
     reserve_close(&p->data);
     reserve_close(&p->nonces);
     reserve_close(&p->bytes);
-    reserve_close(&p->kept_bytes);
-    free(p->kept);
+    free(p->snapshots.bytes);
+    p->snapshots.bytes = NULL;
 }
 
 static void checkpoint(struct process *p, struct checkpoint *c, struct writer *w)
@@ -56,7 +57,7 @@ static void checkpoint(struct process *p, struct checkpoint *c, struct writer *w
     }
 }
 
-/* Close the record: checkpoint when it is time, then hash, then log. */
+/* Close the record: checkpoint when it is time, then hash, then tell. */
 static void record(struct process *p, struct instant now, const u8 *bytes, struct writer *w)
 {
     struct checkpoint c;
@@ -68,8 +69,6 @@ static void record(struct process *p, struct instant now, const u8 *bytes, struc
         checkpoint(p, &c, w);
     size_t size = (size_t)(w->at - bytes);
     p->hash = hash_bytes(p->hash, bytes, size);
-    if (p->log != NULL)
-        record_log_put(p->log, bytes, size, p->hash);
     if (p->on_record != NULL)
         p->on_record(p->record_about, bytes, size, p->hash);
     if (due && p->on_checkpoint != NULL) {
@@ -158,55 +157,80 @@ void process_step_again(struct process *p, struct instant now, struct block *b)
 
 /* ---- edits ---- */
 
-#define KEPT_BYTES ((size_t)1 << 36) /* address space for what is kept */
-
-static bool keep(struct process *p, struct edit *e)
+/* The kept ones lie one after another in one piece, which may move. */
+static bool resize_snapshots(struct process *p, size_t cap)
 {
-    if (p->kept == NULL) {
-        p->kept = calloc(1, sizeof(*p->kept));
-        if (p->kept == NULL || !reserve_open(&p->kept_bytes, "bytes of snapshots", 1, KEPT_BYTES))
-            return false;
-        snapshots_init(p->kept, p->kept_bytes.base, KEPT_BYTES);
-    }
-    e->id = snapshot_take(p->kept, p->chain);
-    return e->id != 0;
+    u8 *bytes = realloc(p->snapshots.bytes, cap > 0 ? cap : 1);
+
+    if (bytes == NULL)
+        return false;
+    p->snapshots.bytes = bytes;
+    p->snapshots.cap = cap;
+    return true;
 }
 
-static u32 account_of(const struct process *p, const u8 address[20])
+static bool take_snapshot(struct process *p)
 {
-    u32 account = chain_accounts(p->chain);
+    struct snapshots *k = &p->snapshots;
 
-    while (account > 0 && memcmp(chain_account_address(p->chain, account), address, 20) != 0)
-        account--;
-    return account;
+    return k->count < SNAPSHOTS_MAX && resize_snapshots(p, k->used + snapshot_bytes(p->chain)) &&
+           snapshot_take(k, p->chain) != 0;
 }
 
-static bool make_edit(struct process *p, struct edit *e)
+/* Nonces that process_submit() gives go on from what the chain has now. */
+static void learn_nonces(struct process *p)
+{
+    u64 *nonces = p->nonces.base;
+
+    for (u32 i = 1; i < p->nonces.count; i++)
+        nonces[i] = i <= chain_accounts(p->chain) ? chain_account_nonce(p->chain, i) : 0;
+}
+
+static bool revert(struct process *p, u128 id)
+{
+    /* snapshot.h counts from 1 */
+    if (id >= p->snapshots.next_id - 1 || !snapshot_revert(&p->snapshots, p->chain, (u64)id + 1))
+        return false;
+    (void)resize_snapshots(p, p->snapshots.used); /* smaller: what is there stays good without */
+    return true;
+}
+
+static bool edit(struct process *p, const struct edit *e)
 {
     switch (e->kind) {
-    case EDIT_KEEP:
-        return keep(p, e);
-    case EDIT_BACK:
-        return p->kept != NULL && snapshot_revert(p->kept, p->chain, e->id);
+    case EDIT_SNAPSHOT:
+        return take_snapshot(p);
+    case EDIT_REVERT:
+        return revert(p, e->value.wei);
     case EDIT_BALANCE:
-        return chain_edit_coin(p->chain, account_of(p, e->address), e->address, AMOUNT(e->value));
+        return chain_set_coin(p->chain, e->address, e->value);
     case EDIT_NONCE:
-        return e->value <= UINT64_MAX &&
-               chain_edit_nonce(p->chain, account_of(p, e->address), e->address, (u64)e->value);
+        return e->value.wei <= UINT64_MAX &&
+               chain_set_nonce(p->chain, e->address, (u64)e->value.wei);
     }
     check_unreachable();
 }
 
-bool process_edit(struct process *p, struct instant now, struct edit *e)
+bool process_edit(struct process *p, struct instant now, const struct edit *e)
 {
     u8 bytes[RECORD_EDIT_BYTES_MAX];
     struct writer w = {bytes, sizeof(bytes)};
-    bool done = make_edit(p, e);
 
-    record_edit(&w, now, e, done);
+    check(p->waiting.count == 0);
+    if (!edit(p, e))
+        return false;
+    learn_nonces(p);
+    record_edit(&w, now, e, chain_hash(p->chain));
     record(p, now, bytes, &w);
-    return done;
+    return true;
 }
+
+u64 process_snapshots(const struct process *p)
+{
+    return p->snapshots.next_id - 1;
+}
+
+/* ---- drain ---- */
 
 static void step_unrecorded(void *about, struct block *b)
 {

@@ -1,13 +1,15 @@
 /* process - one process of a run: its actors, its chain, and the record of both.
  *
- * Everything that goes in passes through two calls: process_dispatch() for an event to an actor,
- * process_step() for a block to the chain.  Each is one record (record.h), folded into the rolling
- * hash and, where there is a log, written to it.  So no host can forget it, and replay() can feed
- * the inputs to a fresh process and demand the same hash after each.
+ * Everything that goes in passes through three calls: process_dispatch() for an event to an actor,
+ * process_step() for a block to the chain, process_edit() for what is done to it outside of blocks.
+ * Each is one record (record.h), folded into the rolling hash and, where there is a sink, told to
+ * it.  So no host can forget it, and replay() can feed the inputs to a fresh process and demand
+ * the same hash after each.
  */
 #ifndef SIM_ENGINE_PROCESS_H
 #define SIM_ENGINE_PROCESS_H
 
+#include "chain-mock/state/snapshot.h"
 #include "sim/engine/record.h"
 #include "sim/engine/world.h"
 
@@ -18,14 +20,15 @@ struct checkpoint {
     u128 world, chain, modules[CHAIN_MODULES];
 };
 
-typedef void checkpoint_sink(void *about, const struct checkpoint *c);
-
-/* Takes each record as it is closed, with the rolling hash after it: a file, or a store. */
+/* Takes each record as it is made, with the rolling hash after it: record_log_put() into a file,
+ * store_take_record() into a live chain's store. */
 typedef void record_sink(void *about, const u8 *bytes, size_t size, u64 hash);
 
 /* Hears of each event that an actor was given, and of what it wants done. */
 typedef void dispatch_sink(void *about, struct actor_id to, struct instant now,
                            const struct event *event, const struct outbox *out);
+
+typedef void checkpoint_sink(void *about, const struct checkpoint *c);
 
 struct process {
     struct world world;
@@ -33,19 +36,17 @@ struct process {
     u64 events, hash;    /* so far */
     struct instant now;  /* of the last record */
     struct record_head head;
-    struct record_log *log;         /* NULL: none is written; the caller's */
-    checkpoint_sink *on_checkpoint; /* or NULL */
-    void *checkpoint_about;
     record_sink *on_record; /* or NULL */
     void *record_about;
+    checkpoint_sink *on_checkpoint; /* or NULL */
+    void *checkpoint_about;
     dispatch_sink *on_dispatch; /* or NULL */
     void *dispatch_about;
-    struct reserve waiting; /* struct block_tx: submitted, for the next block */
-    struct reserve data;    /* u32: words that waiting transactions refer to */
-    struct reserve nonces;  /* u64 by account: of its next transaction */
-    struct reserve bytes;   /* of the record of a block */
-    struct snapshots *kept; /* of EDIT_KEEP; made when the first is asked for */
-    struct reserve kept_bytes;
+    struct reserve waiting;     /* struct block_tx: submitted, for the next block */
+    struct reserve data;        /* u32: words that waiting transactions refer to */
+    struct reserve nonces;      /* u64 by account: of its next transaction */
+    struct reserve bytes;       /* of the record of a block */
+    struct snapshots snapshots; /* of edits; their bytes are the heap's */
 };
 
 #define PROCESS_WAITING_MAX (1u << 24)
@@ -75,9 +76,13 @@ void process_stepped(struct process *p, u32 taken);
 /* A block as it stands in a log: nonces are there, everything fits. */
 void process_step_again(struct process *p, struct instant now, struct block *b);
 
-/* Between blocks.  False: it cannot be done (no such id, no memory, an amount that the chain does
- * not hold), and nothing changed; a record all the same.  EDIT_KEEP sets e->id. */
-must_use bool process_edit(struct process *p, struct instant now, struct edit *e);
+/* An edit, between blocks and while nothing waits for one.  A snapshot has the next number, from 0
+ * on, and takes memory; going back to one leaves the actors as they are.  False: nothing changed
+ * and nothing is recorded: there is no such snapshot, no memory, no coin, no room for another
+ * account, or there would be more than 128 bits of the coin.  The id of a snapshot that was taken:
+ * process_snapshots() - 1. */
+must_use bool process_edit(struct process *p, struct instant now, const struct edit *e);
+u64 process_snapshots(const struct process *p); /* taken so far */
 
 /* ESC-11, on a copy: everybody takes out what is his, then all is as it was.  No part of the
  * record; the tally has the answer.  False: no memory for the copy. */

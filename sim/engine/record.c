@@ -56,26 +56,36 @@ void record_step(struct writer *w, struct instant now, const struct block *b, u3
     }
 }
 
-void record_edit(struct writer *w, struct instant now, const struct edit *e, bool done)
+void record_edit(struct writer *w, struct instant now, const struct edit *e, u128 after)
 {
     put_u32(w, RECORD_EDIT);
     put_u64(w, now.ns);
     put_u32(w, (u32)e->kind);
-    put_u64(w, e->kind == EDIT_KEEP ? 0 : e->id);
     put_bytes(w, e->address, sizeof(e->address));
-    put_u128(w, e->value);
-    put_u32(w, done);
+    put_amount(w, e->value);
+    put_u128(w, after);
 }
 
-bool record_edit_read(struct reader *r, struct edit *e)
+bool record_edit_read(struct reader *r, struct edit *out, u128 *after)
 {
     u32 kind = get_u32(r);
 
-    e->kind = (enum edit_kind)kind;
-    e->id = get_u64(r);
-    get_bytes(r, e->address, sizeof(e->address));
-    e->value = get_u128(r);
-    return r->ok && kind <= EDIT_NONCE;
+    *out = (struct edit){.kind = (enum edit_kind)kind};
+    get_bytes(r, out->address, sizeof(out->address));
+    out->value = get_amount(r);
+    *after = get_u128(r);
+    return r->ok && kind < EDIT_KINDS;
+}
+
+bool record_recognise(struct record *r)
+{
+    struct reader body = {r->bytes, r->size, true};
+    u32 kind = get_u32(&body);
+
+    if (!body.ok || kind >= RECORD_KINDS)
+        return false;
+    r->kind = (enum record_kind)kind;
+    return true;
 }
 
 /* ---- the file, written ---- */
@@ -105,8 +115,9 @@ bool record_log_open(struct record_log *log, const char *path, const struct reco
     return log->error == 0;
 }
 
-void record_log_put(struct record_log *log, const u8 *bytes, size_t size, u64 hash)
+void record_log_put(void *about, const u8 *bytes, size_t size, u64 hash)
 {
+    struct record_log *log = about;
     u8 mark[MARK_BYTES];
     struct writer w = {mark, sizeof(mark)};
 
@@ -193,14 +204,21 @@ enum record_end record_read(struct record_reader *r, struct record *out)
         return feof(r->file) ? RECORD_CUT : RECORD_BAD;
     out->bytes = r->bytes.base;
     out->number = r->count;
-    struct reader body = {out->bytes, out->size, true};
-    u32 kind = get_u32(&body);
-    if (!body.ok || kind > RECORD_EDIT)
+    if (!record_recognise(out))
         return RECORD_BAD;
-    out->kind = (enum record_kind)kind;
     if (out->kind == RECORD_END)
-        return body.left == 0 && out->hash == r->count && fgetc(r->file) == EOF ? RECORD_DONE
+        return out->size == 4 && out->hash == r->count && fgetc(r->file) == EOF ? RECORD_DONE
                                                                                 : RECORD_BAD;
     r->count++;
     return RECORD_MORE;
+}
+
+static enum record_end read_next(void *about, struct record *out)
+{
+    return record_read(about, out);
+}
+
+struct record_source record_reader_source(struct record_reader *r)
+{
+    return (struct record_source){r->head, read_next, r};
 }

@@ -1,7 +1,8 @@
 /* record - what goes into a process and what comes out, as bytes; and the file of them, run.log.
  *
- * A record is one event to an actor with its outbox, or one block to the chain with the answer to
- * each of its transactions.  Records are folded one after another into the rolling hash, so a
+ * A record is one event to an actor with its outbox, one block to the chain with the answer to
+ * each of its transactions, or one edit of the chain from outside of any block with the hash of the
+ * state that it led to.  Records are folded one after another into the rolling hash, so a
  * wrong answer changes it even if whoever gets the answer looks away.  Every CHECKPOINT_EVENTS-th
  * record carries the state hashes of world and chain too.
  *
@@ -20,17 +21,15 @@
 
 #define CHECKPOINT_EVENTS 1024u
 
-enum record_kind {
-    RECORD_DISPATCH,
-    RECORD_STEP,
-    RECORD_END,
-    RECORD_EDIT /* what no event and no transaction did */
-};
+/* Append only: the numbers are in logs. */
+enum record_kind { RECORD_DISPATCH, RECORD_STEP, RECORD_END, RECORD_EDIT };
+#define RECORD_KINDS (RECORD_EDIT + 1u)
 
 #define RECORD_BYTES_MAX (1u << 30)
 #define RECORD_STATES_BYTES ((2u + CHAIN_MODULES) * 16u)
 #define RECORD_DISPATCH_BYTES_MAX (16u + EVENT_BYTES_MAX + OUTBOX_BYTES_MAX + RECORD_STATES_BYTES)
 #define RECORD_TX_BYTES_MAX (52u + TX_BYTES_MAX)
+#define RECORD_EDIT_BYTES_MAX (68u + RECORD_STATES_BYTES)
 
 /* What a run was made of; the start of the rolling hash. */
 struct record_head {
@@ -42,29 +41,29 @@ u64 record_start(const struct record_head *head);
 void record_dispatch(struct writer *w, struct instant now, struct actor_id to,
                      const struct event *event, const struct outbox *out);
 
-/* What a developer does to a chain between its blocks. */
-enum edit_kind {
-    EDIT_KEEP,    /* as it is now, to come back to; id: out */
-    EDIT_BACK,    /* to what was kept under this id; later ones are forgotten */
-    EDIT_BALANCE, /* of the coin, of this address, which begins if nobody has it */
-    EDIT_NONCE    /* likewise */
-};
-
-struct edit {
-    enum edit_kind kind;
-    u64 id;
-    u8 address[20];
-    u128 value;
-};
-
-#define RECORD_EDIT_BYTES_MAX (64u + RECORD_STATES_BYTES)
-void record_edit(struct writer *w, struct instant now, const struct edit *e, bool done);
-/* The edit of a record, behind its kind and instant, without its answer. */
-must_use bool record_edit_read(struct reader *r, struct edit *e);
-
 /* taken: how many of the block's transactions fitted; the others are in no record yet. */
 size_t record_step_bytes(const struct block *b, u32 taken);
 void record_step(struct writer *w, struct instant now, const struct block *b, u32 taken);
+
+/* What no transaction could do, for who develops against the chain (process_edit).  Append only. */
+enum edit_kind {
+    EDIT_SNAPSHOT, /* remember the chain as it is; ids count from 0 */
+    EDIT_REVERT,   /* back to the snapshot `value`, which is forgotten with all later ones */
+    EDIT_BALANCE,  /* the account has so much of the coin; it begins where nobody knew it */
+    EDIT_NONCE     /* its next transaction has this nonce; likewise */
+};
+#define EDIT_KINDS (EDIT_NONCE + 1u)
+
+struct edit {
+    enum edit_kind kind;
+    u8 address[20];
+    struct amount value;
+};
+
+/* after: the hash of the chain's state. */
+void record_edit(struct writer *w, struct instant now, const struct edit *e, u128 after);
+/* What follows the instant.  False: no edit. */
+must_use bool record_edit_read(struct reader *r, struct edit *out, u128 *after);
 
 /* One record as read. */
 struct record {
@@ -74,6 +73,9 @@ struct record {
     const u8 *bytes;
     size_t size;
 };
+
+/* The kind of these bytes into r->kind.  False: they are no record. */
+must_use bool record_recognise(struct record *r);
 
 /* A file that is written.  An error is kept and nothing more is written. */
 struct record_log {
@@ -85,7 +87,8 @@ struct record_log {
 /* False: error. */
 must_use bool record_log_open(struct record_log *log, const char *path,
                               const struct record_head *head);
-void record_log_put(struct record_log *log, const u8 *bytes, size_t size, u64 hash);
+/* about: the log.  A record_sink (process.h). */
+void record_log_put(void *about, const u8 *bytes, size_t size, u64 hash);
 
 /* Writes the end mark.  False: something could not be written, error says what. */
 must_use bool record_log_close(struct record_log *log);
@@ -109,5 +112,13 @@ void record_reader_close(struct record_reader *r);
 /* RECORD_MORE: *out is the next, its bytes good until the next call.  RECORD_DONE: there is the
  * end mark and nothing after it.  RECORD_CUT: the file ends without it.  RECORD_BAD: damaged. */
 must_use enum record_end record_read(struct record_reader *r, struct record *out);
+
+/* Records from anywhere, in order, as record_read() gives them. */
+struct record_source {
+    struct record_head head;
+    enum record_end (*next)(void *about, struct record *out);
+    void *about;
+};
+struct record_source record_reader_source(struct record_reader *r);
 
 #endif /* SIM_ENGINE_RECORD_H */

@@ -94,26 +94,35 @@ static bool again_step(struct process *p, struct instant now, struct reader *in)
 static bool again_edit(struct process *p, struct instant now, struct reader *in)
 {
     struct edit e;
+    u128 after;
 
-    if (!record_edit_read(in, &e))
+    return record_edit_read(in, &e, &after) && process_edit(p, now, &e);
+}
+
+static bool again_kind(struct process *p, const struct record *r, struct instant now,
+                       struct reader *in)
+{
+    switch (r->kind) {
+    case RECORD_DISPATCH:
+        return again_dispatch(p, now, in);
+    case RECORD_STEP:
+        return again_step(p, now, in);
+    case RECORD_EDIT:
+        return again_edit(p, now, in);
+    case RECORD_END:
         return false;
-    bool done = process_edit(p, now, &e);
-    (void)done; /* it is in the record, and so in the hash */
-    return true;
+    }
+    check_unreachable();
 }
 
 static enum replay_end again(struct process *p, const struct record *r)
 {
     struct reader in = {r->bytes, r->size, true};
-    u32 kind = get_u32(&in);
+    (void)get_u32(&in); /* the kind */
     struct instant now = {get_u64(&in)};
-
     if (!in.ok || hash_bytes(p->hash, r->bytes, r->size) != r->hash)
         return REPLAY_DAMAGED;
-    bool fed = kind == RECORD_DISPATCH ? again_dispatch(p, now, &in)
-               : kind == RECORD_EDIT   ? again_edit(p, now, &in)
-                                       : again_step(p, now, &in);
-    if (!fed)
+    if (!again_kind(p, r, now, &in))
         return REPLAY_NO_INPUT;
     return p->hash == r->hash ? REPLAY_SAME : REPLAY_DIVERGED;
 }
@@ -123,28 +132,17 @@ static bool same_run(const struct record_head *a, const struct record_head *b)
     return a->seed == b->seed && a->replicate == b->replicate && a->arm == b->arm;
 }
 
-static enum record_end read_next(void *about, struct record *out)
+struct replay_result replay(struct process *p, const struct record_source *log, u64 to_event,
+                            FILE *print)
 {
-    return record_read(about, out);
-}
-
-struct replay_result replay(struct process *p, struct record_reader *log, u64 to_event, FILE *print)
-{
-    if (!same_run(&p->head, &log->head))
-        return (struct replay_result){REPLAY_OTHER, 0};
-    return replay_from(p, read_next, log, to_event, print);
-}
-
-struct replay_result replay_from(struct process *p, record_next *next, void *about, u64 to_event,
-                                 FILE *print)
-{
-    struct record r = {.number = 0};
+    struct record r;
     enum record_end more;
     u64 count = 0;
 
-    while ((more = next(about, &r)) == RECORD_MORE) {
+    if (!same_run(&p->head, &log->head))
+        return (struct replay_result){REPLAY_OTHER, 0};
+    for (; (more = log->next(log->about, &r)) == RECORD_MORE; count++) {
         enum replay_end end = again(p, &r);
-        count = r.number + 1;
         if (print != NULL && (r.number == to_event || end == REPLAY_DIVERGED))
             print_record(print, &r);
         if (end != REPLAY_SAME)

@@ -1,4 +1,4 @@
-/* replay - read a run.log and let a fresh process do it all again.
+/* replay - read the records of a run and let a fresh process do it all again.
  *
  * Each record's inputs are fed to the process, which must come to the same rolling hash: the same
  * outbox, the same answers, at checkpoints the same state hashes.  The hash starts from what the
@@ -31,12 +31,7 @@ extern const char *const replay_texts[REPLAY_NO_INPUT + 1];
 
 /* *p is as at the log's beginning: same scenario, arm, seed and replicate, nothing dispatched.
  * Stops after record to_event, which is printed to `print` if that is not NULL. */
-struct replay_result replay(struct process *p, struct record_reader *log, u64 to_event,
+struct replay_result replay(struct process *p, const struct record_source *log, u64 to_event,
                             FILE *print);
-
-/* The same from anywhere: next() gives the records in order. */
-typedef enum record_end record_next(void *about, struct record *out);
-struct replay_result replay_from(struct process *p, record_next *next, void *about, u64 to_event,
-                                 FILE *print);
 
 #endif /* SIM_ENGINE_REPLAY_H */

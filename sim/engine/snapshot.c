@@ -37,6 +37,7 @@ static void used(struct snapshot *s, const struct reserve *r)
 
 static void pieces_process(struct snapshot *s, struct process *p)
 {
+    check(p->snapshots.bytes == NULL); /* nobody edits here, and the heap cannot be put back */
     piece(s, p, sizeof(*p));
     used(s, &p->waiting);
     used(s, &p->data);

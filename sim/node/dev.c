@@ -4,21 +4,23 @@
 
 u64 node_snapshot(struct node *n)
 {
-    struct edit e = {.kind = EDIT_KEEP};
+    struct edit e = {.kind = EDIT_SNAPSHOT};
     struct node_kept *k;
 
     if (!process_edit(n->c.process, n->c.process->now, &e) || !reserve_grow(&n->kept, 1))
         return UINT64_MAX;
     k = (struct node_kept *)n->kept.base + n->kept.count - 1;
-    *k = (struct node_kept){n->next_kept++, e.id, n->head.number, n->clock_ms};
+    *k = (struct node_kept){n->next_kept++, process_snapshots(n->c.process) - 1, n->head.number,
+                            n->clock_ms};
     return k->id;
 }
 
 static bool go_back(struct node *n, const struct node_kept *k)
 {
-    struct edit e = {.kind = EDIT_BACK, .id = k->edit};
+    struct edit e = {.kind = EDIT_REVERT, .value = AMOUNT(k->edit)};
     struct node_block head;
 
+    node_tell(n, NODE_TOLD_REVERTING, k->number, NULL);
     if (!process_edit(n->c.process, n->c.process->now, &e))
         return false;
     node_drop_all(n);
@@ -52,7 +54,7 @@ bool node_revert(struct node *n, u64 id)
 static bool edit(struct node *n, enum edit_kind kind, struct address a, u128 value,
                  struct refusal *why)
 {
-    struct edit e = {.kind = kind, .value = value};
+    struct edit e = {.kind = kind, .value = AMOUNT(value)};
 
     for (u32 i = 0; i < sizeof(a.byte); i++)
         e.address[i] = a.byte[i];

@@ -115,6 +115,8 @@ void node_tell(struct node *n, enum node_told what, u64 number, const struct byt
             w->block(w->about, number);
         else if (what == NODE_TOLD_PENDING && w->pending != NULL)
             w->pending(w->about, hash);
+        else if (what == NODE_TOLD_REVERTING && w->reverting != NULL)
+            w->reverting(w->about, number);
         else if (what == NODE_TOLD_REVERTED && w->reverted != NULL)
             w->reverted(w->about, number);
     }
@@ -247,8 +249,8 @@ struct node *node_open(const struct node_config *config, char error[256])
     door_open(&n->door);
     if (open_memory(n)) {
         node_learn_accounts(n);
-        n->c.process->on_record = node_record;
-        n->c.process->record_about = n;
+        n->c.process->on_record = store_take_record;
+        n->c.process->record_about = n->store;
         if (store_records(n->store) > 0 || store_note(n->store, "genesis", &(struct slice){0, 0})
                 ? take_up_store(n, error)
                 : begin_store(n, error))

@@ -75,8 +75,6 @@ struct node {
     struct reserve kept; /* struct node_kept */
     u64 next_kept;
     secp256k1_context *signer;
-    u64 records; /* in the store, or fed again so far */
-    bool replaying;
 };
 
 /* ---- node.c ---- */
@@ -85,7 +83,7 @@ bool node_refuse(struct refusal *why, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 u32 node_account(const struct node *n, struct address a); /* 0: nobody */
 struct address node_address(const struct node *n, u32 account);
-enum node_told { NODE_TOLD_BLOCK, NODE_TOLD_PENDING, NODE_TOLD_REVERTED };
+enum node_told { NODE_TOLD_BLOCK, NODE_TOLD_PENDING, NODE_TOLD_REVERTING, NODE_TOLD_REVERTED };
 void node_tell(struct node *n, enum node_told what, u64 number, const struct bytes32 *hash);
 /* Accounts that have begun are found by their addresses from now on. */
 void node_learn_accounts(struct node *n);
@@ -98,7 +96,6 @@ void node_went_back(struct node *n);
 void node_forget_newcomers(struct node *n);
 
 /* ---- log.c ---- */
-void node_record(void *about, const u8 *bytes, size_t size, u64 hash);
 must_use bool node_replay(struct node *n, char error[256]);
 
 /* ---- pool.c ---- */

@@ -1,9 +1,12 @@
 /* store - the database: how it is opened and recognised, synced and put back. */
 #include "sim/node/store_parts.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What a file says of itself in SQLite's header: whose it is, and which tables it has. */
 #define APPLICATION_ID 0x4f525259 /* "ORRY" */
@@ -56,6 +59,20 @@ static bool ask(struct store *s, const char *sql, char answer[32])
     return row;
 }
 
+/* SQLite tries again to read alone where it may not write, and tells why that failed. */
+static bool why_not_opened(struct store *s, const char *path)
+{
+    char why[120];
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+    if (file >= 0) {
+        close(file);
+        return store_failed(s);
+    }
+    snprintf(why, sizeof(why), "cannot be opened: %s", strerror(errno));
+    return store_failed_as(s, why);
+}
+
 static bool open_handle(struct store *s, const char *path)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -63,9 +80,11 @@ static bool open_handle(struct store *s, const char *path)
     s->file = path != NULL;
     snprintf(s->name, sizeof(s->name), "%s", s->file ? path : "the store's temporary file");
     if (sqlite3_open_v2(s->file ? path : "", &s->handle, flags, NULL) != SQLITE_OK)
-        return s->handle == NULL ? store_failed_as(s, "out of memory") : store_failed(s);
+        return s->handle == NULL ? store_failed_as(s, "out of memory")
+               : s->file         ? why_not_opened(s, path)
+                                 : store_failed(s);
     if (sqlite3_db_readonly(s->handle, "main") == 1)
-        return store_failed_as(s, "cannot be written");
+        return store_failed_as(s, "cannot be written: it is read-only");
     sqlite3_busy_timeout(s->handle, WAIT_MS);
     return run_sql(s, "PRAGMA locking_mode = EXCLUSIVE");
 }
@@ -116,7 +135,7 @@ static bool make_tables(struct store *s)
 /* Begin a transaction and learn what the last one left. */
 static bool begin(struct store *s)
 {
-    if (!store_run(s, store_take_row(s, STORE_BEGIN)))
+    if (!store_run(s, store_run(s, STORE_BEGIN)))
         return false;
     store_learn_segment(s);
     s->records = store_count(s, STORE_RECORD_COUNT);
@@ -167,7 +186,7 @@ void store_close(struct store *s)
 
 bool store_sync(struct store *s)
 {
-    return store_run(s, store_take_row(s, STORE_COMMIT)) && store_run(s, store_take_row(s, STORE_BEGIN));
+    return store_run(s, store_run(s, STORE_COMMIT)) && store_run(s, store_run(s, STORE_BEGIN));
 }
 
 const char *store_error(const struct store *s)
@@ -178,6 +197,8 @@ const char *store_error(const struct store *s)
 void store_back(struct store *s)
 {
     store_release(s);
+    if (s->lost)
+        return;
     s->failed = false;
     s->error[0] = '\0';
     /* SQLite may have rolled back already, where it failed. */

@@ -33,7 +33,8 @@ void store_close(struct store *s);
  * and sync fails until store_back(). */
 must_use bool store_sync(struct store *s);
 const char *store_error(const struct store *s);
-/* Forgets what was put since the last sync. */
+/* Forgets what was put since the last sync.  But a store without a file, whose pages found no room
+ * on the disk, has lost some: it goes on failing. */
 void store_back(struct store *s);
 
 /* ---- notes ---- */
@@ -50,7 +51,12 @@ must_use bool store_record(struct store *s, u64 number, struct slice *bytes, u64
 void store_take_record(void *about, const u8 *bytes, size_t size, u64 hash);
 
 /* All of them from record 0 on, for replay(); *next is the caller's and lives as long. */
-
+struct store_cursor {
+    struct store *store;
+    u64 next;
+};
+struct record_source store_source(struct store *s, const struct record_head *head,
+                                  struct store_cursor *next);
 
 /* ---- transactions: in the pool until they have a block ---- */
 bool store_put_tx(struct store *s, const struct node_tx *tx); /* not mined */

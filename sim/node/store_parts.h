@@ -44,6 +44,7 @@ struct store {
     u64 records, waiting;
     struct store_segment segment;
     bool file, failed;
+    bool lost; /* what has no file could not be spilled: pages are missing, for good */
     char name[STORE_NAME_CHARS]; /* for messages */
     char error[256];
 };
@@ -58,7 +59,7 @@ bool store_failed_as(struct store *s, const char *why);
 void store_release(struct store *s);
 
 must_use bool store_prepare(struct store *s, enum store_statement id, sqlite3_stmt **out);
-sqlite3_stmt *store_take_row(struct store *s, enum store_statement id);
+sqlite3_stmt *store_run(struct store *s, enum store_statement id);
 void store_bind_u64(struct store *s, sqlite3_stmt *stmt, int at, u64 v);
 void store_bind_bytes(struct store *s, sqlite3_stmt *stmt, int at, struct slice v);
 

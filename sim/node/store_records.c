@@ -11,7 +11,7 @@ static void bind_name(struct store *s, sqlite3_stmt *stmt, const char *name)
 
 bool store_put_note(struct store *s, const char *name, struct slice value)
 {
-    sqlite3_stmt *stmt = store_take_row(s, STORE_NOTE_PUT);
+    sqlite3_stmt *stmt = store_run(s, STORE_NOTE_PUT);
 
     bind_name(s, stmt, name);
     store_bind_bytes(s, stmt, 2, value);
@@ -20,7 +20,7 @@ bool store_put_note(struct store *s, const char *name, struct slice value)
 
 bool store_note(struct store *s, const char *name, struct slice *value)
 {
-    sqlite3_stmt *stmt = store_take_row(s, STORE_NOTE_OF);
+    sqlite3_stmt *stmt = store_run(s, STORE_NOTE_OF);
 
     bind_name(s, stmt, name);
     if (!store_row(s, stmt))
@@ -33,7 +33,7 @@ bool store_note(struct store *s, const char *name, struct slice *value)
 
 bool store_put_record(struct store *s, u64 number, struct slice bytes, u64 hash)
 {
-    sqlite3_stmt *stmt = store_take_row(s, STORE_RECORD_PUT);
+    sqlite3_stmt *stmt = store_run(s, STORE_RECORD_PUT);
 
     if (s->failed)
         return false;
@@ -55,7 +55,7 @@ u64 store_records(struct store *s)
 
 bool store_record(struct store *s, u64 number, struct slice *bytes, u64 *hash)
 {
-    sqlite3_stmt *stmt = store_take_row(s, STORE_RECORD_OF);
+    sqlite3_stmt *stmt = store_run(s, STORE_RECORD_OF);
 
     store_bind_u64(s, stmt, 1, number);
     if (!store_row(s, stmt))
@@ -70,4 +70,26 @@ void store_take_record(void *about, const u8 *bytes, size_t size, u64 hash)
     struct store *s = about;
 
     (void)store_put_record(s, s->records, SLICE(bytes, size), hash); /* store_sync() tells */
+}
+
+static enum record_end next_record(void *about, struct record *out)
+{
+    struct store_cursor *c = about;
+    struct slice bytes;
+
+    if (c->next >= store_records(c->store))
+        return RECORD_DONE;
+    if (!store_record(c->store, c->next, &bytes, &out->hash))
+        return RECORD_BAD;
+    out->number = c->next++;
+    out->bytes = bytes.at;
+    out->size = bytes.n;
+    return record_recognise(out) ? RECORD_MORE : RECORD_BAD;
+}
+
+struct record_source store_source(struct store *s, const struct record_head *head,
+                                  struct store_cursor *next)
+{
+    *next = (struct store_cursor){.store = s};
+    return (struct record_source){*head, next_record, next};
 }

@@ -1,6 +1,7 @@
 /* store_statement - statements prepared, bound and run, and what to say when that fails. */
 #include "sim/node/store_parts.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,11 +19,15 @@ bool store_failed_as(struct store *s, const char *why)
     return false;
 }
 
+/* A disk that does not take or give: for what has no file, the only place of its pages. */
 static bool failed_in_system(struct store *s, const char *what)
 {
+    s->lost = !s->file;
     char why[120];
     int error = sqlite3_system_errno(s->handle);
 
+    if (error == 0)
+        error = errno; /* of a COMMIT, SQLite does not keep it */
     if (error == 0)
         return store_failed_as(s, what);
     snprintf(why, sizeof(why), "%s: %s", what, strerror(error));
@@ -36,6 +41,7 @@ bool store_failed(struct store *s)
     case SQLITE_LOCKED:
         return store_failed_as(s, "is in use by another process");
     case SQLITE_FULL:
+        s->lost = !s->file;
         return store_failed_as(s, "the disk is full");
     case SQLITE_CANTOPEN:
         return failed_in_system(s, "cannot be opened");
@@ -66,7 +72,7 @@ bool store_prepare(struct store *s, enum store_statement id, sqlite3_stmt **out)
            store_failed(s);
 }
 
-sqlite3_stmt *store_take_row(struct store *s, enum store_statement id)
+sqlite3_stmt *store_run(struct store *s, enum store_statement id)
 {
     store_release(s);
     return s->statements[id];
@@ -92,6 +98,7 @@ bool store_run(struct store *s, sqlite3_stmt *stmt)
 {
     if (s->failed)
         return false;
+    errno = 0;
     int result = sqlite3_step(stmt);
     if (result != SQLITE_DONE)
         store_failed(s);
@@ -150,7 +157,7 @@ void store_visit_end(struct store *s, enum store_statement id, sqlite3_stmt *stm
 
 u64 store_count(struct store *s, enum store_statement id)
 {
-    sqlite3_stmt *stmt = store_take_row(s, id);
+    sqlite3_stmt *stmt = store_run(s, id);
 
     return store_row(s, stmt) ? store_column_u64(stmt, 0) : 0;
 }

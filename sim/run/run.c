@@ -344,7 +344,10 @@ static bool begin(struct running *r)
 
     if (!setup_open(&r->setup, r->plan, &sinks, r->out->error))
         return false;
-    r->setup.process.log = r->plan->log;
+    if (r->plan->log != NULL) {
+        r->setup.process.on_record = record_log_put;
+        r->setup.process.record_about = r->plan->log;
+    }
     r->setup.process.on_checkpoint = on_checkpoint;
     r->setup.process.checkpoint_about = r;
     r->supply_start = supply(r);

@@ -159,7 +159,8 @@ void fixture_open(struct fixture *f, const struct fixture_plan *plan)
     f->chain = fixture_chain_open(FIXTURE_ACCOUNT(FIXTURE_ACTORS_MAX));
     EXPECT(process_open(&f->process, &head, &f->chain->chain, FIXTURE_ACTORS_MAX));
     f->process.world.check_pure = plan->check_pure;
-    f->process.log = plan->log;
+    f->process.on_record = plan->log != NULL ? record_log_put : NULL;
+    f->process.record_about = plan->log;
     actors_add(f, plan);
     struct host_config config = {.process = &f->process,
                                  .network = &f->network,

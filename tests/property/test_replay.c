@@ -53,7 +53,8 @@ static struct replay_result replayed(const char *from, u64 seed, u64 to_event, F
 
     fixture_open(&f, &plan);
     if (record_reader_open(&r, from)) {
-        result = replay(&f.process, &r, to_event, print);
+        struct record_source log = record_reader_source(&r);
+        result = replay(&f.process, &log, to_event, print);
         record_reader_close(&r);
     }
     fixture_close(&f);
