@@ -1,7 +1,6 @@
 #include "chain-mock/door/exact.h"
 #include "chain-mock/door/market.h"
 #include "chain-mock/door/view.h"
-#include "chain-mock/wire/abi_json.h"
 #include "chain-mock/wire/abi_print.h"
 #include "chain-mock/wire/revert.h"
 
@@ -219,46 +218,50 @@ struct address door_contract_address(u32 i)
                        : door_tokens_known[i - MARKETS].address;
 }
 
-static void add_entry(struct sink *out, struct abi_signature s, bool *first)
-{
-    sink_chars(out, *first ? "[\n" : ",\n");
-    *first = false;
-    abi_json(out, &s);
-}
-
-static void add_exact(struct sink *out, enum contract c)
+static void exact_entries(enum contract c, struct entries *e)
 {
     char text[EXACT_CHARS];
-    bool first = true;
 
     for (u32 k = 0; k < TX_KINDS; k++) {
+        (void)exact_function(text, (enum tx_kind)k);
         if (tx_rows[k].contract == c)
-            add_entry(out, exact_function(text, (enum tx_kind)k), &first);
+            entries_add(e, text);
     }
     for (u32 k = 0; k < DOOR_VIEWS; k++) {
+        (void)view_signature(text, (enum door_view_id)k);
         if (view_contract((enum door_view_id)k) == c)
-            add_entry(out, view_signature(text, (enum door_view_id)k), &first);
+            entries_add(e, text);
     }
     for (u32 k = 0; k < LOG_KINDS; k++) {
+        (void)exact_event(text, (enum log_kind)k);
         if (exact_home((enum log_kind)k) == c)
-            add_entry(out, exact_event(text, (enum log_kind)k), &first);
+            entries_add(e, text);
     }
     for (u32 k = 0; k < ERR_KINDS; k++) {
+        (void)exact_error(text, (enum err)k);
         if (exact_has_error((enum err)k))
-            add_entry(out, exact_error(text, (enum err)k), &first);
+            entries_add(e, text);
     }
 }
 
-bool door_contract_json(const struct door *d, u32 i, struct sink *out)
+static bool list(u32 i, struct entries e)
 {
     u32 market = i - EXACT_CONTRACTS;
 
-    (void)d;
     check(i < door_contracts());
     if (i < EXACT_CONTRACTS)
-        add_exact(out, (enum contract)i);
+        exact_entries((enum contract)i, &e);
     else
-        market_json(market < MARKETS ? (enum door_market)market : DOOR_MARKET_TOKEN, out);
-    sink_chars(out, "\n]\n");
-    return sink_end(out);
+        market_entries(market < MARKETS ? (enum door_market)market : DOOR_MARKET_TOKEN, &e);
+    return entries_end(&e);
+}
+
+bool door_contract_json(u32 i, struct sink *out)
+{
+    return list(i, (struct entries){.out = out, .json = true});
+}
+
+bool door_contract_lines(u32 i, struct sink *out)
+{
+    return list(i, (struct entries){.out = out});
 }

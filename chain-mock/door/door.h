@@ -161,7 +161,8 @@ enum err door_revert_read(const struct door *d, struct slice data);
 u32 door_contracts(void);
 const char *door_contract_name(u32 i);
 struct address door_contract_address(u32 i);
-/* Its JSON ABI; false: it does not fit. */
-must_use bool door_contract_json(const struct door *d, u32 i, struct sink *out);
+/* Its JSON ABI, and its signatures as people write them, a line each; false: it does not fit. */
+must_use bool door_contract_json(u32 i, struct sink *out);
+must_use bool door_contract_lines(u32 i, struct sink *out);
 
 #endif /* CHAIN_MOCK_DOOR_DOOR_H */

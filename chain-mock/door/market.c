@@ -13,6 +13,7 @@ static const struct {
 } markets[DOOR_MARKETS] = {
 #define MARKET(NAME, name, address) [DOOR_MARKET_##NAME] = {name, address},
 #include "chain-mock/door/market.def"
+#undef MARKET
 };
 
 struct row {
@@ -23,17 +24,20 @@ struct row {
 static const struct row calls[DOOR_MARKET_CALLS] = {
 #define MARKET_CALL(MARKET, name, signature) [DOOR_CALL_##name] = {DOOR_MARKET_##MARKET, signature},
 #include "chain-mock/door/market.def"
+#undef MARKET_CALL
 };
 
 static const struct row reads[DOOR_MARKET_READS] = {
 #define MARKET_READ(MARKET, name, signature) [DOOR_READ_##name] = {DOOR_MARKET_##MARKET, signature},
 #include "chain-mock/door/market.def"
+#undef MARKET_READ
 };
 
 static const struct row events[DOOR_MARKET_EVENTS] = {
 #define MARKET_EVENT(MARKET, name, signature)                                                      \
     [DOOR_EVENT_##name] = {DOOR_MARKET_##MARKET, signature},
 #include "chain-mock/door/market.def"
+#undef MARKET_EVENT
 };
 
 const char *market_name(enum door_market m)
@@ -138,6 +142,7 @@ static enum err handle_call(struct market *m, enum door_market_call id, struct t
     case DOOR_CALL_##name:                                                                         \
         return market_##name(m, out);
 #include "chain-mock/door/market.def"
+#undef MARKET_CALL
     case DOOR_MARKET_CALLS:
         break;
     }
@@ -200,6 +205,7 @@ static void handle_read(struct market *m, enum door_market_read id)
         market_##name(m);                                                                          \
         return;
 #include "chain-mock/door/market.def"
+#undef MARKET_READ
     case DOOR_MARKET_READS:
         break;
     }

@@ -9,6 +9,7 @@
 #ifndef CHAIN_MOCK_DOOR_MARKET_H
 #define CHAIN_MOCK_DOOR_MARKET_H
 
+#include "chain-mock/door/entries.h"
 #include "chain-mock/door/field.h"
 #include "chain-mock/door/spec.h"
 
@@ -62,8 +63,7 @@ size_t market_revert(const struct door *d, enum door_market at, u32 token,
                      const struct door_call *c, enum err e, u8 out[DOOR_REVERT_BYTES]);
 must_use bool market_revert_text(struct slice data, struct sink *out);
 
-/* The entries of a contract's JSON ABI, separated by commas and newlines. */
-void market_json(enum door_market at, struct sink *out);
+void market_entries(enum door_market at, struct entries *e);
 
 /* ---- for the handlers ---- */
 

@@ -1,7 +1,6 @@
 /* market_error - answers as the deployed contracts name them, and each contract's ABI. */
 #include "chain-mock/contracts/allowance.h"
 #include "chain-mock/door/market.h"
-#include "chain-mock/wire/abi_json.h"
 #include "chain-mock/wire/abi_print.h"
 #include "chain-mock/wire/revert.h"
 
@@ -201,15 +200,6 @@ bool market_revert_text(struct slice data, struct sink *out)
 
 /* ---- ABI ---- */
 
-static void entry(struct sink *out, const char *text, bool *first)
-{
-    struct abi_signature s = abi_signature_of(text);
-
-    sink_chars(out, *first ? "[\n" : ",\n");
-    *first = false;
-    abi_json(out, &s);
-}
-
 /* Several answers may have one name in a contract. */
 static bool said_before(size_t i)
 {
@@ -220,24 +210,22 @@ static bool said_before(size_t i)
     return false;
 }
 
-void market_json(enum door_market at, struct sink *out)
+void market_entries(enum door_market at, struct entries *e)
 {
-    bool first = true;
-
     for (u32 k = 0; k < DOOR_MARKET_CALLS; k++) {
         if (market_of_call((enum door_market_call)k) == at)
-            entry(out, market_call_text((enum door_market_call)k), &first);
+            entries_add(e, market_call_text((enum door_market_call)k));
     }
     for (u32 k = 0; k < DOOR_MARKET_READS; k++) {
         if (market_of_read((enum door_market_read)k) == at)
-            entry(out, market_read_text((enum door_market_read)k), &first);
+            entries_add(e, market_read_text((enum door_market_read)k));
     }
     for (u32 k = 0; k < DOOR_MARKET_EVENTS; k++) {
         if (market_of_event((enum door_market_event)k) == at)
-            entry(out, market_event_text((enum door_market_event)k), &first);
+            entries_add(e, market_event_text((enum door_market_event)k));
     }
     for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
         if (errors[i].at == at && !said_before(i))
-            entry(out, errors[i].text, &first);
+            entries_add(e, errors[i].text);
     }
 }
