@@ -41,7 +41,18 @@ static u32 word(void *about, u32 word)
 
 void door_host_open(struct door_host *h, const struct chain *c)
 {
-    h->door = (struct door){.chain = c, .about = h, .account = account, .find = find, .word = word};
+    static const char *const regions[] = {"us-east", "eu-west"};
+
+    h->door = (struct door){.chain = c,
+                            .about = h,
+                            .account = account,
+                            .find = find,
+                            .word = word,
+                            .tokens = door_tokens_known,
+                            .token_count = DOOR_TOKENS_KNOWN,
+                            .regions = regions,
+                            .region_count = ARRAY_LEN(regions),
+                            .genesis_unix_s = DOOR_HOST_GENESIS_S};
     door_open(&h->door);
     door_host_next(h);
 }

@@ -7,6 +7,7 @@
 
 #define DOOR_HOST_NEWCOMERS 512u
 #define DOOR_HOST_WORDS 8192u
+#define DOOR_HOST_GENESIS_S 1700000000u
 
 struct door_host {
     struct door door;
@@ -15,7 +16,8 @@ struct door_host {
     u32 words[DOOR_HOST_WORDS];
 };
 
-/* A door to the chain, which the caller keeps. */
+/* A door to the chain, which the caller keeps: its tokens are SPON, USDT, USDC, ... in the order of
+ * door_tokens_known, its regions us-east and eu-west. */
 void door_host_open(struct door_host *h, const struct chain *c);
 
 /* The block has been stepped: what was new in it is not new any more. */

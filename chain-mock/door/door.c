@@ -1,12 +1,12 @@
 #include "chain-mock/door/exact.h"
+#include "chain-mock/door/market.h"
 #include "chain-mock/door/view.h"
-#include "chain-mock/wire/abi_json.h"
 #include "chain-mock/wire/abi_print.h"
 #include "chain-mock/wire/revert.h"
 
 #include <string.h>
 
-void door_open(struct door *d)
+static void open_exact(struct door *d)
 {
     char text[EXACT_CHARS];
     struct abi_signature s;
@@ -29,12 +29,54 @@ void door_open(struct door *d)
     }
 }
 
+static void open_market(struct door *d)
+{
+    struct abi_signature s;
+
+    for (u32 k = 0; k < DOOR_MARKETS; k++)
+        d->tables.markets[k] = market_address((enum door_market)k);
+    for (u32 k = 0; k < DOOR_MARKET_CALLS; k++) {
+        s = abi_signature_of(market_call_text((enum door_market_call)k));
+        d->tables.market_calls[k] = abi_selector(&s);
+    }
+    for (u32 k = 0; k < DOOR_MARKET_READS; k++) {
+        s = abi_signature_of(market_read_text((enum door_market_read)k));
+        d->tables.market_reads[k] = abi_selector(&s);
+    }
+    for (u32 k = 0; k < DOOR_MARKET_EVENTS; k++) {
+        s = abi_signature_of(market_event_text((enum door_market_event)k));
+        d->tables.market_topics[k] = abi_topic(&s);
+    }
+}
+
+void door_open(struct door *d)
+{
+    open_exact(d);
+    open_market(d);
+}
+
+/* Which contract is called: of one of the two sets, or none. */
+struct callee {
+    bool exact, market;
+    enum contract contract;
+    enum door_market at;
+    u32 token;
+};
+
+static struct callee callee_of(const struct door *d, struct address a)
+{
+    struct callee c = {0};
+
+    c.exact = exact_contract(a, &c.contract);
+    c.market = !c.exact && market_contract(d, a, &c.at, &c.token);
+    return c;
+}
+
 bool door_contract(const struct door *d, struct address a)
 {
-    enum contract c;
+    struct callee at = callee_of(d, a);
 
-    (void)d;
-    return exact_contract(a, &c);
+    return at.exact || at.market;
 }
 
 static struct tx refused(enum err reason)
@@ -54,33 +96,41 @@ static struct tx sent(struct door *d, const struct door_call *c)
 
 void door_tx(struct door *d, const struct door_call *c, struct tx *out)
 {
-    enum contract at;
+    struct callee at = callee_of(d, c->to);
     enum err e = ERR_UnknownCall; /* this chain runs no code, so that there is none to create */
 
-    if (!c->creates && !exact_contract(c->to, &at)) {
+    if (!c->creates && !at.exact && !at.market) {
         *out = sent(d, c);
         return;
     }
     if (!c->creates)
-        e = exact_tx(d, at, c, out);
+        e = at.exact ? exact_tx(d, at.contract, c, out) : market_tx(d, at.at, at.token, c, out);
     if (e != ERR_None)
         *out = refused(e);
 }
 
 bool door_view(struct door *d, const struct door_call *c, u8 *out, size_t room, size_t *n)
 {
-    enum contract at;
+    struct callee at = callee_of(d, c->to);
 
-    return !c->creates && exact_contract(c->to, &at) && view_answer(d, at, c->data, out, room, n);
+    if (c->creates)
+        return false;
+    return at.exact    ? view_answer(d, at.contract, c->data, out, room, n)
+           : at.market ? market_view(d, at.at, at.token, c, out, room, n)
+                       : false;
 }
 
 u32 door_logs(const struct door *d, const struct log *log, const struct door_call *told_in,
               struct door_log out[DOOR_LOGS_MAX], u8 *room, size_t size, size_t *used)
 {
-    (void)told_in;
+    size_t more;
+
     exact_log(d, log, &out[0], room, size);
     *used = out[0].data.n;
-    return 1;
+    u32 n = 1 + market_logs(d, log, told_in, out + 1, room + *used, size - *used, &more);
+    check(n <= DOOR_LOGS_MAX);
+    *used += more;
+    return n;
 }
 
 /* ---- errors ---- */
@@ -94,9 +144,15 @@ static void put_selector(u8 out[ABI_SELECTOR_BYTES], u32 selector)
 size_t door_revert(const struct door *d, const struct door_call *c, enum err e,
                    u8 out[DOOR_REVERT_BYTES])
 {
-    (void)c;
+    struct callee at = callee_of(d, c->to);
+    size_t n = 0;
+
     if (!exact_has_error(e))
         return 0;
+    if (at.market)
+        n = market_revert(d, at.at, at.token, c, e, out);
+    if (n != 0)
+        return n;
     put_selector(out, d->tables.errors[e]);
     return ABI_SELECTOR_BYTES;
 }
@@ -128,60 +184,84 @@ bool door_revert_text(const struct door *d, struct slice data, struct sink *out)
     char text[EXACT_CHARS];
     enum err e = door_revert_read(d, data);
 
-    return e != ERR_None && print_error(exact_error(text, e), data, out);
+    if (e != ERR_None)
+        return print_error(exact_error(text, e), data, out);
+    return market_revert_text(data, out);
 }
 
 /* ---- every contract ---- */
 
+/* Those of the exact set, the deployed ones that have one address, and the known tokens. */
+#define MARKETS ((u32)DOOR_MARKET_TOKEN)
+
 u32 door_contracts(void)
 {
-    return EXACT_CONTRACTS;
+    return EXACT_CONTRACTS + MARKETS + DOOR_TOKENS_KNOWN;
 }
 
 const char *door_contract_name(u32 i)
 {
-    return exact_name((enum contract)i);
+    check(i < door_contracts());
+    if (i < EXACT_CONTRACTS)
+        return exact_name((enum contract)i);
+    i -= EXACT_CONTRACTS;
+    return i < MARKETS ? market_name((enum door_market)i) : door_tokens_known[i - MARKETS].symbol;
 }
 
 struct address door_contract_address(u32 i)
 {
-    return door_exact_address((enum contract)i);
+    check(i < door_contracts());
+    if (i < EXACT_CONTRACTS)
+        return door_exact_address((enum contract)i);
+    i -= EXACT_CONTRACTS;
+    return i < MARKETS ? market_address((enum door_market)i)
+                       : door_tokens_known[i - MARKETS].address;
 }
 
-static void add_entry(struct sink *out, struct abi_signature s, bool *first)
-{
-    sink_chars(out, *first ? "[\n" : ",\n");
-    *first = false;
-    abi_json(out, &s);
-}
-
-static void add_exact(struct sink *out, enum contract c)
+static void exact_entries(enum contract c, struct entries *e)
 {
     char text[EXACT_CHARS];
-    bool first = true;
 
     for (u32 k = 0; k < TX_KINDS; k++) {
+        (void)exact_function(text, (enum tx_kind)k);
         if (tx_rows[k].contract == c)
-            add_entry(out, exact_function(text, (enum tx_kind)k), &first);
+            entries_add(e, text);
     }
     for (u32 k = 0; k < DOOR_VIEWS; k++) {
+        (void)view_signature(text, (enum door_view_id)k);
         if (view_contract((enum door_view_id)k) == c)
-            add_entry(out, view_signature(text, (enum door_view_id)k), &first);
+            entries_add(e, text);
     }
     for (u32 k = 0; k < LOG_KINDS; k++) {
+        (void)exact_event(text, (enum log_kind)k);
         if (exact_home((enum log_kind)k) == c)
-            add_entry(out, exact_event(text, (enum log_kind)k), &first);
+            entries_add(e, text);
     }
     for (u32 k = 0; k < ERR_KINDS; k++) {
+        (void)exact_error(text, (enum err)k);
         if (exact_has_error((enum err)k))
-            add_entry(out, exact_error(text, (enum err)k), &first);
+            entries_add(e, text);
     }
 }
 
-bool door_contract_json(const struct door *d, u32 i, struct sink *out)
+static bool list(u32 i, struct entries e)
 {
-    (void)d;
-    add_exact(out, (enum contract)i);
-    sink_chars(out, "\n]\n");
-    return sink_end(out);
+    u32 market = i - EXACT_CONTRACTS;
+
+    check(i < door_contracts());
+    if (i < EXACT_CONTRACTS)
+        exact_entries((enum contract)i, &e);
+    else
+        market_entries(market < MARKETS ? (enum door_market)market : DOOR_MARKET_TOKEN, &e);
+    return entries_end(&e);
+}
+
+bool door_contract_json(u32 i, struct sink *out)
+{
+    return list(i, (struct entries){.out = out, .json = true});
+}
+
+bool door_contract_lines(u32 i, struct sink *out)
+{
+    return list(i, (struct entries){.out = out});
 }

@@ -27,9 +27,47 @@ enum door_view_id {
     DOOR_VIEWS
 };
 
+/* The deployed contracts, their functions and events: rows of market.def. */
+enum door_market {
+#define MARKET(NAME, name, address) DOOR_MARKET_##NAME,
+#include "chain-mock/door/market.def"
+    DOOR_MARKETS
+};
+
+enum door_market_call {
+#define MARKET_CALL(MARKET, name, signature) DOOR_CALL_##name,
+#include "chain-mock/door/market.def"
+    DOOR_MARKET_CALLS
+};
+
+enum door_market_read {
+#define MARKET_READ(MARKET, name, signature) DOOR_READ_##name,
+#include "chain-mock/door/market.def"
+    DOOR_MARKET_READS
+};
+
+enum door_market_event {
+#define MARKET_EVENT(MARKET, name, signature) DOOR_EVENT_##name,
+#include "chain-mock/door/market.def"
+    DOOR_MARKET_EVENTS
+};
+
+/* A token of the chain as the deployed contracts name it. */
+struct door_token {
+    const char *symbol;
+    struct address address;
+};
+
+/* Those that the published SDK knows, and SPON at an address of its own. */
+#define DOOR_TOKENS_KNOWN 6u
+extern const struct door_token door_tokens_known[DOOR_TOKENS_KNOWN];
+
 /* Selectors and topics of all rows, found once. */
 struct door_tables {
     u32 views[DOOR_VIEWS];
+    u32 market_calls[DOOR_MARKET_CALLS], market_reads[DOOR_MARKET_READS];
+    struct bytes32 market_topics[DOOR_MARKET_EVENTS];
+    struct address markets[DOOR_MARKETS];
     u32 selectors[TX_KINDS];
     u32 errors[ERR_KINDS];
     struct bytes32 topics[LOG_KINDS];
@@ -46,6 +84,11 @@ struct door {
     /* A word that REPORT_RESPONSES will refer to, for the coming block; its offset.  Words that are
      * given one after the other lie so. */
     u32 (*word)(void *about, u32 word);
+    const struct door_token *tokens; /* of the chain, by number; those beyond have no contract */
+    u32 token_count;
+    const char *const *regions; /* names of regions 1, 2, ...; NULL: they have none */
+    u32 region_count;
+    u64 genesis_unix_s; /* second of slot 0, where clients look at clocks */
     struct door_tables tables;
 };
 
@@ -61,7 +104,9 @@ struct door_call {
 };
 
 /* What the call asks of the chain.  Always something: what no contract takes is TX_REFUSED with
- * its reason, for such a transaction is mined too. */
+ * its reason, for such a transaction is mined too.  Calls of the deployed contracts are
+ * completed from the state (an order's lease, a provider's machine), so ask when the block is
+ * made and not before. */
 void door_tx(struct door *d, const struct door_call *c, struct tx *out);
 
 /* Is this one of our contracts?  Such addresses have code (rpc.md 3: 0xfe). */
@@ -73,7 +118,7 @@ bool door_contract(const struct door *d, struct address a);
 must_use bool door_view(struct door *d, const struct door_call *c, u8 *out, size_t room, size_t *n);
 
 #define DOOR_TOPICS_MAX 4u
-#define DOOR_LOGS_MAX 3u /* that one typed log may be */
+#define DOOR_LOGS_MAX 5u /* that one typed log may be */
 
 struct door_log {
     struct address address;
@@ -83,8 +128,12 @@ struct door_log {
 };
 
 /* The Solidity logs of a typed one, told in a transaction to `to` with this calldata (both zero for
- * moments and matches: what only a caller said, an order's text, is then empty).  How many; their
- * data lie in room, *used bytes of it, which a multiple of 4 KiB always suffices for. */
+ * moments and matches: what only a caller said, an order's text, is then made of what the order
+ * asks).  How many, the exact one first; their data lie in room, *used bytes of it.  A room of
+ * DOOR_LOGS_BYTES always suffices.  What the deployed contracts say in their own units is completed
+ * from the state, so ask after the block that told it; of what the chain has let go since, the
+ * exact log is all. */
+#define DOOR_LOGS_BYTES 4096u
 u32 door_logs(const struct door *d, const struct log *log, const struct door_call *told_in,
               struct door_log out[DOOR_LOGS_MAX], u8 *room, size_t size, size_t *used);
 
@@ -112,7 +161,8 @@ enum err door_revert_read(const struct door *d, struct slice data);
 u32 door_contracts(void);
 const char *door_contract_name(u32 i);
 struct address door_contract_address(u32 i);
-/* Its JSON ABI; false: it does not fit. */
-must_use bool door_contract_json(const struct door *d, u32 i, struct sink *out);
+/* Its JSON ABI, and its signatures as people write them, a line each; false: it does not fit. */
+must_use bool door_contract_json(u32 i, struct sink *out);
+must_use bool door_contract_lines(u32 i, struct sink *out);
 
 #endif /* CHAIN_MOCK_DOOR_DOOR_H */

@@ -70,6 +70,12 @@ says 'no such arm' 2 "did you mean 'commission-10'?" -- "$orrery" run scenarios/
 says 'a parameter explained' 0 '20%' -- "$orrery" params --explain commission_bps
 says 'no such parameter to explain' 2 'commission_bps' -- "$orrery" params --explain commission_bp
 is 'parameters are JSON' sh -c "'$orrery' params --json | python3 -m json.tool >/dev/null"
+says 'every contract with its address' 0 '^0x3854Be113E7B1C7fD8CF4805dF6c7f30d1FA1bC6  Escrow$' -- "$orrery" abi
+says 'a contract of the exact set' 0 '^function createOrder(uint32 wallet, uint32 token, ' -- "$orrery" abi OrreryOrder
+says 'a contract by its address' 0 '^event Transfer(' -- "$orrery" abi 0x96ca5955f25648fb44c5d772badb4313000c66fe
+says 'no such contract' 2 "did you mean 'Escrow'" -- "$orrery" abi Escro
+is 'the ABI of all is JSON' sh -c "'$orrery' abi --json | python3 -m json.tool >/dev/null"
+is 'the ABI of one is JSON' sh -c "'$orrery' abi Bid --json | python3 -m json.tool >/dev/null"
 is 'the schema is JSON' sh -c "'$orrery' schema | python3 -m json.tool >/dev/null"
 
 # ---- a wrong scenario: file, line, column, nearest name ----
