@@ -1,7 +1,7 @@
 /* abi - the contracts behind the wire door. */
 #include "chain-mock/door/door.h"
 #include "sim/cli/command.h"
-#include "sim/scenario/nearest.h"
+#include "sim/engine/nearest.h"
 
 #include <stdio.h>
 #include <stdlib.h>

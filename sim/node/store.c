@@ -135,7 +135,7 @@ static bool make_tables(struct store *s)
 /* Begin a transaction and learn what the last one left. */
 static bool begin(struct store *s)
 {
-    if (!store_run(s, store_run(s, STORE_BEGIN)))
+    if (!store_run(s, store_statement(s, STORE_BEGIN)))
         return false;
     store_learn_segment(s);
     s->records = store_count(s, STORE_RECORD_COUNT);
@@ -186,7 +186,8 @@ void store_close(struct store *s)
 
 bool store_sync(struct store *s)
 {
-    return store_run(s, store_run(s, STORE_COMMIT)) && store_run(s, store_run(s, STORE_BEGIN));
+    return store_run(s, store_statement(s, STORE_COMMIT)) &&
+           store_run(s, store_statement(s, STORE_BEGIN));
 }
 
 const char *store_error(const struct store *s)

@@ -74,7 +74,7 @@ static bool read_block(struct store *s, sqlite3_stmt *stmt, struct node_block *o
 
 bool store_put_block(struct store *s, const struct node_block *b)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_BLOCK_PUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_BLOCK_PUT);
     u8 row[ROW_BYTES];
 
     check(b->number <= STORE_NUMBER_MAX);
@@ -88,7 +88,7 @@ bool store_put_block(struct store *s, const struct node_block *b)
 
 bool store_block_at_or_below(struct store *s, u64 number, struct node_block *out)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_BLOCK_BELOW);
+    sqlite3_stmt *stmt = store_statement(s, STORE_BLOCK_BELOW);
 
     store_bind_u64(s, stmt, 1, number < STORE_NUMBER_MAX ? number : STORE_NUMBER_MAX);
     return store_row(s, stmt) && read_block(s, stmt, out);
@@ -101,7 +101,7 @@ bool store_last_block(struct store *s, struct node_block *out)
 
 bool store_block_of(struct store *s, const struct bytes32 *hash, struct node_block *out)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_BLOCK_OF);
+    sqlite3_stmt *stmt = store_statement(s, STORE_BLOCK_OF);
 
     store_bind_u64(s, stmt, 1, store_key(hash));
     store_bind_bytes(s, stmt, 2, store_slice32(hash));
@@ -110,7 +110,7 @@ bool store_block_of(struct store *s, const struct bytes32 *hash, struct node_blo
 
 bool store_cut(struct store *s, u64 number)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_BLOCK_CUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_BLOCK_CUT);
 
     if (number >= STORE_NUMBER_MAX)
         return !s->failed;

@@ -71,7 +71,7 @@ static u32 keys_of(const struct door_log *l, u64 keys[STORE_POSITIONS])
 
 void store_learn_segment(struct store *s)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_SEGMENT_LAST);
+    sqlite3_stmt *stmt = store_statement(s, STORE_SEGMENT_LAST);
 
     s->segment = (struct store_segment){.any = store_row(s, stmt)};
     if (s->segment.any) {
@@ -86,7 +86,7 @@ void store_learn_segment(struct store *s)
 static bool want_segment(struct store *s, u64 block)
 {
     struct store_segment *g = &s->segment;
-    sqlite3_stmt *stmt = store_run(s, STORE_SEGMENT_PUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_SEGMENT_PUT);
 
     check(!g->any || block >= g->block);
     if (!g->any || (g->hits >= SEGMENT_HITS && block > g->block)) {
@@ -102,7 +102,7 @@ static bool want_segment(struct store *s, u64 block)
 static bool put_hit(struct store *s, u32 position, struct store_hit h)
 {
     struct store_hit *last = &s->segment.last[position];
-    sqlite3_stmt *stmt = store_run(s, STORE_HIT_PUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_HIT_PUT);
 
     if (last->key == h.key && last->block == h.block)
         return true;
@@ -116,7 +116,7 @@ static bool put_hit(struct store *s, u32 position, struct store_hit h)
 
 bool store_put_log(struct store *s, const struct node_log *l)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_LOG_PUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_LOG_PUT);
     u64 keys[STORE_POSITIONS];
     u8 row[ROW_BYTES];
 
@@ -138,7 +138,7 @@ bool store_cut_logs(struct store *s, u64 number)
     static const enum store_statement cuts[] = {STORE_LOG_CUT, STORE_HIT_CUT, STORE_SEGMENT_CUT};
 
     for (u32 i = 0; i < ARRAY_LEN(cuts); i++) {
-        sqlite3_stmt *stmt = store_run(s, cuts[i]);
+        sqlite3_stmt *stmt = store_statement(s, cuts[i]);
         store_bind_u64(s, stmt, 1, number);
         if (!store_run(s, stmt))
             return false;
@@ -188,7 +188,7 @@ struct search {
 
 static u64 next_hit(struct store *s, u64 key, u64 from)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_HIT_NEXT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_HIT_NEXT);
 
     if (from > STORE_NUMBER_MAX)
         return NO_BLOCK;

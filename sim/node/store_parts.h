@@ -59,7 +59,7 @@ bool store_failed_as(struct store *s, const char *why);
 void store_release(struct store *s);
 
 must_use bool store_prepare(struct store *s, enum store_statement id, sqlite3_stmt **out);
-sqlite3_stmt *store_run(struct store *s, enum store_statement id);
+sqlite3_stmt *store_statement(struct store *s, enum store_statement id);
 void store_bind_u64(struct store *s, sqlite3_stmt *stmt, int at, u64 v);
 void store_bind_bytes(struct store *s, sqlite3_stmt *stmt, int at, struct slice v);
 

@@ -11,7 +11,7 @@ static void bind_name(struct store *s, sqlite3_stmt *stmt, const char *name)
 
 bool store_put_note(struct store *s, const char *name, struct slice value)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_NOTE_PUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_NOTE_PUT);
 
     bind_name(s, stmt, name);
     store_bind_bytes(s, stmt, 2, value);
@@ -20,7 +20,7 @@ bool store_put_note(struct store *s, const char *name, struct slice value)
 
 bool store_note(struct store *s, const char *name, struct slice *value)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_NOTE_OF);
+    sqlite3_stmt *stmt = store_statement(s, STORE_NOTE_OF);
 
     bind_name(s, stmt, name);
     if (!store_row(s, stmt))
@@ -33,7 +33,7 @@ bool store_note(struct store *s, const char *name, struct slice *value)
 
 bool store_put_record(struct store *s, u64 number, struct slice bytes, u64 hash)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_RECORD_PUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_RECORD_PUT);
 
     if (s->failed)
         return false;
@@ -55,7 +55,7 @@ u64 store_records(struct store *s)
 
 bool store_record(struct store *s, u64 number, struct slice *bytes, u64 *hash)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_RECORD_OF);
+    sqlite3_stmt *stmt = store_statement(s, STORE_RECORD_OF);
 
     store_bind_u64(s, stmt, 1, number);
     if (!store_row(s, stmt))

@@ -72,7 +72,7 @@ bool store_prepare(struct store *s, enum store_statement id, sqlite3_stmt **out)
            store_failed(s);
 }
 
-sqlite3_stmt *store_run(struct store *s, enum store_statement id)
+sqlite3_stmt *store_statement(struct store *s, enum store_statement id)
 {
     store_release(s);
     return s->statements[id];
@@ -157,7 +157,7 @@ void store_visit_end(struct store *s, enum store_statement id, sqlite3_stmt *stm
 
 u64 store_count(struct store *s, enum store_statement id)
 {
-    sqlite3_stmt *stmt = store_run(s, id);
+    sqlite3_stmt *stmt = store_statement(s, id);
 
     return store_row(s, stmt) ? store_column_u64(stmt, 0) : 0;
 }

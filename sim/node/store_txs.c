@@ -55,7 +55,7 @@ static bool read_tx(struct store *s, sqlite3_stmt *stmt, bool mined, struct node
 
 bool store_put_tx(struct store *s, const struct node_tx *tx)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_WAITING_PUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_WAITING_PUT);
     u8 row[ROW_BYTES];
 
     store_bind_bytes(s, stmt, 1, store_slice32(&tx->hash));
@@ -69,7 +69,7 @@ bool store_put_tx(struct store *s, const struct node_tx *tx)
 
 bool store_drop_tx(struct store *s, const struct bytes32 *hash)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_WAITING_DROP);
+    sqlite3_stmt *stmt = store_statement(s, STORE_WAITING_DROP);
 
     if (s->waiting == 0)
         return !s->failed;
@@ -87,7 +87,7 @@ bool store_mined_tx(struct store *s, const struct node_tx *tx)
     check(tx->mined && tx->block <= STORE_NUMBER_MAX);
     if (!store_drop_tx(s, &tx->hash))
         return false;
-    sqlite3_stmt *stmt = store_run(s, STORE_TX_PUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_TX_PUT);
     store_bind_u64(s, stmt, 1, tx->block);
     store_bind_u64(s, stmt, 2, tx->index);
     store_bind_u64(s, stmt, 3, store_key(&tx->hash));
@@ -99,7 +99,7 @@ bool store_mined_tx(struct store *s, const struct node_tx *tx)
 
 static bool waiting_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_WAITING_OF);
+    sqlite3_stmt *stmt = store_statement(s, STORE_WAITING_OF);
 
     store_bind_bytes(s, stmt, 1, store_slice32(hash));
     return store_row(s, stmt) && read_tx(s, stmt, false, out);
@@ -109,7 +109,7 @@ bool store_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
 {
     if (s->waiting > 0 && waiting_tx(s, hash, out))
         return true;
-    sqlite3_stmt *stmt = store_run(s, STORE_TX_OF);
+    sqlite3_stmt *stmt = store_statement(s, STORE_TX_OF);
     store_bind_u64(s, stmt, 1, store_key(hash));
     store_bind_bytes(s, stmt, 2, store_slice32(hash));
     return store_row(s, stmt) && read_tx(s, stmt, true, out);
@@ -117,7 +117,7 @@ bool store_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
 
 bool store_tx_at(struct store *s, u64 block, u32 index, struct node_tx *out)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_TX_AT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_TX_AT);
 
     store_bind_u64(s, stmt, 1, block);
     store_bind_u64(s, stmt, 2, index);
@@ -138,7 +138,7 @@ void store_pool(struct store *s, void (*visit)(void *about, const struct node_tx
 
 bool store_cut_txs(struct store *s, u64 number)
 {
-    sqlite3_stmt *stmt = store_run(s, STORE_TX_CUT);
+    sqlite3_stmt *stmt = store_statement(s, STORE_TX_CUT);
 
     store_bind_u64(s, stmt, 1, number);
     return store_run(s, stmt);
