@@ -66,7 +66,9 @@ bool net_try_open(enum node_mining mining, const char *state, char error[256])
                             .chain_id = 31337,
                             .genesis_ms = 1000000,
                             .now_ms = now_ms,
-                            .mining = mining};
+                            .mining = mining,
+                            .tokens = door_tokens_known,
+                            .token_count = 2};
 
     if (signer == NULL)
         signer = secp256k1_context_create(SECP256K1_CONTEXT_NONE);

@@ -212,6 +212,13 @@ static bool take_up_store(struct node *n, char error[256])
     return true;
 }
 
+/* Known once the store has been looked at: the deployed contracts tell seconds of the world's
+ * clock. */
+static void name_genesis(struct node *n)
+{
+    n->door.genesis_unix_s = n->c.genesis_ms / 1000;
+}
+
 static bool open_memory(struct node *n)
 {
     n->txs = calloc(BLOCK_TXS_MAX, sizeof(*n->txs));
@@ -245,6 +252,10 @@ struct node *node_open(const struct node_config *config, char error[256])
                             .about = n,
                             .account = account_or_newcomer,
                             .find = find_account,
+                            .tokens = config->tokens,
+                            .token_count = config->token_count,
+                            .regions = config->regions,
+                            .region_count = config->region_count,
                             .word = add_word};
     door_open(&n->door);
     if (open_memory(n)) {
@@ -253,8 +264,10 @@ struct node *node_open(const struct node_config *config, char error[256])
         n->c.process->record_about = n->store;
         if (store_records(n->store) > 0 || store_note(n->store, "genesis", &(struct slice){0, 0})
                 ? take_up_store(n, error)
-                : begin_store(n, error))
+                : begin_store(n, error)) {
+            name_genesis(n);
             return n;
+        }
     }
     node_close(n);
     return NULL;

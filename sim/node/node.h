@@ -39,9 +39,11 @@ struct node_config {
         void *about); /* the host's clock, since any instant; may be faster than real time */
     void *about;
     enum node_mining mining;
-    struct amount base_fee;       /* wei of the coin for each gas */
-    const struct address *tokens; /* by token */
-    const char *const *symbols;
+    struct amount base_fee;          /* wei of the coin for each gas */
+    const struct door_token *tokens; /* of the chain, by number */
+    u32 token_count;
+    const char *const *regions; /* their names, as door.h has them; NULL: none */
+    u32 region_count;
 };
 
 /* NULL: *error, of 256 characters, says why: memory, or the store is of another chain or damaged.

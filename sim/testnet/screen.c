@@ -45,24 +45,45 @@ static void put_people(FILE *out, const struct setup *s, struct node *n)
     fputc('\n', out);
 }
 
-static void put_contracts(FILE *out)
+static bool is_token(struct address a)
 {
-    fputs("\nContracts (ABI: orrery abi NAME)\n", out);
-    for (u32 i = 0; i < door_contracts(); i++) {
-        fprintf(out, "  %-28s ", door_contract_name(i));
-        put_address(out, door_contract_address(i));
-        fputc('\n', out);
+    for (u32 i = 0; i < DOOR_TOKENS_KNOWN; i++) {
+        if (address_equal(door_tokens_known[i].address, a))
+            return true;
     }
+    return false;
 }
 
-static void put_tokens(FILE *out, const struct setup *s, const char *const symbols[TOKENS_MAX],
-                       const struct address tokens[TOKENS_MAX])
+static void put_named(FILE *out, const char *name, struct address a, bool left)
 {
-    for (u32 t = 0; t < s->plan->scenario->token_count; t++) {
-        fprintf(out, "  token %u %-20s ", t, symbols[t]);
-        put_address(out, tokens[t]);
-        fputc('\n', out);
+    fprintf(out, "  %-25s ", name);
+    put_address(out, a);
+    fputs(left ? "  " : "\n", out);
+}
+
+/* In two columns, so that it is one screen. */
+static void put_contracts(FILE *out)
+{
+    u32 n = 0;
+
+    fputs("\nContracts (their ABI: orrery abi NAME)\n", out);
+    for (u32 i = 0; i < door_contracts(); i++) {
+        if (!is_token(door_contract_address(i)))
+            put_named(out, door_contract_name(i), door_contract_address(i), n++ % 2 == 0);
     }
+    fputs(n % 2 == 1 ? "\n" : "", out);
+}
+
+static void put_tokens(FILE *out, const struct setup *s, const struct door_token tokens[TOKENS_MAX])
+{
+    u32 n = s->plan->scenario->token_count;
+
+    for (u32 t = 0; t < n; t++) {
+        char name[40];
+        snprintf(name, sizeof(name), "token %u, %s", t, tokens[t].symbol);
+        put_named(out, name, tokens[t].address, t % 2 == 0);
+    }
+    fputs(n % 2 == 1 ? "\n" : "", out);
 }
 
 static void put_population(FILE *out, const struct testnet_config *c, const struct setup *s)
@@ -77,15 +98,14 @@ static void put_population(FILE *out, const struct testnet_config *c, const stru
 }
 
 void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, struct node *n,
-                  const struct setup *s, const char *const symbols[TOKENS_MAX],
-                  const struct address tokens[TOKENS_MAX])
+                  const struct setup *s, const struct door_token tokens[TOKENS_MAX])
 {
     fprintf(c->out, "JSON-RPC  http://127.0.0.1:%u  chain id %llu\n", port,
             (unsigned long long)chain_id);
     if (!c->quiet) {
         put_people(c->out, s, n);
         put_contracts(c->out);
-        put_tokens(c->out, s, symbols, tokens);
+        put_tokens(c->out, s, tokens);
         put_population(c->out, c, s);
         if (c->state != NULL)
             fprintf(c->out, "State in %s, at block %llu\n", c->state,

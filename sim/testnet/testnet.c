@@ -28,7 +28,7 @@ struct testnet {
     struct setup setup;
     bool setup_is_open;
     secp256k1_context *signer;
-    struct address tokens[TOKENS_MAX];
+    struct door_token tokens[TOKENS_MAX];
     const char *symbols[TOKENS_MAX];
     struct event_base *base;
     struct event *on_int, *on_term;
@@ -269,41 +269,31 @@ static bool open_setup(struct testnet *t, char error[RUN_ERROR])
     return true;
 }
 
-/* spheron/sdk.md a.1: where the published SDK looks for them; others at addresses of our own, which
- * say what they are. */
+/* Where the published SDK looks for them; others at addresses of our own, which say what they are.
+ */
 static struct address token_address(const char *symbol)
 {
-    static const struct {
-        const char *symbol;
-        u8 address[20];
-    } known[] = {{"USDT", {0x96, 0xCa, 0x59, 0x55, 0xF2, 0x56, 0x48, 0xFB, 0x44, 0xC5,
-                           0xD7, 0x72, 0xBA, 0xdB, 0x43, 0x13, 0x00, 0x0C, 0x66, 0xFe}},
-                 {"USDC", {0x81, 0x64, 0x13, 0x63, 0x0c, 0x39, 0x78, 0x06, 0x77, 0xE1,
-                           0x58, 0x4D, 0x4a, 0x6D, 0xbA, 0xfd, 0x76, 0xb1, 0x61, 0xF7}}};
     struct address a = {{0}};
 
-    for (u32 i = 0; i < ARRAY_LEN(known); i++) {
-        if (strcmp(symbol, known[i].symbol) == 0)
-            memcpy(a.byte, known[i].address, sizeof(a.byte));
+    for (u32 i = 0; i < DOOR_TOKENS_KNOWN; i++) {
+        if (strcmp(symbol, door_tokens_known[i].symbol) == 0)
+            return door_tokens_known[i].address;
     }
-    if (a.byte[0] != 0)
-        return a;
     memcpy(a.byte, "Orrery token ", 13);
     for (u32 i = 0; i < 7 && symbol[i] != '\0'; i++)
         a.byte[13 + i] = (u8)symbol[i];
     return a;
 }
 
+/* The coin is no token to the outside. */
 static void name_tokens(struct testnet *t)
 {
-    u32 n = t->c->scenario->token_count;
-
-    for (u32 i = 0; i < n; i++) {
-        t->symbols[i] = t->c->scenario->tokens[i].symbol;
-        t->tokens[i] = token_address(t->symbols[i]);
+    for (u32 i = 0; i < t->c->scenario->token_count; i++) {
+        const char *symbol = t->c->scenario->tokens[i].symbol;
+        t->tokens[i] = (struct door_token){symbol, token_address(symbol)};
+        t->symbols[i] = symbol;
     }
-    t->symbols[n] = t->outside.coin;
-    t->tokens[n] = token_address(t->symbols[n]);
+    t->symbols[t->c->scenario->token_count] = t->outside.coin;
 }
 
 static bool open_node(struct testnet *t, char error[RUN_ERROR])
@@ -315,7 +305,9 @@ static bool open_node(struct testnet *t, char error[RUN_ERROR])
                             .about = t,
                             .mining = t->c->instant ? NODE_INSTANT : NODE_INTERVAL,
                             .tokens = t->tokens,
-                            .symbols = t->symbols};
+                            .token_count = t->c->scenario->token_count,
+                            .regions = t->c->scenario->network.regions.at,
+                            .region_count = t->c->scenario->network.regions.count};
     char why[256];
 
     t->store = store_open(t->c->state, why);
@@ -470,7 +462,7 @@ enum testnet_end testnet_run(const struct testnet_config *config, char error[RUN
 
     *t = (struct testnet){.c = config, .end = TESTNET_STOPPED};
     if (open_all(t, error)) {
-        screen_first(config, rpc_port(t->rpc), CHAIN_ID, t->node, &t->setup, t->symbols, t->tokens);
+        screen_first(config, rpc_port(t->rpc), CHAIN_ID, t->node, &t->setup, t->tokens);
         if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc), node_door(t->node))) {
             (void)failed(error, "no socket for the actors");
         } else {
