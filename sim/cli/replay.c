@@ -7,10 +7,13 @@
 #include "sim/engine/diff.h"
 #include "sim/run/setup.h"
 #include "sim/scenario/scenario.h"
+#include "sim/testnet/notes.h"
+#include "sim/testnet/world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct folder {
     struct record_reader log;
@@ -69,6 +72,24 @@ static enum exit_code judge(struct setup *setup, bool last)
     return EXIT_CHECK;
 }
 
+/* The records fed, and what came of it; `last`: whether there was no other behind them. */
+static enum exit_code feed(struct setup *setup, const struct record_source *records, u64 to_event,
+                           const char *what)
+{
+    struct replay_result r = replay(&setup->process, records, to_event, stdout);
+    enum exit_code code;
+    struct record next = {.number = r.at + 1};
+
+    if (r.end == REPLAY_SAME && to_event != REPLAY_TO_END)
+        return command_refused("--to-event %llu: %s has %llu records, counted from 0",
+                               (unsigned long long)to_event, what, (unsigned long long)r.at);
+    code = say(&r);
+    if (code == EXIT_PASS)
+        code = judge(setup,
+                     r.end == REPLAY_SAME || records->next(records->about, &next) == RECORD_DONE);
+    return code;
+}
+
 static enum exit_code replay_folder(struct folder *f, u64 to_event)
 {
     const struct record_head *head = &f->log.head;
@@ -89,20 +110,56 @@ static enum exit_code replay_folder(struct folder *f, u64 to_event)
     else if (!setup_open(setup, &plan, &sinks, error))
         code = command_refused("%s", error);
     else {
-        struct record_source log = record_reader_source(&f->log);
-        struct replay_result r = replay(&setup->process, &log, to_event, stdout);
-        struct record next;
-        if (r.end == REPLAY_SAME && to_event != REPLAY_TO_END)
-            code = command_refused("--to-event %llu: the log has %llu records, counted from 0",
-                                   (unsigned long long)to_event, (unsigned long long)r.at);
-        else
-            code = say(&r);
-        if (code == EXIT_PASS)
-            code = judge(setup, r.end == REPLAY_SAME || record_read(&f->log, &next) == RECORD_DONE);
+        struct record_source records = record_reader_source(&f->log);
+        code = feed(setup, &records, to_event, "the log");
     }
     setup_close(setup);
     free(setup);
     return code;
+}
+
+/* The state file of a testnet: its records, fed to the world that it says it is of. */
+static enum exit_code replay_state(const char *path, u64 to_event)
+{
+    struct net_world *w = calloc(1, sizeof *w);
+    struct net_notes notes = {0};
+    struct scenario scenario;
+    struct problem why;
+    char error[RUN_ERROR];
+    enum exit_code code;
+    struct store *store = store_open(path, error);
+
+    if (store == NULL || w == NULL) {
+        free(w);
+        return command_refused("%s", store == NULL ? error : "out of memory");
+    }
+    if (!notes_read(store, &notes)) {
+        code = command_refused("%s: says nothing of the world that it is of", path);
+    } else if (!scenario_parse(path, notes.scenario, strlen(notes.scenario),
+                               &(struct scenario_options){0}, &scenario, &why)) {
+        code = command_refused("%s", why.text);
+    } else {
+        if (!net_world_open(w, &scenario, notes.arm, notes.seed, notes.people, error)) {
+            code = command_refused("%s", error);
+        } else {
+            struct store_cursor next;
+            struct record_source records = store_source(store, &w->setup.head, &next);
+            code = feed(&w->setup, &records, to_event, path);
+        }
+        net_world_close(w);
+        scenario_free(&scenario);
+    }
+    notes_free(&notes);
+    store_close(store);
+    free(w);
+    return code;
+}
+
+static bool is_file(const char *path)
+{
+    struct stat at;
+
+    return stat(path, &at) == 0 && S_ISREG(at.st_mode);
 }
 
 enum exit_code command_replay(const struct options *o)
@@ -113,6 +170,10 @@ enum exit_code command_replay(const struct options *o)
     struct problem why;
     enum exit_code code;
 
+    if (is_file(o->args[0])) {
+        free(f);
+        return replay_state(o->args[0], one ? o->to_event : REPLAY_TO_END);
+    }
     if (f == NULL)
         return command_refused("out of memory");
     snprintf(f->log_path, sizeof f->log_path, "%.900s/" DIFF_LOG, o->args[0]);

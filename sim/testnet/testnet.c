@@ -4,11 +4,11 @@
 #include "sim/live/host_live.h"
 #include "sim/node/store.h"
 #include "sim/rpc/rpc.h"
-#include "sim/run/setup.h"
 #include "sim/run/view.h"
 #include "sim/run/workload.h"
-#include "sim/testnet/keys.h"
+#include "sim/testnet/notes.h"
 #include "sim/testnet/screen.h"
+#include "sim/testnet/world.h"
 
 #include <event2/event.h>
 #include <signal.h>
@@ -17,17 +17,11 @@
 #include <time.h>
 
 #define CHAIN_ID 31337u /* as Hardhat and Anvil have it */
-#define COIN_EACH WEI_E18(10000)
-#define PERSON_TOKENS 1000000u
 #define POLLS_A_BLOCK 4u
 
 struct testnet {
     const struct testnet_config *c;
-    struct outside outside;
-    struct run_plan plan;
-    struct setup setup;
-    bool setup_is_open;
-    secp256k1_context *signer;
+    struct net_world world;
     struct door_token tokens[TOKENS_MAX];
     const char *symbols[TOKENS_MAX];
     struct event_base *base;
@@ -107,27 +101,9 @@ static void set_clock(struct testnet *t)
 
 /* ---- who is who ---- */
 
-static void address_of(void *about, const char *group, u32 ordinal, u8 out[20])
-{
-    const struct testnet *t = about;
-    struct address a = keys_address(t->signer, group, ordinal);
-
-    memcpy(out, a.byte, sizeof(a.byte));
-}
-
 static struct bytes32 secret_of(void *about, u32 account)
 {
-    const struct testnet *t = about;
-    const struct cast *k = &t->setup.cast;
-    const struct cast_member *m = &k->account[account];
-
-    if (m->role == CAST_PROVIDER)
-        return keys_secret(t->signer, k->scenario->providers[m->group].name, m->member);
-    if (m->role == CAST_USER)
-        return keys_secret(t->signer, k->scenario->users[m->group].name, m->member);
-    if (m->role == CAST_PERSON)
-        return keys_secret(t->signer, "person", m->member);
-    return keys_secret(t->signer, "system", account - 1);
+    return net_world_secret(&((const struct testnet *)about)->world, account);
 }
 
 static struct instant starts_of(void *about, struct actor_id id)
@@ -172,7 +148,7 @@ static u64 nonce_of(void *about, u32 account)
     struct testnet *t = about;
     struct address a;
 
-    memcpy(a.byte, chain_account_address(&t->setup.chain, account), sizeof(a.byte));
+    memcpy(a.byte, chain_account_address(&t->world.setup.chain, account), sizeof(a.byte));
     return node_nonce(t->node, a, true);
 }
 
@@ -187,7 +163,7 @@ static void stop(struct testnet *t, enum testnet_end end)
 static void judge(struct testnet *t, struct instant now)
 {
     struct expect_world world = view_world(t->view);
-    struct era_times eras = {t->setup.era_start, t->c->scenario->eras + 1};
+    struct era_times eras = {t->world.setup.era_start, t->c->scenario->eras + 1};
     struct instant moment;
 
     while (expect_next(&t->expect, &eras, t->judged, &moment) && moment.ns <= now.ns) {
@@ -199,7 +175,7 @@ static void judge(struct testnet *t, struct instant now)
 
 static bool check_invariants(struct testnet *t)
 {
-    const struct violation *v = &t->setup.tally.first;
+    const struct violation *v = &t->world.setup.tally.first;
     char text[VIOLATION_TEXT_BYTES];
 
     if (!v->found)
@@ -213,7 +189,7 @@ static bool check_invariants(struct testnet *t)
 static void on_block(void *about, u64 number)
 {
     struct testnet *t = about;
-    const struct chain *chain = &t->setup.chain;
+    const struct chain *chain = &t->world.setup.chain;
     struct node_block b;
     u32 count;
 
@@ -223,7 +199,7 @@ static void on_block(void *about, u64 number)
     struct instant now = slot_instant(chain_params(chain), b.slot);
     for (u32 i = 0; i < count; i++) {
         if (!t->c->quiet)
-            screen_log(t->c->out, &t->setup.cast, t->symbols, number, now, &logs[i]);
+            screen_log(t->c->out, &t->world.setup.cast, t->symbols, number, now, &logs[i]);
         if (t->view != NULL) {
             struct expect_world world = view_world(t->view);
             view_saw(t->view, &logs[i]);
@@ -247,25 +223,14 @@ static void on_signal(evutil_socket_t fd, short what, void *about)
 
 /* ---- opening ---- */
 
-static bool open_setup(struct testnet *t, char error[RUN_ERROR])
+static bool open_world(struct testnet *t, char error[RUN_ERROR])
 {
-    struct host_sinks none = {0};
-
-    t->outside = (struct outside){.about = t,
-                                  .address = address_of,
-                                  .coin = "ETH",
-                                  .coin_each = AMOUNT(COIN_EACH),
-                                  .people = t->c->people,
-                                  .person_tokens = PERSON_TOKENS};
-    t->plan = (struct run_plan){
-        .scenario = t->c->scenario, .arm = t->c->arm, .seed = t->c->seed, .outside = &t->outside};
-    t->setup_is_open = true;
-    if (!setup_open(&t->setup, &t->plan, &none, error))
+    if (!net_world_open(&t->world, t->c->scenario, t->c->arm, t->c->seed, t->c->people, error))
         return false;
-    t->starts = calloc(world_count(&t->setup.process.world) + 1u, sizeof(*t->starts));
+    t->starts = calloc(world_count(&t->world.setup.process.world) + 1u, sizeof(*t->starts));
     if (t->starts == NULL)
         return failed(error, "out of memory");
-    setup_facts(&t->setup, tell_start, t);
+    setup_facts(&t->world.setup, tell_start, t);
     return true;
 }
 
@@ -293,12 +258,32 @@ static void name_tokens(struct testnet *t)
         t->tokens[i] = (struct door_token){symbol, token_address(symbol)};
         t->symbols[i] = symbol;
     }
-    t->symbols[t->c->scenario->token_count] = t->outside.coin;
+    t->symbols[t->c->scenario->token_count] = t->world.outside.coin;
+}
+
+/* A state file is of one world and no other; a new one is told which. */
+static bool same_world(struct testnet *t, char error[RUN_ERROR])
+{
+    struct net_notes mine, its = {0};
+    bool known = notes_read(t->store, &its), same = false;
+
+    if (!notes_of(&mine, t->c->scenario, t->c->arm, t->c->seed, t->c->people))
+        (void)failed(error, "out of memory");
+    else if (known && !notes_equal(&mine, &its))
+        (void)failed(error, "the state file is of another scenario, seed, block time or number of "
+                            "accounts");
+    else if (!known && !notes_put(t->store, &mine))
+        (void)failed(error, store_error(t->store));
+    else
+        same = true;
+    notes_free(&mine);
+    notes_free(&its);
+    return same;
 }
 
 static bool open_node(struct testnet *t, char error[RUN_ERROR])
 {
-    struct node_config c = {.process = &t->setup.process,
+    struct node_config c = {.process = &t->world.setup.process,
                             .chain_id = CHAIN_ID,
                             .genesis_ms = unix_ms() / 1000 * 1000,
                             .now_ms = now_ms,
@@ -315,16 +300,18 @@ static bool open_node(struct testnet *t, char error[RUN_ERROR])
         return failed(error, why);
     c.store = t->store;
     name_tokens(t);
+    if (!same_world(t, error))
+        return false;
     t->node = node_open(&c, why);
     if (t->node == NULL)
         return failed(error, why);
     set_clock(t);
     for (u32 i = 0; i < t->c->people; i++) {
-        struct bytes32 key = keys_secret(t->signer, "person", i);
+        struct bytes32 key = keys_secret(t->world.signer, "person", i);
         node_key(t->node, &key);
     }
     if (!t->c->instant)
-        node_set_mining(t->node, NODE_INTERVAL, t->setup.params.block_time_ms);
+        node_set_mining(t->node, NODE_INTERVAL, t->world.setup.params.block_time_ms);
     node_watch(t->node, &(struct node_watch){.about = t, .block = on_block});
     return true;
 }
@@ -332,11 +319,11 @@ static bool open_node(struct testnet *t, char error[RUN_ERROR])
 /* The door of the live host: it asks for tables and names only. */
 static bool open_live(struct testnet *t, char error[RUN_ERROR])
 {
-    u64 poll_ms = t->setup.params.block_time_ms / t->c->speed / POLLS_A_BLOCK;
+    u64 poll_ms = t->world.setup.params.block_time_ms / t->c->speed / POLLS_A_BLOCK;
     struct live_config c = {.base = t->base,
-                            .process = &t->setup.process,
-                            .demand = workload_demand(t->setup.demand),
-                            .signer = t->signer,
+                            .process = &t->world.setup.process,
+                            .demand = workload_demand(t->world.setup.demand),
+                            .signer = t->world.signer,
                             .chain_id = CHAIN_ID,
                             .reporter_account = ACCOUNT_REPORTER,
                             .poll_ms = poll_ms == 0 ? 1 : poll_ms,
@@ -372,7 +359,7 @@ static bool open_expect(struct testnet *t, char error[RUN_ERROR])
 
     if (!t->c->until_end || all->count == 0)
         return true;
-    t->view = view_open(&t->setup.cast, &t->setup.chain);
+    t->view = view_open(&t->world.setup.cast, &t->world.setup.chain);
     t->results = calloc(all->count, sizeof(*t->results));
     t->expect = (struct expect_run){all, calloc(all->counters + 1u, sizeof(u64)), t->results};
     return (t->view != NULL && t->results != NULL && t->expect.counts != NULL) ||
@@ -403,11 +390,10 @@ static bool possible(const struct testnet *t, char error[RUN_ERROR])
 
 static bool open_all(struct testnet *t, char error[RUN_ERROR])
 {
-    t->signer = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
     t->base = event_base_new();
-    if (t->signer == NULL || t->base == NULL)
+    if (t->base == NULL)
         return failed(error, "out of memory");
-    return possible(t, error) && open_setup(t, error) && open_live(t, error) &&
+    return possible(t, error) && open_world(t, error) && open_live(t, error) &&
            open_node(t, error) && open_expect(t, error) && open_rpc(t, error) &&
            (open_signals(t) || failed(error, "signals cannot be handled"));
 }
@@ -430,10 +416,7 @@ static void close_all(struct testnet *t)
         event_base_free(t->base);
     if (t->view != NULL)
         view_close(t->view);
-    if (t->setup_is_open)
-        setup_close(&t->setup);
-    if (t->signer != NULL)
-        secp256k1_context_destroy(t->signer);
+    net_world_close(&t->world);
     free(t->expect.counts);
     free(t->results);
     free(t->starts);
@@ -462,7 +445,7 @@ enum testnet_end testnet_run(const struct testnet_config *config, char error[RUN
 
     *t = (struct testnet){.c = config, .end = TESTNET_STOPPED};
     if (open_all(t, error)) {
-        screen_first(config, rpc_port(t->rpc), CHAIN_ID, t->node, &t->setup, t->tokens);
+        screen_first(config, rpc_port(t->rpc), CHAIN_ID, t->node, &t->world.setup, t->tokens);
         if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc), node_door(t->node))) {
             (void)failed(error, "no socket for the actors");
         } else {

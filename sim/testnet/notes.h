@@ -1,0 +1,26 @@
+/* notes - what a state file says of the world that it is of, so that it is known again and can be
+ * replayed without anything else.
+ */
+#ifndef SIM_TESTNET_NOTES_H
+#define SIM_TESTNET_NOTES_H
+
+#include "sim/node/store.h"
+#include "sim/run/run.h"
+
+struct net_notes {
+    char *scenario; /* resolved, JSON; notes_free() */
+    u64 seed;
+    u32 arm, people;
+};
+
+/* What this world is. */
+must_use bool notes_of(struct net_notes *out, const struct scenario *scenario, u32 arm, u64 seed,
+                       u32 people);
+void notes_free(struct net_notes *n);
+
+bool notes_put(struct store *s, const struct net_notes *n);
+/* False: the store says nothing of a world. */
+must_use bool notes_read(struct store *s, struct net_notes *out);
+bool notes_equal(const struct net_notes *a, const struct net_notes *b);
+
+#endif /* SIM_TESTNET_NOTES_H */

@@ -1,0 +1,60 @@
+#include "sim/testnet/world.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COIN_EACH WEI_E18(10000)
+#define PERSON_TOKENS 1000000u
+
+static void address_of(void *about, const char *group, u32 ordinal, u8 out[20])
+{
+    const struct net_world *w = about;
+    struct address a = keys_address(w->signer, group, ordinal);
+
+    memcpy(out, a.byte, sizeof(a.byte));
+}
+
+struct bytes32 net_world_secret(const struct net_world *w, u32 account)
+{
+    const struct cast *k = &w->setup.cast;
+    const struct cast_member *m = &k->account[account];
+
+    if (m->role == CAST_PROVIDER)
+        return keys_secret(w->signer, k->scenario->providers[m->group].name, m->member);
+    if (m->role == CAST_USER)
+        return keys_secret(w->signer, k->scenario->users[m->group].name, m->member);
+    if (m->role == CAST_PERSON)
+        return keys_secret(w->signer, "person", m->member);
+    return keys_secret(w->signer, "system", account - 1);
+}
+
+bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 arm, u64 seed,
+                    u32 people, char error[RUN_ERROR])
+{
+    struct host_sinks none = {0};
+
+    memset(w, 0, sizeof(*w));
+    w->signer = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
+    if (w->signer == NULL) {
+        snprintf(error, RUN_ERROR, "out of memory");
+        return false;
+    }
+    w->outside = (struct outside){.about = w,
+                                  .address = address_of,
+                                  .coin = "ETH",
+                                  .coin_each = AMOUNT(COIN_EACH),
+                                  .people = people,
+                                  .person_tokens = PERSON_TOKENS};
+    w->plan =
+        (struct run_plan){.scenario = scenario, .arm = arm, .seed = seed, .outside = &w->outside};
+    w->is_open = true;
+    return setup_open(&w->setup, &w->plan, &none, error);
+}
+
+void net_world_close(struct net_world *w)
+{
+    if (w->is_open)
+        setup_close(&w->setup);
+    if (w->signer != NULL)
+        secp256k1_context_destroy(w->signer);
+}

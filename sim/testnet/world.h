@@ -1,0 +1,25 @@
+/* world - what lives in a testnet and on which chain, without its sockets and its clock: what a
+ * live host moves, and what the records of one are fed to.
+ */
+#ifndef SIM_TESTNET_WORLD_H
+#define SIM_TESTNET_WORLD_H
+
+#include "sim/run/setup.h"
+#include "sim/testnet/keys.h"
+
+struct net_world {
+    secp256k1_context *signer;
+    struct outside outside;
+    struct run_plan plan;
+    struct setup setup;
+    bool is_open;
+};
+
+/* False: error says why; net_world_close() is due all the same.  *w must not move. */
+must_use bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 arm,
+                             u64 seed, u32 people, char error[RUN_ERROR]);
+void net_world_close(struct net_world *w);
+
+struct bytes32 net_world_secret(const struct net_world *w, u32 account);
+
+#endif /* SIM_TESTNET_WORLD_H */
