@@ -1,6 +1,5 @@
 /* What gas costs and has cost. */
 #include "sim/rpc/look.h"
-#include "sim/rpc/tip.h"
 
 #include <cjson/cJSON.h>
 #include <stdlib.h>
@@ -10,17 +9,14 @@
 
 bool method_gas_price(struct call *c)
 {
-    struct amount price = node_base_fee(c->rpc->node);
-
-    if (!amount_add(&price, price, TIP_WEI))
-        return call_refuse(c, RPC_SERVER, "the base fee and a tip come to more than 128 bits");
-    json_amount(c->out, price);
+    json_amount(c->out, node_base_fee(c->rpc->node));
     return true;
 }
 
+/* Blocks take transactions in the order in which they come: a tip buys nothing. */
 bool method_priority_fee(struct call *c)
 {
-    json_amount(c->out, TIP_WEI);
+    json_u64(c->out, 0);
     return true;
 }
 

@@ -124,7 +124,8 @@ static void send_text(struct evhttp_request *request, int code, const char *reas
 {
     add_header(request, "Content-Type", "text/plain; charset=utf-8");
     add_header(request, "Access-Control-Allow-Origin", "*");
-    evbuffer_add(evhttp_request_get_output_buffer(request), text.at, text.n);
+    if (evhttp_request_get_command(request) != EVHTTP_REQ_HEAD)
+        evbuffer_add(evhttp_request_get_output_buffer(request), text.at, text.n);
     evhttp_send_reply(request, code, reason, NULL);
 }
 

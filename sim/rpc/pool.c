@@ -139,7 +139,8 @@ static bool is_call_tracer(struct call *c)
     if (!arg_absent(&c->args, 1) && !arg_object(&c->args, 1, &options))
         return false;
     const cJSON *tracer = options == NULL ? NULL : read_member(options, "tracer");
-    return (cJSON_IsString(tracer) && strcmp(tracer->valuestring, "callTracer") == 0) ||
+    return (tracer != NULL && cJSON_IsString(tracer) &&
+            strcmp(tracer->valuestring, "callTracer") == 0) ||
            call_refuse(c, RPC_UNSUPPORTED,
                        "contracts here are native and have no steps: only the callTracer can tell "
                        "of them");
