@@ -141,6 +141,14 @@ static void put_selector(u8 out[ABI_SELECTOR_BYTES], u32 selector)
         out[i] = (u8)(selector >> (24 - 8 * i));
 }
 
+size_t door_revert_exact(const struct door *d, enum err e, u8 out[DOOR_REVERT_BYTES])
+{
+    if (!exact_has_error(e))
+        return 0;
+    put_selector(out, d->tables.errors[e]);
+    return ABI_SELECTOR_BYTES;
+}
+
 size_t door_revert(const struct door *d, const struct door_call *c, enum err e,
                    u8 out[DOOR_REVERT_BYTES])
 {
@@ -151,10 +159,7 @@ size_t door_revert(const struct door *d, const struct door_call *c, enum err e,
         return 0;
     if (at.market)
         n = market_revert(d, at.at, at.token, c, e, out);
-    if (n != 0)
-        return n;
-    put_selector(out, d->tables.errors[e]);
-    return ABI_SELECTOR_BYTES;
+    return n != 0 ? n : door_revert_exact(d, e, out);
 }
 
 enum err door_revert_read(const struct door *d, struct slice data)

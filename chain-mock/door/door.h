@@ -144,6 +144,10 @@ u32 door_logs(const struct door *d, const struct log *log, const struct door_cal
 size_t door_revert(const struct door *d, const struct door_call *c, enum err e,
                    u8 out[DOOR_REVERT_BYTES]);
 
+/* The same of a transaction that is long mined: the exact set's error, which has no arguments that
+ * the present state would give otherwise than the past one. */
+size_t door_revert_exact(const struct door *d, enum err e, u8 out[DOOR_REVERT_BYTES]);
+
 /* "InsufficientBalance(5, 100)" of revert data that one of our contracts gives; false: not ours. */
 must_use bool door_revert_text(const struct door *d, struct slice data, struct sink *out);
 

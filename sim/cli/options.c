@@ -63,20 +63,24 @@ static void read_seeds(struct argp_state *state, struct options *o, const char *
                    text);
 }
 
-#define ACCOUNTS_MOST 60u
-#define SPEED_MOST 100000u
+static u64 read_number(struct argp_state *state, const char *name, const char *arg, u64 least,
+                       u64 most, const char *expected)
+{
+    u64 n = 0;
+
+    if (!read_u64(arg, NULL, &n) || n < least || n > most)
+        argp_error(state, "%s %s: expected %s", name, arg, expected);
+    return n;
+}
 
 static void read_option(struct argp_state *state, struct options *o, enum option_place place,
                         const char *arg)
 {
-    u64 n = 0;
-
     o->given |= 1u << place;
     switch (place) {
     case OPTION_PLACE_seed:
-        if (!read_u64(arg, NULL, &n))
-            argp_error(state, "--seed %s: expected a whole number", arg);
-        o->seed_first = o->seed_last = n;
+        o->seed_first = read_number(state, "--seed", arg, 0, UINT64_MAX, "a whole number");
+        o->seed_last = o->seed_first;
         break;
     case OPTION_PLACE_seeds:
         read_seeds(state, o, arg);
@@ -97,9 +101,7 @@ static void read_option(struct argp_state *state, struct options *o, enum option
         o->out = arg;
         break;
     case OPTION_PLACE_jobs:
-        if (!read_u64(arg, NULL, &n) || n == 0 || n > 256)
-            argp_error(state, "-j %s: expected a number from 1 to 256", arg);
-        o->jobs = (u32)n;
+        o->jobs = (u32)read_number(state, "-j", arg, 1, 256, "a number from 1 to 256");
         break;
     case OPTION_PLACE_check_pure:
         o->check_pure = true;
@@ -108,12 +110,11 @@ static void read_option(struct argp_state *state, struct options *o, enum option
         o->explain = arg;
         break;
     case OPTION_PLACE_to_event:
-        if (!read_u64(arg, NULL, &o->to_event))
-            argp_error(state, "--to-event %s: expected the number of a record, from 0", arg);
+        o->to_event =
+            read_number(state, "--to-event", arg, 0, UINT64_MAX, "the number of a record, from 0");
         break;
     case OPTION_PLACE_era:
-        if (!read_u64(arg, NULL, &o->era))
-            argp_error(state, "--era %s: expected the number of an era, from 0", arg);
+        o->era = read_number(state, "--era", arg, 0, UINT64_MAX, "the number of an era, from 0");
         break;
     case OPTION_PLACE_json:
         o->json = true;
@@ -122,25 +123,20 @@ static void read_option(struct argp_state *state, struct options *o, enum option
         o->quiet = true;
         break;
     case OPTION_PLACE_port:
-        if (!read_u64(arg, NULL, &n) || n > UINT16_MAX)
-            argp_error(state, "--port %s: expected a number up to 65535", arg);
-        o->port = (u16)n;
+        o->port = (u16)read_number(state, "--port", arg, 0, UINT16_MAX, "a number up to 65535");
         break;
     case OPTION_PLACE_block_time:
         if (!read_millis(arg, &o->block_ms))
             argp_error(state, "--block-time %s: expected a time, as 2s or 250ms, or 0", arg);
         break;
     case OPTION_PLACE_accounts:
-        if (!read_u64(arg, NULL, &n) || n > ACCOUNTS_MOST)
-            argp_error(state, "--accounts %s: expected a number up to %u", arg, ACCOUNTS_MOST);
-        o->accounts = (u32)n;
+        o->accounts = (u32)read_number(state, "--accounts", arg, 0, 60, "a number up to 60");
         break;
     case OPTION_PLACE_state:
         o->state = arg;
         break;
     case OPTION_PLACE_speed:
-        if (!read_u64(arg, NULL, &o->speed) || o->speed == 0 || o->speed > SPEED_MOST)
-            argp_error(state, "--speed %s: expected a number from 1 to %u", arg, SPEED_MOST);
+        o->speed = read_number(state, "--speed", arg, 1, 100000, "a number from 1 to 100000");
         break;
     case OPTION_PLACE_receipt_hold:
         o->receipt_hold = true;

@@ -7,6 +7,7 @@
 /* One walk over a block's logs, which come in the order of its transactions. */
 struct walk {
     struct json *out;
+    const struct door *door;
     const struct node_block *block;
     const struct node_tx *txs;
     u32 count, next; /* of txs; next: the first that is not begun */
@@ -21,9 +22,14 @@ static void end_one(struct walk *w)
 
 static void begin_next(struct walk *w)
 {
+    const struct node_tx *tx = &w->txs[w->next];
+    u8 reason[DOOR_REVERT_BYTES];
+    size_t n = tx->err == ERR_None ? 0 : door_revert_exact(w->door, tx->err, reason);
+
     end_one(w);
     w->bloom = (struct bloom){{0}};
-    shape_receipt_begin(w->out, &w->txs[w->next++], w->block);
+    shape_receipt_begin(w->out, tx, w->block, SLICE(reason, n));
+    w->next++;
 }
 
 static bool put_log(void *about, const struct node_log *l)
@@ -43,7 +49,8 @@ static bool put_log(void *about, const struct node_log *l)
 
 static void put(struct call *c, const struct node_tx *txs, u32 count, const struct node_block *b)
 {
-    struct walk w = {.out = c->out, .block = b, .txs = txs, .count = count};
+    struct walk w = {
+        .out = c->out, .door = node_door(c->rpc->node), .block = b, .txs = txs, .count = count};
     u32 logs = 0;
 
     for (u32 i = 0; i < count; i++)

@@ -214,7 +214,8 @@ void shape_tx(struct json *out, const struct node_tx *tx, const struct node_bloc
 
 /* --- receipts and logs --- */
 
-void shape_receipt_begin(struct json *out, const struct node_tx *tx, const struct node_block *b)
+void shape_receipt_begin(struct json *out, const struct node_tx *tx, const struct node_block *b,
+                         struct slice reason)
 {
     json_begin(out, '{');
     name_u64(out, "type", (u64)tx->envelope.type);
@@ -230,6 +231,10 @@ void shape_receipt_begin(struct json *out, const struct node_tx *tx, const struc
     name_u64(out, "gasUsed", tx->gas_used);
     name_u64(out, "cumulativeGasUsed", tx->cumulative_gas);
     name_amount(out, "effectiveGasPrice", tx->gas_price);
+    if (reason.n > 0) {
+        json_name(out, "revertReason");
+        json_data(out, reason);
+    }
     json_name(out, "logs");
     json_begin(out, '[');
 }

@@ -16,8 +16,10 @@ void shape_block_end(struct json *out);
 /* b: of the block in which it is; NULL for one in the pool, or not yet signed. */
 void shape_tx(struct json *out, const struct node_tx *tx, const struct node_block *b);
 
-/* A receipt: begin, its logs as elements of an array, end. */
-void shape_receipt_begin(struct json *out, const struct node_tx *tx, const struct node_block *b);
+/* A receipt: begin, its logs as elements of an array, end.  reason: revert data of one that failed,
+ * which it has under "revertReason", as Besu's receipts do. */
+void shape_receipt_begin(struct json *out, const struct node_tx *tx, const struct node_block *b,
+                         struct slice reason);
 void shape_receipt_end(struct json *out, const struct bloom *bloom);
 
 /* A log of block b; removed: it was, and the block is gone. */

@@ -240,10 +240,10 @@ static void test_logs(void)
     EXPECT(is(LOG("'transactionHash':'#00','transactionIndex':'0x3'", "true")));
 }
 
-#define RECEIPT(status)                                                                            \
+#define RECEIPT(status, reason)                                                                    \
     "{'type':'0x2','status':'" status "','transactionHash':'#77'," PLACE                           \
     ",'from':'@88','to':'@99','contractAddress':null,'gasUsed':'0x10ae6',"                         \
-    "'cumulativeGasUsed':'0x20ae6','effectiveGasPrice':'0x5a5e069f','logs':["
+    "'cumulativeGasUsed':'0x20ae6','effectiveGasPrice':'0x5a5e069f'," reason "'logs':["
 
 static void test_receipt(void)
 {
@@ -251,15 +251,16 @@ static void test_receipt(void)
     struct node_tx t = tx(ENVELOPE_FEE_MARKET);
     struct node_log l = hand_made();
     struct bloom none = {{0}};
+    static const u8 selector[4] = {0xf4, 0xd6, 0x78, 0xb8};
 
-    shape_receipt_begin(&out, &t, &b);
+    shape_receipt_begin(&out, &t, &b, SLICE(NULL, 0));
     shape_log(&out, &l, &b, false);
     shape_receipt_end(&out, &none);
-    EXPECT(is(RECEIPT("0x1") LOG(IN_TX, "false") "],'logsBloom':'~'}"));
+    EXPECT(is(RECEIPT("0x1", "") LOG(IN_TX, "false") "],'logsBloom':'~'}"));
     t.err = ERR_InsufficientBalance;
-    shape_receipt_begin(&out, &t, &b);
+    shape_receipt_begin(&out, &t, &b, SLICE(selector, 4));
     shape_receipt_end(&out, &none);
-    EXPECT(is(RECEIPT("0x0") "],'logsBloom':'~'}"));
+    EXPECT(is(RECEIPT("0x0", "'revertReason':'0xf4d678b8',") "],'logsBloom':'~'}"));
 }
 
 /* rpc.md 3: "Keccak of the address and each topic, three 11-bit indices each". */
