@@ -263,7 +263,8 @@ static u64 put_off_until(struct call *c, const struct bytes32 *hash, bool known,
         return 0;
     if (mined)
         return hold_until(&c->rpc->hold, hash, c->now_ms);
-    return c->now_ms < c->begun_ms + HOLD_POLL_MS ? c->begun_ms + HOLD_POLL_MS : 0;
+    /* All receipts of a batch share one patience. */
+    return c->now_ms < c->body_ms + HOLD_POLL_MS ? c->body_ms + HOLD_POLL_MS : 0;
 }
 
 bool method_receipt(struct call *c)

@@ -33,6 +33,7 @@ struct call {
     struct refusal why;
     u64 now_ms;        /* on a clock that only goes forward */
     u64 begun_ms;      /* the same, when the handler was called first */
+    u64 body_ms;       /* the same, when the body came that the request is in */
     u64 wait_until_ms; /* 0: answered */
     bool again;
     struct bytes32 sent; /* the handler's own, from one time to the next */

@@ -125,8 +125,11 @@ static bool run(struct exchange *x)
 /* False: it waits. */
 static bool begin_request(struct exchange *x, const struct scan_request *at, u64 now_ms)
 {
-    x->call = (struct call){.rpc = x->serve->rpc, .now_ms = now_ms, .begun_ms = now_ms};
-    x->call.out = &x->out;
+    x->call = (struct call){.rpc = x->serve->rpc,
+                            .out = &x->out,
+                            .now_ms = now_ms,
+                            .begun_ms = now_ms,
+                            .body_ms = x->body_ms};
     if (!request_read(&x->request, at, &x->call.why)) {
         answer_error(x, x->request.id, &x->call.why);
         request_free(&x->request);
@@ -193,6 +196,7 @@ bool exchange_begin(struct exchange *x, struct text body, u64 now_ms)
 {
     json_cut(&x->out, 0);
     x->next = 0;
+    x->body_ms = now_ms;
     x->waits = x->changed = false;
     if (!scan_body(&x->scan, body, x->requests, x->serve->batch_max))
         return refuse_json(x);

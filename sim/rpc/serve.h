@@ -30,6 +30,7 @@ struct exchange {
     struct scan scan;
     struct scan_request *requests; /* as many as batch_max; owned */
     size_t next;                   /* of them */
+    u64 body_ms;                   /* when the body came */
     struct request request;        /* that one, where it waits */
     struct call call;
     bool waits, changed;

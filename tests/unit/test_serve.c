@@ -139,6 +139,7 @@ static void test_waiting(void)
     EXPECT(!exchange_go_on(x, 1049) && handled == 3);
     EXPECT(!exchange_go_on(x, 1060)); /* the third begins now */
     EXPECT(x->call.wait_until_ms == 1110 && handled == 5);
+    EXPECT(x->call.begun_ms == 1060 && x->call.body_ms == 1000);
     EXPECT(exchange_go_on(x, 1110));
     const char *want =
         "[" ERROR("1", "-32000", "said \\\"no\\\"") "," HEAD "2,\"result\":\"0x4\"}," HEAD
