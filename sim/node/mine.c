@@ -377,11 +377,13 @@ bool node_mine(struct node *n, u64 count, u64 interval_s, struct refusal *why)
 /* What the chain owes to time by now, each in its own block; how many blocks at most in one go. */
 #define TICK_BLOCKS 256u
 
+/* By the machine's clock, at least. */
 static u64 ms_until(const struct node *n, u64 slot)
 {
     u64 at = slot * chain_params(n->c.process->chain)->block_time_ms, now = chain_ms(n);
+    u64 speed = n->c.speed == 0 ? 1 : n->c.speed;
 
-    return slot == UINT64_MAX ? UINT64_MAX : at > now ? at - now : 0;
+    return slot == UINT64_MAX ? UINT64_MAX : at > now ? (at - now + speed - 1) / speed : 0;
 }
 
 static u64 due_slot(const struct node *n)

@@ -38,6 +38,7 @@ struct node_config {
     u64 (*now_ms)(
         void *about); /* the host's clock, since any instant; may be faster than real time */
     void *about;
+    u64 speed; /* of that clock, against the machine's; 0 is 1 */
     enum node_mining mining;
     struct amount base_fee;          /* wei of the coin for each gas */
     const struct door_token *tokens; /* of the chain, by number */
@@ -198,8 +199,8 @@ must_use bool node_sync(struct node *n, struct refusal *why);
 
 /* ---- time and blocks ---- */
 
-/* Does what is due by the clock: interval blocks, and what the chain owes to time.  Milliseconds
- * until the next time that it should be called; UINT64_MAX: nothing is due. */
+/* Does what is due by the clock: interval blocks, and what the chain owes to time.  Milliseconds of
+ * the machine until the next time that it should be called; UINT64_MAX: nothing is due. */
 u64 node_tick(struct node *n);
 
 /* Blocks at once, each at least one slot and interval_s after the last. */

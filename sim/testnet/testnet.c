@@ -284,6 +284,7 @@ static bool same_world(struct testnet *t, char error[RUN_ERROR])
 static bool open_node(struct testnet *t, char error[RUN_ERROR])
 {
     struct node_config c = {.process = &t->world.setup.process,
+                            .speed = t->c->speed,
                             .chain_id = CHAIN_ID,
                             .genesis_ms = unix_ms() / 1000 * 1000,
                             .now_ms = now_ms,

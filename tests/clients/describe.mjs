@@ -8,7 +8,7 @@ const abi = JSON.parse(readFileSync(abiFile, "utf8"));
 
 const accounts = [...screen.matchAll(/^ +\d+ +(0x[0-9a-fA-F]{40}) +key (0x[0-9a-f]{64})$/gm)]
   .map(([, address, key]) => ({ address, key }));
-const tokens = Object.fromEntries([...screen.matchAll(/^ +token (\d+) (\S+) +0x/gm)].map(([, place, symbol]) => [symbol, +place]));
+const tokens = Object.fromEntries([...screen.matchAll(/token (\d+), (\S+) +0x/g)].map(([, place, symbol]) => [symbol, +place]));
 const contracts = Array.isArray(abi) ? Object.fromEntries(abi.map(({ name, ...rest }) => [name, rest])) : abi;
 
 if (accounts.length < 4) throw new Error(`${screenFile}: ${accounts.length} accounts with keys, not four`);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Unmodified clients against a testnet: run.sh BUILD starts BUILD/orrery testnet on a free port, tells
+# Unmodified clients against a testnet: test_clients.sh BUILD starts BUILD/orrery testnet on a free port, tells
 # the suites of this folder of it, and ends it.  What npm installs lies in build/clients.
 set -eu
 build=$1
