@@ -120,6 +120,13 @@ bool door_view(struct door *d, const struct door_call *c, u8 *out, size_t room, 
                        : false;
 }
 
+size_t door_returned(const struct door *d, const struct door_call *c, u8 out[DOOR_RETURN_BYTES])
+{
+    struct callee at = callee_of(d, c->to);
+
+    return at.market ? market_returned(d, at.at, c->data, out) : 0;
+}
+
 u32 door_logs(const struct door *d, const struct log *log, const struct door_call *told_in,
               struct door_log out[DOOR_LOGS_MAX], u8 *room, size_t size, size_t *used)
 {

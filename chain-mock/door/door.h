@@ -137,6 +137,11 @@ struct door_log {
 u32 door_logs(const struct door *d, const struct log *log, const struct door_call *told_in,
               struct door_log out[DOOR_LOGS_MAX], u8 *room, size_t size, size_t *used);
 
+/* What a call that succeeded returns: true of a token's transfer, transferFrom and approve, and
+ * nothing of all others.  How many bytes. */
+#define DOOR_RETURN_BYTES 32u
+size_t door_returned(const struct door *d, const struct door_call *c, u8 out[DOOR_RETURN_BYTES]);
+
 /* Revert data of an answer to a call: the error as the called contract names it, with its
  * arguments; none for UnknownCall and NotPayable, as Solidity's dispatcher gives none.  At most 256
  * bytes; how many. */

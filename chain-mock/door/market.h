@@ -50,6 +50,10 @@ const char *market_event_text(enum door_market_event id);
 must_use enum err market_tx(struct door *d, enum door_market at, u32 token,
                             const struct door_call *c, struct tx *out);
 
+/* As door_returned(). */
+size_t market_returned(const struct door *d, enum door_market at, struct slice data,
+                       u8 out[DOOR_RETURN_BYTES]);
+
 /* As door_view(). */
 must_use bool market_view(struct door *d, enum door_market at, u32 token, const struct door_call *c,
                           u8 *out, size_t room, size_t *n);

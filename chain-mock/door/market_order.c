@@ -232,6 +232,7 @@ static void put_order(struct market *m, const struct shown *x)
 {
     struct abi_writer *w = &m->out;
     char text[MARKET_SPEC_CHARS];
+    struct address nobody = {{0}};
     struct slice words = {NULL, 0};
 
     if (x->id != 0)
@@ -239,7 +240,7 @@ static void put_order(struct market *m, const struct shown *x)
     abi_put_u128(w, x->id);
     abi_put_amount(w, x->price);
     abi_put_u128(w, x->blocks);
-    abi_put_address(w, x->id == 0 ? (struct address){{0}} : market_token_address(m->d, x->token));
+    abi_put_address(w, x->id == 0 ? nobody : market_token_address(m->d, x->token));
     abi_put_address(w, field_address(m->d, x->creator));
     abi_put_u128(w, x->state);
     abi_begin(w, 0);

@@ -48,7 +48,7 @@ enum err market_add_provider(struct market *m, struct tx *out)
         return e;
     if (unknown)
         return ERR_TokenNotRegistered;
-    if (!address_equal(wallet, field_address(m->d, m->from)))
+    if (market_account(m, wallet) != m->from) /* who may be as new as his call */
         return ERR_MissingRole;
     if (!read_machine(m, spec, &machine))
         return ERR_InvalidArgument;

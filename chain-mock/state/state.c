@@ -42,6 +42,16 @@ struct entry {
     u32 free; /* ENTRY_NEW: head of the free places before it */
 };
 
+/* Rows are looked at where they lie here, so each begins at a multiple of 16. */
+static size_t entry_size(const struct entry *e)
+{
+    size_t row = e->kind == ENTRY_CHANGED ? (row_sizes[e->table] + (size_t)15) / 16 * 16 : 0;
+
+    return sizeof(*e) + row;
+}
+
+_Static_assert(sizeof(struct entry) == 16, "a step");
+
 static size_t rounded(size_t n)
 {
     return (n + 63) / 64 * 64;
@@ -168,12 +178,6 @@ static u128 part_change(enum chain_table_id t, u32 row, const void *before, cons
     return before != NULL ? 0 - part(t, row, before) : 0;
 }
 
-/* So that the rows in the journal lie as aligned as those in the tables. */
-static size_t in_steps(size_t size)
-{
-    return (size + 15u) / 16u * 16u;
-}
-
 static void remember(struct state *s, enum chain_table_id t, u32 row, enum entry_kind kind,
                      u32 free)
 {
@@ -182,10 +186,10 @@ static void remember(struct state *s, enum chain_table_id t, u32 row, enum entry
     struct entry e = {(u32)t, row, (u32)kind, free};
     size_t size = kind == ENTRY_CHANGED ? table->row_size : 0;
 
-    check(j->used + sizeof(e) + in_steps(size) <= j->cap);
+    check(j->used + entry_size(&e) <= j->cap);
     memcpy(j->bytes + j->used, &e, sizeof(e));
     memcpy(j->bytes + j->used + sizeof(e), table->rows + (size_t)row * table->row_size, size);
-    j->used += sizeof(e) + in_steps(size);
+    j->used += entry_size(&e);
     j->rows++;
 }
 
@@ -255,11 +259,6 @@ static struct entry entry_at(const struct journal *j, size_t at)
 
     memcpy(&e, j->bytes + at, sizeof(e));
     return e;
-}
-
-static size_t entry_size(const struct entry *e)
-{
-    return sizeof(*e) + (e->kind == ENTRY_CHANGED ? in_steps(row_sizes[e->table]) : 0);
 }
 
 static void add_part(struct state *s, enum chain_table_id t, u128 delta)

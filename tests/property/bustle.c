@@ -387,7 +387,8 @@ static void decisions(struct bustle *b)
         PUT(b, BUSTLE_STATE, SET_TOKEN, set_token, 2, (u32)below(b, 2));
     if (chance(b, 20) && now_s > 100)
         PUT(b, BUSTLE_STATE, REPORT_HALT, report_halt, now_s - below(b, 90), now_s);
-    u32 providers = chain_providers(b->chain);
+    u32 all = chain_providers(b->chain); /* more where others propose too */
+    u32 providers = all < BUSTLE_PROVIDERS ? all : BUSTLE_PROVIDERS;
     for (u32 i = 0; i < providers; i++)
         b->data[i] =
             (u32)(chance(b, i % 3 == 0 ? 40 : 90) ? 40000 + below(b, 110000) : below(b, 600000));

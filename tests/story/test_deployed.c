@@ -202,13 +202,17 @@ static void deposits(void)
     arguments("approve(address spender, uint256 value)");
     abi_put_address(&w, at(ESCROW));
     abi_put_u128(&w, 500000000);
-    (void)take(20, to(U1, USDT));
+    struct door_call c = to(U1, USDT);
+    (void)take(20, c);
+    EXPECT(door_returned(&host.door, &c, answer) == 32 && answer[31] == 1); /* true */
     arguments("allowance(address owner, address spender)");
     abi_put_address(&w, of(U1));
     abi_put_address(&w, at(ESCROW));
     struct abi_reader r = ask(USDT, "uint256");
     NEXT(500000000);
-    (void)take(30, deposit_of(500000000));
+    c = deposit_of(500000000);
+    (void)take(30, c);
+    EXPECT(door_returned(&host.door, &c, answer) == 0);
     struct door_log e = event(LOG_Deposited, NULL, USDT, "ddf252ad"); /* Transfer */
     EXPECT(bytes32_cmp(e.topics[2], address_to_bytes32(at(ESCROW))) == 0 && e.topic_count == 3);
     balance_is(U1, 0, 500000000);

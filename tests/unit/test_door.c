@@ -131,7 +131,7 @@ static void test_responses(void)
     u32 words[100];
 
     for (u32 i = 0; i < DRAWN; i++) {
-        struct tx tx = CALL(REPORT_RESPONSES, report_responses, (u32)any_sized(&any, 32));
+        struct tx tx = CALL(REPORT_RESPONSES, report_responses, .first = (u32)any_sized(&any, 32));
         struct tx_report_responses *a = &tx.u.report_responses;
         a->count = (u32)any_below(&any, 60);
         a->offset = (u32)any_below(&any, 40);
