@@ -67,6 +67,7 @@ bool store_add_key(struct store *s, struct store_key_at at)
 {
     struct store_keys *k = part_of(s, at.key);
 
+    check(!is_before(at, k->count > 0 ? k->tail[k->count - 1] : k->next));
     if (k->count == STORE_KEYS_MAX && !put_tail(s, k))
         return false;
     k->tail[k->count++] = at;
