@@ -17,14 +17,16 @@ static const char tables[] =
     "CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
     "CREATE TABLE record (number INTEGER PRIMARY KEY, hash INTEGER, bytes BLOB);"
     "CREATE TABLE waiting (id INTEGER PRIMARY KEY, hash BLOB UNIQUE, row BLOB, raw BLOB);"
-    "CREATE TABLE tx (block INTEGER, place INTEGER, key INTEGER, hash BLOB, row BLOB, raw BLOB,"
+    "CREATE TABLE tx (block INTEGER, place INTEGER, hash BLOB, row BLOB, raw BLOB,"
     " PRIMARY KEY (block, place)) WITHOUT ROWID;"
-    "CREATE INDEX tx_key ON tx (key);"
+    "CREATE TABLE key (key INTEGER, block INTEGER, place INTEGER,"
+    " PRIMARY KEY (key, block, place)) WITHOUT ROWID;"
+    "CREATE TABLE keyed (part INTEGER PRIMARY KEY, block INTEGER, place INTEGER);"
     "CREATE TABLE block (number INTEGER PRIMARY KEY, key INTEGER, hash BLOB, row BLOB, bloom BLOB);"
     "CREATE INDEX block_key ON block (key);"
     "CREATE TABLE log (block INTEGER, place INTEGER, row BLOB, data BLOB,"
     " PRIMARY KEY (block, place)) WITHOUT ROWID;"
-    "CREATE TABLE segment (start INTEGER PRIMARY KEY);"
+    "CREATE TABLE segment (start INTEGER PRIMARY KEY, next INTEGER);"
     "CREATE TABLE hit (segment INTEGER, key INTEGER, block INTEGER,"
     " PRIMARY KEY (segment, key, block)) WITHOUT ROWID;";
 
@@ -32,9 +34,8 @@ static const char tables[] =
  * beyond the cache go to a file without a name, and so does what store_back() needs. */
 static const char lasting[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;"
                               "PRAGMA journal_size_limit = 16777216;";
-static const char passing[] =
-    "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096;"
-    "PRAGMA temp_store = FILE; PRAGMA cache_spill = ON;";
+static const char passing[] = "PRAGMA synchronous = OFF; PRAGMA cache_size = -4096;"
+                              "PRAGMA temp_store = FILE; PRAGMA cache_spill = ON;";
 
 /* ---- opening ---- */
 
@@ -137,9 +138,10 @@ static bool begin(struct store *s)
 {
     if (!store_run(s, store_statement(s, STORE_BEGIN)))
         return false;
-    store_learn_segment(s);
     s->records = store_count(s, STORE_RECORD_COUNT);
     s->waiting = store_count(s, STORE_WAITING_COUNT);
+    store_learn_keys(s);
+    store_learn_logs(s);
     store_release(s);
     return !s->failed;
 }
@@ -179,6 +181,7 @@ void store_close(struct store *s)
     for (u32 i = 0; i < STORE_STATEMENTS; i++)
         sqlite3_finalize(s->statements[i]);
     sqlite3_close(s->handle); /* what is open is rolled back */
+    free(s->hits.tail);
     free(s);
 }
 

@@ -58,7 +58,8 @@ struct store_cursor {
 struct record_source store_source(struct store *s, const struct record_head *head,
                                   struct store_cursor *next);
 
-/* ---- transactions: in the pool until they have a block ---- */
+/* ---- transactions: in the pool until they have a block; mined ones in order of block and index
+ * ---- */
 bool store_put_tx(struct store *s, const struct node_tx *tx); /* not mined */
 bool store_mined_tx(
     struct store *s,

@@ -1,16 +1,10 @@
 /* store_logs - Solidity logs, and who looks for some of them.
  *
- * Table hit says in which blocks a log has a given address, or a given topic at a given position:
- * one row for each block, whatever the number of logs.  A filter asks for some of them in each of a
- * few positions.  The search goes from block to block: each position is asked for its next block
- * from here on, the latest of the answers is the next place to ask the others for, and where all
- * agree the block's logs are looked at one by one.  So its cost is that of the rarest position, and
- * a chain of a million blocks is not gone through.  Keys are hashes: equal ones of different
- * topics only cost a look.
- *
- * Keys are as good as random, and a tree of all of them would have another page in hand for each
- * row that is put.  So hits lie in segments of some ten thousand, each of so many whole blocks:
- * rows are put where pages are at hand, and a search looks into one segment after another.
+ * A filter asks for some addresses or topics in each of a few positions.  The search goes from
+ * block to block: each position is asked for its next block from here on (store_hits.c), the latest
+ * of the answers is the next place to ask the others for, and where all agree the block's logs are
+ * looked at one by one.  So its cost is that of the rarest position, and a chain of a million
+ * blocks is not gone through.  Equal keys of different topics only cost a look.
  */
 #include "sim/node/store_parts.h"
 
@@ -20,8 +14,6 @@
 #include <string.h>
 
 #define ROW_BYTES (4u + 32u + ADDRESS_BYTES + DOOR_TOPICS_MAX * 32u)
-#define NO_BLOCK UINT64_MAX
-#define SEGMENT_HITS 16384u
 
 /* ---- rows ---- */
 
@@ -67,57 +59,21 @@ static u32 keys_of(const struct door_log *l, u64 keys[STORE_POSITIONS])
     return l->topic_count + 1;
 }
 
-/* ---- hits ---- */
-
-void store_learn_segment(struct store *s)
+static bool add_hits(struct store *s, const struct node_log *l)
 {
-    sqlite3_stmt *stmt = store_statement(s, STORE_SEGMENT_LAST);
+    u64 keys[STORE_POSITIONS];
 
-    s->segment = (struct store_segment){.any = store_row(s, stmt)};
-    if (s->segment.any) {
-        s->segment.start = store_column_u64(stmt, 0);
-        s->segment.hits = store_column_u64(stmt, 1);
-        s->segment.block = store_column_u64(stmt, 2);
-    }
-    store_release(s);
-}
-
-/* A segment that is full goes on to the end of its block. */
-static bool want_segment(struct store *s, u64 block)
-{
-    struct store_segment *g = &s->segment;
-    sqlite3_stmt *stmt = store_statement(s, STORE_SEGMENT_PUT);
-
-    check(!g->any || block >= g->block);
-    if (!g->any || (g->hits >= SEGMENT_HITS && block > g->block)) {
-        *g = (struct store_segment){.start = block, .any = true};
-        store_bind_u64(s, stmt, 1, block);
-        if (!store_run(s, stmt))
+    if (!store_begin_hits(s, l->block))
+        return false;
+    for (u32 i = 0, n = keys_of(&l->log, keys); i < n; i++)
+        if (!store_add_hit(s, i, (struct store_hit){keys[i], l->block}))
             return false;
-    }
-    g->block = block;
     return true;
-}
-
-static bool put_hit(struct store *s, u32 position, struct store_hit h)
-{
-    struct store_hit *last = &s->segment.last[position];
-    sqlite3_stmt *stmt = store_statement(s, STORE_HIT_PUT);
-
-    if (last->key == h.key && last->block == h.block)
-        return true;
-    store_bind_u64(s, stmt, 1, s->segment.start);
-    store_bind_u64(s, stmt, 2, h.key);
-    store_bind_u64(s, stmt, 3, h.block);
-    *last = h;
-    s->segment.hits++;
-    return store_run(s, stmt);
 }
 
 bool store_put_log(struct store *s, const struct node_log *l)
 {
     sqlite3_stmt *stmt = store_statement(s, STORE_LOG_PUT);
-    u64 keys[STORE_POSITIONS];
     u8 row[ROW_BYTES];
 
     check(l->block <= STORE_NUMBER_MAX && l->log.topic_count <= DOOR_TOPICS_MAX);
@@ -125,26 +81,39 @@ bool store_put_log(struct store *s, const struct node_log *l)
     store_bind_u64(s, stmt, 2, l->index);
     store_bind_bytes(s, stmt, 3, encode(row, l));
     store_bind_bytes(s, stmt, 4, l->log.data);
-    if (!store_run(s, stmt) || !want_segment(s, l->block))
-        return false;
-    for (u32 i = 0, n = keys_of(&l->log, keys); i < n; i++)
-        if (!put_hit(s, i, (struct store_hit){keys[i], l->block}))
-            return false;
-    return true;
+    return store_run(s, stmt) && add_hits(s, l);
+}
+
+static sqlite3_stmt *visit_range(struct store *s, u64 from, u64 to)
+{
+    sqlite3_stmt *stmt = store_visit(s, STORE_LOG_RANGE);
+
+    if (stmt != NULL) {
+        store_bind_u64(s, stmt, 1, from);
+        store_bind_u64(s, stmt, 2, to);
+    }
+    return stmt;
+}
+
+/* The hits that wait follow from the logs behind the last segment. */
+void store_learn_logs(struct store *s)
+{
+    struct node_log l;
+
+    store_learn_segments(s);
+    sqlite3_stmt *stmt = visit_range(s, s->hits.next, STORE_NUMBER_MAX);
+    if (stmt == NULL)
+        return;
+    while (store_visit_row(s, stmt) && read_log(s, stmt, &l) && add_hits(s, &l))
+        ;
+    store_visit_end(s, STORE_LOG_RANGE, stmt);
 }
 
 bool store_cut_logs(struct store *s, u64 number)
 {
-    static const enum store_statement cuts[] = {STORE_LOG_CUT, STORE_HIT_CUT, STORE_SEGMENT_CUT};
+    static const enum store_statement cut[] = {STORE_LOG_CUT};
 
-    for (u32 i = 0; i < ARRAY_LEN(cuts); i++) {
-        sqlite3_stmt *stmt = store_statement(s, cuts[i]);
-        store_bind_u64(s, stmt, 1, number);
-        if (!store_run(s, stmt))
-            return false;
-    }
-    store_learn_segment(s);
-    return !s->failed;
+    return store_cut_each(s, cut, 1, number) && store_cut_hits(s, number);
 }
 
 /* ---- what a filter takes (rpc.md 3: null = any, beyond the log's topics = no match) ---- */
@@ -186,28 +155,15 @@ struct search {
     struct store_hit *hits, *free; /* of all wishes, the heap's; the rest of it */
 };
 
-static u64 next_hit(struct store *s, u64 key, u64 from)
-{
-    sqlite3_stmt *stmt = store_statement(s, STORE_HIT_NEXT);
-
-    if (from > STORE_NUMBER_MAX)
-        return NO_BLOCK;
-    store_bind_u64(s, stmt, 1, key);
-    store_bind_u64(s, stmt, 2, from);
-    u64 block = store_row(s, stmt) ? store_column_u64(stmt, 0) : NO_BLOCK;
-    store_release(s);
-    return block;
-}
-
 /* The least block from here on in which the wish is fulfilled. */
 static u64 next_of_wish(struct search *q, struct wish *w, u64 from)
 {
-    u64 least = NO_BLOCK;
+    u64 least = STORE_NO_BLOCK;
 
     for (u32 i = 0; i < w->count; i++) {
         struct store_hit *h = &w->any_of[i];
         if (h->block < from)
-            h->block = next_hit(q->s, h->key, from);
+            h->block = store_next_hit(q->s, h->key, from);
         if (h->block < least)
             least = h->block;
     }
@@ -219,8 +175,8 @@ static u64 next_of_all(struct search *q, u64 from)
 {
     for (u32 i = 0, agreed = 0; agreed < q->count; i = (i + 1) % q->count) {
         u64 next = next_of_wish(q, &q->wishes[i], from);
-        if (next == NO_BLOCK)
-            return NO_BLOCK;
+        if (next == STORE_NO_BLOCK)
+            return STORE_NO_BLOCK;
         agreed = next == from ? agreed + 1 : 1;
         from = next;
     }
@@ -235,7 +191,7 @@ static void add_wish(struct search *q, u32 position, const u8 *bytes, u32 count,
     q->free += count;
     for (u32 i = 0; i < count; i++) {
         u64 key = key_of(position, bytes + i * n, n);
-        hits[i] = (struct store_hit){key, next_hit(q->s, key, from)};
+        hits[i] = (struct store_hit){key, store_next_hit(q->s, key, from)};
     }
     q->wishes[q->count++] = (struct wish){hits, count};
 }
@@ -263,14 +219,10 @@ static bool search_open(struct search *q, struct store *s, const struct node_fil
 static bool visit_blocks(struct store *s, const struct node_filter *f, u64 from, u64 to,
                          bool (*visit)(void *about, const struct node_log *log), void *about)
 {
-    sqlite3_stmt *stmt = store_visit(s, STORE_LOG_RANGE);
+    sqlite3_stmt *stmt = visit_range(s, from, to);
     struct node_log l;
     bool more = stmt != NULL;
 
-    if (more) {
-        store_bind_u64(s, stmt, 1, from);
-        store_bind_u64(s, stmt, 2, to);
-    }
     while (more && store_visit_row(s, stmt)) {
         more = read_log(s, stmt, &l);
         if (more && takes(f, &l.log))

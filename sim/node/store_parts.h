@@ -24,17 +24,34 @@ enum store_statement {
 
 #define STORE_NAME_CHARS 128u
 #define STORE_NUMBER_MAX ((u64)INT64_MAX)
+#define STORE_NO_BLOCK UINT64_MAX
 #define STORE_POSITIONS (1u + DOOR_TOPICS_MAX) /* of a log that are indexed: address, topics */
 
-/* A block in which a log has this at its position; and where such are put now (store_logs.c). */
+/* A block in which a log has this at its position, and those that are not in the database yet
+ * (store_hits.c): all of blocks from next on, in order of block. */
 struct store_hit {
     u64 key, block;
 };
 
-struct store_segment {
-    u64 start, hits, block; /* its number; those in it; the last block that has one */
-    bool any;               /* there is one */
-    struct store_hit last[STORE_POSITIONS]; /* put last; key 0: none */
+struct store_hits {
+    struct store_hit *tail;
+    size_t count, room;
+    u64 next;
+    struct store_hit last[STORE_POSITIONS]; /* added last; key 0: none */
+};
+
+/* Where a transaction is, and those of a part of all keys that are not in the database yet
+ * (store_keys.c): all from `next` on, in order of block and place. */
+#define STORE_KEY_PARTS 16u
+#define STORE_KEYS_MAX 4096u
+struct store_key_at {
+    u64 key, block;
+    u32 place;
+};
+
+struct store_keys {
+    struct store_key_at tail[STORE_KEYS_MAX], next;
+    u32 count;
 };
 
 struct store {
@@ -42,7 +59,9 @@ struct store {
     sqlite3_stmt *statements[STORE_STATEMENTS];
     sqlite3_stmt *held; /* whose row was handed out; or NULL */
     u64 records, waiting;
-    struct store_segment segment;
+    struct store_hits hits;
+    struct store_keys keys[STORE_KEY_PARTS];
+    u64 keys_added;
     bool file, failed;
     bool lost; /* what has no file could not be spilled: pages are missing, for good */
     char name[STORE_NAME_CHARS]; /* for messages */
@@ -87,9 +106,32 @@ static inline struct slice store_slice32(const struct bytes32 *v)
     return SLICE(v->byte, sizeof(v->byte));
 }
 
+/* Each statement of them run with the number of a block. */
+must_use bool store_cut_each(struct store *s, const enum store_statement *cuts, u32 count,
+                             u64 number);
+
+/* ---- store_hits.c ---- */
+
+void store_learn_segments(struct store *s);
+/* Before those of a block; blocks come in order. */
+must_use bool store_begin_hits(struct store *s, u64 block);
+must_use bool store_add_hit(struct store *s, u32 position, struct store_hit hit);
+/* The least block from here on with this key; STORE_NO_BLOCK. */
+u64 store_next_hit(struct store *s, u64 key, u64 from);
+must_use bool store_cut_hits(struct store *s, u64 number);
+
+/* ---- store_keys.c ---- */
+
+void store_learn_keys(struct store *s);
+/* Transactions come in order. */
+must_use bool store_add_key(struct store *s, struct store_key_at at);
+/* Those of this key that wait, one after another; *from is 0 at first. */
+must_use bool store_find_key(struct store *s, u64 key, u32 *from, struct store_key_at *out);
+must_use bool store_cut_keys(struct store *s, u64 number);
+
 /* ---- store_logs.c ---- */
 
-void store_learn_segment(struct store *s);
+void store_learn_logs(struct store *s);
 must_use bool store_cut_logs(struct store *s, u64 number);
 
 /* ---- store_txs.c ---- */

@@ -162,6 +162,17 @@ u64 store_count(struct store *s, enum store_statement id)
     return store_row(s, stmt) ? store_column_u64(stmt, 0) : 0;
 }
 
+bool store_cut_each(struct store *s, const enum store_statement *cuts, u32 count, u64 number)
+{
+    for (u32 i = 0; i < count; i++) {
+        sqlite3_stmt *stmt = store_statement(s, cuts[i]);
+        store_bind_u64(s, stmt, 1, number);
+        if (!store_run(s, stmt))
+            return false;
+    }
+    return true;
+}
+
 u64 store_key(const struct bytes32 *hash)
 {
     struct reader r = {hash->byte, sizeof(hash->byte), true};

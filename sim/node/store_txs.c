@@ -90,11 +90,11 @@ bool store_mined_tx(struct store *s, const struct node_tx *tx)
     sqlite3_stmt *stmt = store_statement(s, STORE_TX_PUT);
     store_bind_u64(s, stmt, 1, tx->block);
     store_bind_u64(s, stmt, 2, tx->index);
-    store_bind_u64(s, stmt, 3, store_key(&tx->hash));
-    store_bind_bytes(s, stmt, 4, store_slice32(&tx->hash));
-    store_bind_bytes(s, stmt, 5, encode(row, tx));
-    store_bind_bytes(s, stmt, 6, tx->raw);
-    return store_run(s, stmt);
+    store_bind_bytes(s, stmt, 3, store_slice32(&tx->hash));
+    store_bind_bytes(s, stmt, 4, encode(row, tx));
+    store_bind_bytes(s, stmt, 5, tx->raw);
+    return store_run(s, stmt) &&
+           store_add_key(s, (struct store_key_at){store_key(&tx->hash), tx->block, tx->index});
 }
 
 static bool waiting_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
@@ -105,9 +105,21 @@ static bool waiting_tx(struct store *s, const struct bytes32 *hash, struct node_
     return store_row(s, stmt) && read_tx(s, stmt, false, out);
 }
 
+/* A transaction whose place is not in the database yet. */
+static bool late_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
+{
+    struct store_key_at at;
+    u32 from = 0;
+
+    while (store_find_key(s, store_key(hash), &from, &at))
+        if (store_tx_at(s, at.block, at.place, out) && bytes32_cmp(out->hash, *hash) == 0)
+            return true;
+    return false;
+}
+
 bool store_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
 {
-    if (s->waiting > 0 && waiting_tx(s, hash, out))
+    if ((s->waiting > 0 && waiting_tx(s, hash, out)) || late_tx(s, hash, out))
         return true;
     sqlite3_stmt *stmt = store_statement(s, STORE_TX_OF);
     store_bind_u64(s, stmt, 1, store_key(hash));
@@ -138,8 +150,7 @@ void store_pool(struct store *s, void (*visit)(void *about, const struct node_tx
 
 bool store_cut_txs(struct store *s, u64 number)
 {
-    sqlite3_stmt *stmt = store_statement(s, STORE_TX_CUT);
+    static const enum store_statement cut[] = {STORE_TX_CUT};
 
-    store_bind_u64(s, stmt, 1, number);
-    return store_run(s, stmt);
+    return store_cut_each(s, cut, 1, number) && store_cut_keys(s, number);
 }

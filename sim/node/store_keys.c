@@ -1,0 +1,155 @@
+/* store_keys - where the transaction of a hash is: the first 8 bytes of the hash, its block and its
+ * place there.
+ *
+ * As with hits (store_hits.c) the latest ones wait in memory and go to the database many at once,
+ * sorted, but into one tree, for a hash is looked up more often than a topic.  They wait in parts,
+ * by their first bits, each of which goes to its own pages in its turn, so that nobody waits long
+ * for that.  Where blocks are cut off, keys of theirs stay behind in the database: whoever
+ * follows one looks at the whole hash.
+ */
+#include "sim/node/store_parts.h"
+
+#include <stdlib.h>
+
+#define TURN_KEYS (STORE_KEYS_MAX / 2) /* after so many another part has its turn */
+
+static struct store_keys *part_of(struct store *s, u64 key)
+{
+    return &s->keys[key / (UINT64_MAX / STORE_KEY_PARTS + 1)];
+}
+
+static bool is_before(struct store_key_at a, struct store_key_at b)
+{
+    return a.block != b.block ? a.block < b.block : a.place < b.place;
+}
+
+/* ---- out of memory, into the database ---- */
+
+static int by_key(const void *a, const void *b)
+{
+    i64 x = (i64)((const struct store_key_at *)a)->key;
+    i64 y = (i64)((const struct store_key_at *)b)->key;
+
+    return x < y ? -1 : x > y;
+}
+
+/* All of the part before `next` are in the database. */
+static bool put_next(struct store *s, struct store_keys *k, struct store_key_at next)
+{
+    sqlite3_stmt *stmt = store_statement(s, STORE_KEYED_PUT);
+
+    k->next = next;
+    store_bind_u64(s, stmt, 1, (u64)(k - s->keys));
+    store_bind_u64(s, stmt, 2, next.block);
+    store_bind_u64(s, stmt, 3, next.place);
+    return store_run(s, stmt);
+}
+
+static bool put_tail(struct store *s, struct store_keys *k)
+{
+    struct store_key_at next = k->tail[k->count - 1];
+    sqlite3_stmt *stmt = store_statement(s, STORE_KEY_PUT);
+
+    next.place++;
+    qsort(k->tail, k->count, sizeof(*k->tail), by_key);
+    for (u32 i = 0; i < k->count; i++) {
+        store_bind_u64(s, stmt, 1, k->tail[i].key);
+        store_bind_u64(s, stmt, 2, k->tail[i].block);
+        store_bind_u64(s, stmt, 3, k->tail[i].place);
+        if (!store_run(s, stmt))
+            return false;
+    }
+    k->count = 0;
+    return put_next(s, k, next);
+}
+
+bool store_add_key(struct store *s, struct store_key_at at)
+{
+    struct store_keys *k = part_of(s, at.key);
+
+    check(!is_before(at, k->count > 0 ? k->tail[k->count - 1] : k->next));
+    if (k->count == STORE_KEYS_MAX && !put_tail(s, k))
+        return false;
+    k->tail[k->count++] = at;
+    if (++s->keys_added % TURN_KEYS != 0)
+        return true;
+    struct store_keys *turn = &s->keys[s->keys_added / TURN_KEYS % STORE_KEY_PARTS];
+    return turn->count == 0 || put_tail(s, turn);
+}
+
+/* ---- what waits ---- */
+
+bool store_find_key(struct store *s, u64 key, u32 *from, struct store_key_at *out)
+{
+    const struct store_keys *k = part_of(s, key);
+
+    for (; *from < k->count; ++*from)
+        if (k->tail[*from].key == key) {
+            *out = k->tail[(*from)++];
+            return true;
+        }
+    return false;
+}
+
+static struct store_key_at key_of_row(sqlite3_stmt *stmt)
+{
+    struct slice hash = store_column_bytes(stmt, 0);
+    struct reader r = {hash.at, hash.n, true};
+
+    return (struct store_key_at){.key = get_u64(&r),
+                                 .block = store_column_u64(stmt, 1),
+                                 .place = (u32)store_column_u64(stmt, 2)};
+}
+
+/* Where each part goes on; the first of these. */
+static struct store_key_at learn_next(struct store *s)
+{
+    sqlite3_stmt *stmt = store_statement(s, STORE_KEYED_ALL);
+    struct store_key_at first;
+
+    for (u32 i = 0; i < STORE_KEY_PARTS; i++) {
+        s->keys[i].count = 0;
+        s->keys[i].next = (struct store_key_at){.block = 0};
+    }
+    while (store_visit_row(s, stmt)) {
+        u64 part = store_column_u64(stmt, 0);
+        if (part < STORE_KEY_PARTS)
+            s->keys[part].next = (struct store_key_at){.block = store_column_u64(stmt, 1),
+                                                       .place = (u32)store_column_u64(stmt, 2)};
+    }
+    store_visit_end(s, STORE_KEYED_ALL, stmt);
+    first = s->keys[0].next;
+    for (u32 i = 1; i < STORE_KEY_PARTS; i++)
+        if (is_before(s->keys[i].next, first))
+            first = s->keys[i].next;
+    return first;
+}
+
+void store_learn_keys(struct store *s)
+{
+    struct store_key_at at = learn_next(s);
+    sqlite3_stmt *stmt = store_statement(s, STORE_KEY_FROM);
+
+    store_bind_u64(s, stmt, 1, at.block);
+    store_bind_u64(s, stmt, 2, at.place);
+    while (!s->failed && store_visit_row(s, stmt)) {
+        at = key_of_row(stmt);
+        if (!is_before(at, part_of(s, at.key)->next) && !store_add_key(s, at))
+            break;
+    }
+    store_visit_end(s, STORE_KEY_FROM, stmt);
+}
+
+bool store_cut_keys(struct store *s, u64 number)
+{
+    struct store_key_at end = {.block = number + 1};
+
+    for (u32 i = 0; i < STORE_KEY_PARTS; i++) {
+        struct store_keys *k = &s->keys[i];
+        while (k->count > 0 && k->tail[k->count - 1].block > number)
+            k->count--;
+        if (is_before(end, k->next) && !put_next(s, k, end))
+            return false;
+    }
+    return true;
+}
