@@ -109,7 +109,10 @@ bool node_call(struct node *n, const struct node_ask *ask, struct slice *answer,
     try_it(n, &q);
     if (q.tx.err == ERR_OutOfGas)
         return node_refuse(why, -32000, "out of gas");
-    return judge(n, ask, &q, why);
+    if (!judge(n, ask, &q, why))
+        return false;
+    *answer = SLICE(n->room, door_returned(&n->door, &q.call, n->room));
+    return true;
 }
 
 bool node_estimate(struct node *n, const struct node_ask *ask, u64 *gas, struct refusal *why)

@@ -1,7 +1,7 @@
 // ethers 6, as people use it: JsonRpcProvider, Wallet, Contract, events by filters.
 import { Contract, JsonRpcProvider, Wallet, getBytes, hexlify, isError, verifyMessage } from "ethers";
 import { check, end, equal, errorOf, holds } from "./tap.mjs";
-import { DEPOSIT, TOO_MUCH, accounts, escrow, order, orders, tokens, url } from "./testnet.mjs";
+import { DEPOSIT, TOO_MUCH, accounts, escrow, order, orders, tokens, url, usdt } from "./testnet.mjs";
 
 const provider = new JsonRpcProvider(url);
 provider.pollingInterval = 200;
@@ -42,6 +42,16 @@ await check("reads what it deposited", async () => {
   const wallets = await Escrow.walletsOf(wallet.address);
   equal(wallets.map(Number).includes(Number(deposited.args.wallet)), true, "the wallet is among them");
   holds((await Escrow.purse(wallets[0], USDT)).deposited >= DEPOSIT, "the purse has it");
+});
+
+await check("gives tokens of ERC-20", async () => {
+  const Token = new Contract(usdt.address, usdt.abi, wallet);
+  const before = await Token.balanceOf(other);
+  equal(await Token.transfer.staticCall(other, 5n), true, "what transfer returns");
+  equal(await Token.balanceOf(other), before, "a static call changes nothing");
+  const receipt = await (await Token.transfer(other, 5n)).wait();
+  equal(await Token.balanceOf(other), before + 5n, "balance");
+  equal(Token.interface.parseLog(receipt.logs.find((l) => l.address === usdt.address)).args.value, 5n, "value of Transfer");
 });
 
 await check("orders", async () => {

@@ -12,6 +12,7 @@ export const { accounts, contracts, tokens } = JSON.parse(readFileSync(file, "ut
 
 export const escrow = contracts.OrreryEscrow;
 export const orders = contracts.OrreryOrder;
+export const usdt = contracts.USDT;
 
 // Base units of USDT, which has six decimals: two brackets of resources, and more than anybody has.
 export const DEPOSIT = 40_000_000n;
