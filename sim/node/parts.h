@@ -23,8 +23,9 @@ struct pooled {
 };
 
 struct pool {
-    struct pooled *at; /* POOL_MAX places, calloc */
-    u32 used, free;    /* free: head of the free places, by `newer` */
+    struct pooled *at; /* POOL_MAX places, calloc: memory comes when one is touched */
+    u32 used, free,
+        fresh; /* free: head of those that were used, by `newer`; from fresh on: never */
     u32 oldest, newest;
     struct index by_hash, by_nonce; /* of (sender, nonce) */
 };

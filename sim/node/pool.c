@@ -11,13 +11,9 @@ static u64 nonce_key(struct address from, u64 nonce)
 
 bool pool_open(struct pool *p)
 {
-    *p = (struct pool){.oldest = INDEX_NONE, .newest = INDEX_NONE, .free = 0};
+    *p = (struct pool){.oldest = INDEX_NONE, .newest = INDEX_NONE, .free = INDEX_NONE};
     p->at = calloc(POOL_MAX, sizeof(*p->at));
-    if (p->at == NULL)
-        return false;
-    for (u32 i = 0; i < POOL_MAX; i++)
-        p->at[i].newer = i + 1 < POOL_MAX ? i + 1 : INDEX_NONE;
-    return true;
+    return p->at != NULL;
 }
 
 void pool_close(struct pool *p)
@@ -97,17 +93,21 @@ static bool enter(struct pool *p, u32 i)
 
 struct pooled *pool_add(struct pool *p, const struct node_tx *tx)
 {
-    u32 i = p->free;
-    struct pooled *t = place(p, i);
+    bool again = p->free != INDEX_NONE;
+    u32 i = again ? p->free : p->fresh;
+    struct pooled *t = &p->at[i];
 
-    if (t == NULL || !copy(t, tx))
+    if (i == POOL_MAX || !copy(t, tx))
         return NULL;
     if (!enter(p, i)) {
         free(t->bytes);
         t->bytes = NULL;
         return NULL;
     }
-    p->free = t->newer;
+    if (again)
+        p->free = t->newer;
+    else
+        p->fresh++;
     t->newer = INDEX_NONE;
     t->older = p->newest;
     *(p->newest == INDEX_NONE ? &p->oldest : &p->at[p->newest].newer) = i;

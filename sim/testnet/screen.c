@@ -22,22 +22,18 @@ static void put_address(FILE *out, struct address a)
 
 /* ---- the first screen ---- */
 
-static void put_people(FILE *out, const struct setup *s, struct node *n)
+static void put_people(FILE *out, const struct keys *keys, const struct setup *s, struct node *n)
 {
-    secp256k1_context *ctx = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
-
-    check(ctx != NULL);
     fprintf(out, "\nAccounts of the mnemonic \"test test test test test test test test test test "
                  "test junk\"\n");
     for (u32 i = 0; i < node_keys(n); i++) {
-        struct bytes32 key = keys_secret(ctx, "person", i);
+        struct bytes32 key = keys_secret(keys, "person", i);
         fprintf(out, "  %2u  ", i);
         put_address(out, node_key_address(n, i));
         fputs("  key ", out);
         put_hex(out, key.byte, sizeof(key.byte));
         fputc('\n', out);
     }
-    secp256k1_context_destroy(ctx);
     fprintf(out, "  each with %u %s", 10000u, s->plan->outside->coin);
     for (u32 t = 0; t < s->plan->scenario->token_count; t++)
         fprintf(out, ", %llu %s", (unsigned long long)s->plan->outside->person_tokens,
@@ -97,13 +93,13 @@ static void put_population(FILE *out, const struct testnet_config *c, const stru
                 c->speed == 1 ? "" : ", the clock is faster");
 }
 
-void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, struct node *n,
-                  const struct setup *s, const struct door_token tokens[TOKENS_MAX])
+void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const struct keys *keys,
+                  struct node *n, const struct setup *s, const struct door_token tokens[TOKENS_MAX])
 {
     fprintf(c->out, "JSON-RPC  http://127.0.0.1:%u  chain id %llu\n", port,
             (unsigned long long)chain_id);
     if (!c->quiet) {
-        put_people(c->out, s, n);
+        put_people(c->out, keys, s, n);
         put_contracts(c->out);
         put_tokens(c->out, s, tokens);
         put_population(c->out, c, s);

@@ -4,11 +4,13 @@
 
 #include "sim/node/node.h"
 #include "sim/run/setup.h"
+#include "sim/testnet/keys.h"
 #include "sim/testnet/testnet.h"
 
 /* Endpoint, chain id, accounts with keys, contracts, tokens, who lives here. */
-void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, struct node *n,
-                  const struct setup *s, const struct door_token tokens[TOKENS_MAX]);
+void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const struct keys *keys,
+                  struct node *n, const struct setup *s,
+                  const struct door_token tokens[TOKENS_MAX]);
 
 /* "    12.004 s  block 6  Deposited  wallet 1, token USDX, amount 25 USDX" */
 void screen_log(FILE *out, const struct cast *cast, const char *const symbols[TOKENS_MAX],

@@ -308,7 +308,7 @@ static bool open_node(struct testnet *t, char error[RUN_ERROR])
         return failed(error, why);
     set_clock(t);
     for (u32 i = 0; i < t->c->people; i++) {
-        struct bytes32 key = keys_secret(t->world.signer, "person", i);
+        struct bytes32 key = keys_secret(&t->world.keys, "person", i);
         node_key(t->node, &key);
     }
     if (!t->c->instant)
@@ -324,7 +324,7 @@ static bool open_live(struct testnet *t, char error[RUN_ERROR])
     struct live_config c = {.base = t->base,
                             .process = &t->world.setup.process,
                             .demand = workload_demand(t->world.setup.demand),
-                            .signer = t->world.signer,
+                            .signer = t->world.keys.signer,
                             .chain_id = CHAIN_ID,
                             .reporter_account = ACCOUNT_REPORTER,
                             .poll_ms = poll_ms == 0 ? 1 : poll_ms,
@@ -446,7 +446,8 @@ enum testnet_end testnet_run(const struct testnet_config *config, char error[RUN
 
     *t = (struct testnet){.c = config, .end = TESTNET_STOPPED};
     if (open_all(t, error)) {
-        screen_first(config, rpc_port(t->rpc), CHAIN_ID, t->node, &t->world.setup, t->tokens);
+        screen_first(config, rpc_port(t->rpc), CHAIN_ID, &t->world.keys, t->node, &t->world.setup,
+                     t->tokens);
         if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc), node_door(t->node))) {
             (void)failed(error, "no socket for the actors");
         } else {

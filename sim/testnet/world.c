@@ -9,7 +9,7 @@
 static void address_of(void *about, const char *group, u32 ordinal, u8 out[20])
 {
     const struct net_world *w = about;
-    struct address a = keys_address(w->signer, group, ordinal);
+    struct address a = keys_address(&w->keys, group, ordinal);
 
     memcpy(out, a.byte, sizeof(a.byte));
 }
@@ -20,12 +20,12 @@ struct bytes32 net_world_secret(const struct net_world *w, u32 account)
     const struct cast_member *m = &k->account[account];
 
     if (m->role == CAST_PROVIDER)
-        return keys_secret(w->signer, k->scenario->providers[m->group].name, m->member);
+        return keys_secret(&w->keys, k->scenario->providers[m->group].name, m->member);
     if (m->role == CAST_USER)
-        return keys_secret(w->signer, k->scenario->users[m->group].name, m->member);
+        return keys_secret(&w->keys, k->scenario->users[m->group].name, m->member);
     if (m->role == CAST_PERSON)
-        return keys_secret(w->signer, "person", m->member);
-    return keys_secret(w->signer, "system", account - 1);
+        return keys_secret(&w->keys, "person", m->member);
+    return keys_secret(&w->keys, "system", account - 1);
 }
 
 bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 arm, u64 seed,
@@ -34,8 +34,7 @@ bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 ar
     struct host_sinks none = {0};
 
     memset(w, 0, sizeof(*w));
-    w->signer = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
-    if (w->signer == NULL) {
+    if (!keys_open(&w->keys)) {
         snprintf(error, RUN_ERROR, "out of memory");
         return false;
     }
@@ -55,6 +54,5 @@ void net_world_close(struct net_world *w)
 {
     if (w->is_open)
         setup_close(&w->setup);
-    if (w->signer != NULL)
-        secp256k1_context_destroy(w->signer);
+    keys_close(&w->keys);
 }

@@ -8,7 +8,7 @@
 #include "sim/testnet/keys.h"
 
 struct net_world {
-    secp256k1_context *signer;
+    struct keys keys;
     struct outside outside;
     struct run_plan plan;
     struct setup setup;
