@@ -52,9 +52,9 @@ static bool is_token(struct address a)
 
 static void put_named(FILE *out, const char *name, struct address a, bool left)
 {
-    fprintf(out, "  %-25s ", name);
+    fprintf(out, "%s  %-25s ", left ? "" : "  ", name);
     put_address(out, a);
-    fputs(left ? "  " : "\n", out);
+    fputs(left ? "" : "\n", out);
 }
 
 /* In two columns, so that it is one screen. */
@@ -203,17 +203,24 @@ static void say_machine(struct saying *s, const char *name, struct machine v)
     fprintf(s->out, "%u cpu %u GiB %u GiB disk", v.cpu, v.ram_gib, v.disk_gib);
 }
 
-static u32 token_of(const struct log *log)
+/* Its own, or its order's or lease's: one of them the chain still has in the block that tells. */
+static u32 token_of(const struct state *state, const struct log *log)
 {
-    u64 token;
+    u64 token, order, lease;
 
-    return log_number(log, "token", &token) && token < TOKENS_MAX ? (u32)token : TOKEN_SPON;
+    if (log_number(log, "token", &token))
+        return token < TOKENS_MAX ? (u32)token : TOKEN_SPON;
+    if (log_number(log, "order", &order) && order_find(state, order) != 0)
+        return order_at(state, order_find(state, order))->token;
+    if (log_number(log, "lease", &lease) && lease_find(state, lease) != 0)
+        return lease_at(state, lease_find(state, lease))->token;
+    return TOKEN_SPON;
 }
 
-void screen_log(FILE *out, const struct cast *cast, const char *const symbols[TOKENS_MAX],
+void screen_log(FILE *out, const struct setup *setup, const char *const symbols[TOKENS_MAX],
                 u64 block, struct instant now, const struct log *log)
 {
-    struct saying s = {out, cast, symbols, token_of(log), false};
+    struct saying s = {out, &setup->cast, symbols, token_of(&setup->chain.state, log), false};
 
     if (log->kind == LOG_RatingSet || log->kind == LOG_BidScored || log->kind == LOG_Moved)
         return; /* for tables */

@@ -13,7 +13,7 @@ void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const 
                   const struct door_token tokens[TOKENS_MAX]);
 
 /* "    12.004 s  block 6  Deposited  wallet 1, token USDX, amount 25 USDX" */
-void screen_log(FILE *out, const struct cast *cast, const char *const symbols[TOKENS_MAX],
+void screen_log(FILE *out, const struct setup *setup, const char *const symbols[TOKENS_MAX],
                 u64 block, struct instant now, const struct log *log);
 
 #endif /* SIM_TESTNET_SCREEN_H */

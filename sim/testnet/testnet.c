@@ -199,7 +199,7 @@ static void on_block(void *about, u64 number)
     struct instant now = slot_instant(chain_params(chain), b.slot);
     for (u32 i = 0; i < count; i++) {
         if (!t->c->quiet)
-            screen_log(t->c->out, &t->world.setup.cast, t->symbols, number, now, &logs[i]);
+            screen_log(t->c->out, &t->world.setup, t->symbols, number, now, &logs[i]);
         if (t->view != NULL) {
             struct expect_world world = view_world(t->view);
             view_saw(t->view, &logs[i]);
