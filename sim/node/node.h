@@ -9,7 +9,7 @@
  * Whatever changes the chain goes through process.h and is in its log.  Blocks count up one by one;
  * a block's slot is the moment on the chain's clock (chain.h) and may skip what nobody needed, so
  * that timestamps follow the clock while nothing happens.  With interval mining each slot is a
- * block; those in which nothing happened are never stepped and are made up when somebody asks.
+ * block; in one in which nothing happened the chain is not stepped.
  *
  * One thread, on one event loop.  What a function hands out as a slice is good until the next call.
  */

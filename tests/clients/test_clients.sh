@@ -61,4 +61,16 @@ kill -0 "$server" || {
     echo 'not ok - the testnet did not live to the end'
     status=1
 }
+
+echo '# the lines of the README, and what the README says that the testnet says'
+sed -n '/^```js/,/^```/p' README.md | grep -v '^```' | sed "s#http://127.0.0.1:8545#$url#" >"$installed/readme.mjs"
+if [ "$(grep -c . "$installed/readme.mjs")" -eq 4 ] && timeout 60 node "$installed/readme.mjs" | grep -q '^0x[0-9a-f]\{64\}$' &&
+    grep -q 'Deposited  wallet [0-9]*, token USDT, amount 25 USDT' "$scratch/screen"; then
+    echo 'ok - four lines deposit'
+else
+    cat "$installed/readme.mjs"
+    grep Deposited "$scratch/screen" || true
+    echo 'not ok - four lines deposit'
+    status=1
+fi
 exit $status
