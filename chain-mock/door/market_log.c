@@ -341,8 +341,11 @@ static struct address escrow(const struct teller *t)
     return t->d->tables.markets[DOOR_MARKET_ESCROW];
 }
 
+/* Nobody's where the state is not the one in which it was told (a call that was only tried). */
 static struct address owner_of(const struct teller *t, u32 wallet)
 {
+    if (wallet >= t->s->tables[TABLE_WALLET].count)
+        return (struct address){{0}};
     return field_address(t->d, wallet_at(t->s, wallet)->owner);
 }
 

@@ -287,13 +287,14 @@ static void hear_of_halts(struct state *s, const struct block *b, u64 now_s)
 static bool pay_gas(struct state *s, const struct block_tx *t)
 {
     u32 coin = state_meta(s)->coin, treasury = state_meta(s)->treasury;
+    u64 gas = gas_of(t);
     struct amount fee;
 
-    if (t->gas_price.wei == 0)
+    if (t->gas_price.wei == 0 || gas == 0)
         return true;
-    if (coin == 0 || treasury == 0 || t->gas_price.wei > U128_MAX / gas_of(t))
+    if (coin == 0 || treasury == 0 || t->gas_price.wei > U128_MAX / gas)
         return false;
-    fee = AMOUNT(t->gas_price.wei * gas_of(t));
+    fee = AMOUNT(t->gas_price.wei * gas);
     if (amount_cmp(account_at(s, t->from)->balance[coin - 1], fee) < 0)
         return false;
     if (treasury != t->from)

@@ -284,8 +284,10 @@ struct peers *peers_open(const struct peers_config *config)
 
 void peers_close(struct peers *p)
 {
-    while (p->lines != NULL)
-        drop_line(p->lines);
+    for (struct line *l = p->lines, *next; l != NULL; l = next) {
+        next = l->next;
+        drop_line(l);
+    }
     while (p->peers != NULL) {
         struct peer *x = p->peers;
         p->peers = x->next;

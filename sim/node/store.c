@@ -82,7 +82,7 @@ static bool open_handle(struct store *s, const char *path)
     snprintf(s->name, sizeof(s->name), "%s", s->file ? path : "the store's temporary file");
     if (sqlite3_open_v2(s->file ? path : "", &s->handle, flags, NULL) != SQLITE_OK)
         return s->handle == NULL ? store_failed_as(s, "out of memory")
-               : s->file         ? why_not_opened(s, path)
+               : path != NULL    ? why_not_opened(s, path)
                                  : store_failed(s);
     if (sqlite3_db_readonly(s->handle, "main") == 1)
         return store_failed_as(s, "cannot be written: it is read-only");
