@@ -173,7 +173,7 @@ struct standing_row {
 struct outage_row {
     u64 id, start_s, end_s;
     u64 known_s, up_known_s; /* timestamps of the blocks with the records */
-    u64 hours_from_s;        /* hours that start before it have been dealt with */
+    u64 dealt_until_s;       /* slashes of instants before it have been dealt with */
     u64 usd_e8[TOKENS_MAX];  /* prices at the start, settled 59 */
     u32 provider, next;
     bool8 announced, standby_done;

@@ -252,14 +252,15 @@ static struct owed owed_by(const struct look *k, const struct outage_row *o)
     return (struct owed){known_before ? k->span.from_s : 0, k->span.to_s, end_s};
 }
 
-/* settled 54: "at the instant start + 3600 s if the outage lasts longer (strictly) and no lease was
- * active in [start, start + 3600 s)" */
-static u32 standby_owed(struct look *k, const struct outage_row *o, const struct outage_note *n)
+/* settled 54: "once per outage, at the instant start + 3600 s if the outage lasts longer (strictly)
+ * and no lease was active in [start, start + 3600 s)"; before: an earlier close has slashed it */
+static u32 standby_owed(struct look *k, const struct outage_row *o, const struct outage_note *n,
+                        bool before)
 {
     struct owed w = owed_by(k, o);
     u64 instant_s = o->start_s + k->s->params.standby_slash_after_s;
     u128 fees;
-    bool due = w.end_s > instant_s && instant_s >= w.from_s && instant_s < w.to_s &&
+    bool due = !before && w.end_s > instant_s && instant_s >= w.from_s && instant_s < w.to_s &&
                watch_leases_in(k->s, o, o->start_s, instant_s, &fees) == 0;
 
     invariant_equal(k->s->tally, INV_SLA_2, n->standbys, due, "outage", o->id);
@@ -312,12 +313,12 @@ static void slashes(struct look *k, u32 provider)
     if (s->watch->totals.outages_cut)
         return;
     for (u32 row = provider_at(s, provider)->outage_head; row != 0; row = outage_at(s, row)->next) {
-        const struct outage_note *n = &s->watch->outage[row];
-        if (n->era != k->era + 1)
-            n = &none;
+        const struct outage_note *all = &s->watch->outage[row];
+        const struct outage_note *n = all->era == k->era + 1 ? all : &none;
+        bool before = all->standby_used && n->standbys == 0;
         u32 hours = hours_owed(k, outage_at(s, row), n);
         invariant_equal(s->tally, INV_SLA_4, n->hours, hours, "outage", outage_at(s, row)->id);
-        owed += hours + standby_owed(k, outage_at(s, row), n);
+        owed += hours + standby_owed(k, outage_at(s, row), n, before);
     }
     owed += s->watch->provider[provider].struck_era == k->era + 1;
     invariant_equal(s->tally, INV_SLA_4,

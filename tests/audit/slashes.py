@@ -19,14 +19,17 @@ class Due:
 
 
 def due_of_outage(s, era, outage, leases):
-    """(3) Standby once an outage, deployment by the started hour; known and not yet taken."""
+    """(3) Standby once an outage, deployment by the started hour; known and not yet taken.  What a close
+    knew it has judged up to its end: a later limit calls up no instant before that."""
     run = s.run
     if outage.down_block >= era.block or outage.start >= era.end:
         return
     end = min(outage.known_until(era.block, era.end), era.end)
     wait = run.param("standby_slash_after_s", era.number)
     instant = outage.start + wait
-    if end - outage.start > wait and instant < era.end and (outage.id, "standby") not in s.judged:
+    before = era.number > 0 and outage.down_block < run.eras[era.number - 1].block
+    window = era.start if before else 0
+    if end - outage.start > wait and instant >= window and (outage.id, "standby") not in s.judged:
         s.judged.add((outage.id, "standby"))
         if not any(overlap(x.start, x.end, outage.start, instant) for x in leases):
             yield Due("standby", outage.provider, instant, outage.start, outage.id, 0, [], None)

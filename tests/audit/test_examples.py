@@ -33,10 +33,12 @@ def rows(table, found):
     return made
 
 
-def run_of(eras=1, params=None, **more):
-    """A run of so many eras of a day, each closed in the block of its last second."""
+def run_of(eras=1, params=None, changes=(), **more):
+    """A run of so many eras of a day, each closed in the block of its last second; changes are
+    (first era, parameter, value)."""
+    first = tuple((0, name, value) for name, value in (params or {}).items())
     given = {"runs": [dict(end_s=eras * DAY)],
-             "params": sample.params() + [dict(era=0, name=n, value=v) for n, v in (params or {}).items()],
+             "params": sample.params() + [dict(era=e, name=n, value=v) for e, n, v in first + tuple(changes)],
              "tokens": [dict(token="SPON", decimals=18, native=1), dict(token="USDX", decimals=6)],
              "eras": [dict(era=e, start_s=e * DAY, end_s=(e + 1) * DAY, closed_block=(e + 1) * DAY)
                       for e in range(eras)]}
@@ -159,10 +161,10 @@ class Known:
         self.run, self.judged = run, set()
 
 
-def due(outage, held, eras=1):
+def due(outage, held, eras=1, changes=()):
     """(cause, instant) of an outage with leases (start, end) of the provider."""
     a, b = outage
-    run = run_of(eras, outages=[dict(outage=1, provider=1, from_s=a, until_s=b, down_block=a, up_block=b)])
+    run = run_of(eras, changes=changes, outages=[dict(outage=1, provider=1, from_s=a, until_s=b, down_block=a, up_block=b)])
     mine = [lease(run, start_s=s, end_s=e, agreed_s=e - s + 1, price_wei=1, end_reason="user") for s, e in held]
     known = Known(run)
     return [[(d.cause, d.instant) for d in slashes.due_of_outage(known, era, run.outages(1)[0], mine)]
@@ -180,6 +182,13 @@ def test_slashes():
          due((DAY - 1800, None), [], eras=2))
     same("53: an hour that crosses the end is paid once", [[("deployment", DAY - 1800)], [("deployment", DAY + 1800)]],
          due((DAY - 1800, DAY + 1801), [(0, 3 * DAY)], eras=2))
+    limit = "standby_slash_after_s"
+    same("54: a shorter limit calls up nothing that a close has judged", [[], []],
+         due((ten, ten + 600), [], eras=2, changes=[(1, limit, 1)]))
+    same("54: once per outage, whatever the limit", [[("standby", ten + 3600)], []],
+         due((ten, None), [], eras=2, changes=[(1, limit, 20 * 3600)]))
+    same("54: an instant that no close has judged", [[], [], [("standby", ten + 200000)]],
+         due((ten, None), [], eras=3, changes=[(0, limit, 300000), (1, limit, 3600), (2, limit, 200000)]))
     pots = slashes.Pots()
     pots.own, pots.requests = 5, [[100, 3, 9], [200, 4, 9], [300, 5, 9]]
     same("58: own, then unbonding of later requests, the latest first", (5, 7), pots.take(12, 150))
