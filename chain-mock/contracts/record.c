@@ -78,12 +78,27 @@ static void put_outages_away(struct state *s, u32 provider, struct interval era)
     }
 }
 
+/* An outage that goes on may still be slashed at an instant to come, if no lease was active from
+ * its beginning to there (settled 54). */
+static bool spares_outage(const struct state *s, const struct lease_row *l, u64 end_s)
+{
+    u32 row = provider_at(s, l->provider)->outage_head;
+
+    for (; row != 0; row = outage_at(s, row)->next) {
+        const struct outage_row *o = outage_at(s, row);
+        if (o->end_s > end_s && o->start_s < l->ended_s)
+            return true;
+    }
+    return false;
+}
+
 static void put_leases_away(struct state *s, u32 provider, struct interval era)
 {
     for (u32 row = provider_at(s, provider)->lease_head; row != 0;) {
         const struct lease_row *l = lease_at(s, row);
         u32 next = l->next;
-        if (l->ended_s != INTERVAL_OPEN && l->closed_s < era.from_s)
+        if (l->ended_s != INTERVAL_OPEN && l->closed_s < era.from_s &&
+            !spares_outage(s, l, era.to_s))
             lease_forget(s, row);
         row = next;
     }

@@ -113,11 +113,33 @@ static void what_is_known_only_since_meets_the_new_limit(void)
     printf("ok - a late record meets the limit of the close that first knows it\n");
 }
 
+/* "no lease of the provider active in [a, a + …)": days ago, and long put away otherwise. */
+static void a_lease_at_the_beginning_spares_a_long_outage(void)
+{
+    struct params p = params_of();
+
+    p.standby_slash_after_s = 100 * 3600;
+    begin(&p);
+    lease(HMS(3, 0, 0), (struct want){.user = U1,
+                                      .wallet = 1,
+                                      .token = SPON,
+                                      .price = 3600,
+                                      .duration_s = 2 * 3600,
+                                      .provider = P,
+                                      .specs = {.cpu = 1}});
+    down(HMS(4, 0, 0));
+    advance(6 * (u64)DAY_S);
+    IS(told_count(LOG_Slashed), 1);
+    IS(slash(0)->cause, SLASH_DEPLOYMENT);
+    printf("ok - a lease in an outage's first seconds spares it days later\n");
+}
+
 int main(void)
 {
     a_shorter_limit_does_not_reach_back();
     a_longer_limit_does_not_slash_again();
     an_open_outage_meets_the_limit_of_each_era();
     what_is_known_only_since_meets_the_new_limit();
+    a_lease_at_the_beginning_spares_a_long_outage();
     return EXIT_SUCCESS;
 }
