@@ -77,12 +77,27 @@ static struct interval_list outages_of(const struct state *s, u32 provider)
     return (struct interval_list){s->work.outages, n};
 }
 
+static struct interval_list cooldowns_of(const struct state *s, u32 provider)
+{
+    u32 n = 0;
+
+    for (u32 row = provider_at(s, provider)->outage_head; row != 0; row = outage_at(s, row)->next) {
+        const struct outage_row *o = outage_at(s, row);
+        check(n < WORK_SOME);
+        s->work.cooldowns[n++] =
+            outage_cooldown((struct interval){o->start_s, o->end_s}, record_cooldown_s(s, row));
+    }
+    return (struct interval_list){s->work.cooldowns, n};
+}
+
 static struct hours ok_hours(const struct closing *c, u32 provider, struct hours potential)
 {
-    if (provider_at(c->s, provider)->outage_head == 0)
+    const struct state *s = c->s;
+
+    if (provider_at(s, provider)->outage_head == 0)
         return potential;
-    return hours_without(potential,
-                         hours_lost(&c->s->params, c->span, outages_of(c->s, provider), c->halts));
+    return hours_without(potential, hours_lost(&s->params, c->span, outages_of(s, provider),
+                                               cooldowns_of(s, provider), c->halts));
 }
 
 static void gather_halts(struct closing *c)

@@ -39,6 +39,26 @@ void close_tell(struct state *s, const struct close_record *r)
                                    .unbonded = r->unbonded};
 }
 
+u64 record_cooldown_s(const struct state *s, u32 outage)
+{
+    const struct outage_row *o = outage_at(s, outage);
+
+    return o->cooldown_kept ? o->cooldown_s : s->params.cooldown_s;
+}
+
+void record_keep_cooldowns(struct state *s, u32 provider, u64 cooldown_s)
+{
+    u32 row = provider_at(s, provider)->outage_head;
+
+    for (; row != 0; row = outage_at(s, row)->next) {
+        if (outage_at(s, row)->end_s == INTERVAL_OPEN || outage_at(s, row)->cooldown_kept)
+            continue;
+        struct outage_row *o = outage_open(s, row);
+        o->cooldown_kept = 1;
+        o->cooldown_s = (u32)cooldown_s;
+    }
+}
+
 /* An outage that is put away leaves its mark on the leases that it affected (settled 42). */
 static void mark_leases(struct state *s, const struct outage_row *o)
 {
@@ -63,7 +83,7 @@ static void put_outages_away(struct state *s, u32 provider, struct interval era)
         const struct outage_row *o = outage_at(s, row);
         u32 next = o->next;
         bool over = o->end_s != INTERVAL_OPEN && o->up_known_s < era.from_s &&
-                    o->end_s + s->params.cooldown_s <= era.to_s;
+                    o->end_s + record_cooldown_s(s, row) <= era.to_s;
         if (!over) {
             before = row;
         } else {

@@ -177,7 +177,9 @@ struct outage_row {
     u64 usd_e8[TOKENS_MAX];  /* prices at the start, settled 59 */
     u32 provider, next;
     bool8 announced, standby_done;
-    u8 pad[6];
+    bool8 cooldown_kept; /* the parameter has changed since the up record: cooldown_s holds */
+    u8 pad;
+    u32 cooldown_s;
 };
 
 /* A lease that was never confirmed, settled 116: slashed at the close. */

@@ -48,8 +48,9 @@ static bool down_in(const struct state *s, const struct outage_row *o, struct in
  */
 static bool cooling_in(const struct state *s, const struct outage_row *o, struct interval hour)
 {
-    return s->params.cooldown_s > 0 && o->end_s < hour.to_s &&
-           o->end_s + s->params.cooldown_s > hour.from_s;
+    u64 length_s = watch_cooldown_s(s, o);
+
+    return length_s > 0 && o->end_s < hour.to_s && o->end_s + length_s > hour.from_s;
 }
 
 struct hour_seen {

@@ -83,11 +83,11 @@ class Provider:
             if o.down_block >= era.block or o.start >= era.end:
                 continue
             until = o.known_until(era.block, era.end)
-            cooled = until + self.run.param("cooldown_s", era.number)
-            if cooled > era.start:
+            if until > era.start:
                 down.append((o.start, min(until, era.end)))
-                if o.up_block is not None and o.up_block < era.block:
-                    cool.append((until, cooled))
+            if o.up_block is not None and o.up_block < era.block:
+                # as long as it was when the reconnect was heard of
+                cool.append((until, until + self.run.param("cooldown_s", self.run.era_of(o.up_s))))
         return down, cool
 
 

@@ -70,7 +70,7 @@ def test_leases():
 def hours_of(downs, era, eras=2, **more):
     """The hours and uptime of a provider that was down then."""
     outages = [dict(outage=i + 1, provider=1, from_s=a, until_s=b, down_block=a + 60,
-                    up_block=None if b is None else b) for i, (a, b) in enumerate(downs)]
+                    up_block=b, up_s=b) for i, (a, b) in enumerate(downs)]
     run = run_of(eras, outages=outages, **more)
     provider = standing.Provider(run, rows("fleet", [dict(provider=1)])[0])
     provider.active = 0
@@ -93,6 +93,9 @@ def test_hours():
     for era, lost, up in ((0, 2, 79200), (1, 24, 0)):
         h = hours_of([(at("22:00:00"), None)], era)
         same("E27", (24 - lost, up, DAY), (len(h.ok), h.up, h.counted))
+    for changes, lost in (((1, "cooldown_s", DAY),), 0), (((0, "cooldown_s", DAY), (1, "cooldown_s", 0)), 20):
+        h = hours_of([(at("19:00:00"), at("19:30:00"))], 1, changes=changes)
+        same("62: as long as it was at the reconnect", 24 - lost, len(h.ok))
     h = hours_of([(10000, 10000 + 4200)], 0, halts=[dict(from_s=50000, until_s=52400)])
     same("E45's halt", (79800, 84000), (h.up, h.counted))
     h = hours_of([(49000, 53000)], 0, halts=[dict(from_s=50000, until_s=52400)])

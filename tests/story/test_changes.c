@@ -134,6 +134,28 @@ static void a_lease_at_the_beginning_spares_a_long_outage(void)
     printf("ok - a lease in an outage's first seconds spares it days later\n");
 }
 
+/* ---- cooldowns: settled 62, "after any down→up, also into the next era" ---- */
+
+static void a_cooldown_keeps_its_length(void)
+{
+    struct params p = params_of();
+
+    begin(&p);
+    change(HMS(6, 0, 0), PARAM_cooldown_s, DAY_S);
+    down(HMS(19, 50, 0));
+    up(HMS(20, 0, 0)); /* an hour of cooldown, over before the change */
+    change(HMS(26, 0, 0), PARAM_cooldown_s, 0);
+    down(HMS(29, 50, 0));
+    up(HMS(30, 10, 0)); /* a day of it, 6:10 into era 2, after the next change */
+    down(HMS(58, 10, 0));
+    up(HMS(58, 20, 0)); /* none */
+    advance(3 * (u64)DAY_S);
+    IS(era_of(P, 0)->hours_ok, 24 - 2);
+    IS(era_of(P, 1)->hours_ok, 24 - 19);
+    IS(era_of(P, 2)->hours_ok, 24 - 7 - 1);
+    printf("ok - a cooldown is as long as it was when the reconnect was heard of\n");
+}
+
 int main(void)
 {
     a_shorter_limit_does_not_reach_back();
@@ -141,5 +163,6 @@ int main(void)
     an_open_outage_meets_the_limit_of_each_era();
     what_is_known_only_since_meets_the_new_limit();
     a_lease_at_the_beginning_spares_a_long_outage();
+    a_cooldown_keeps_its_length();
     return EXIT_SUCCESS;
 }
