@@ -201,7 +201,7 @@ struct rating_row {
 
 struct unbonding_row {
     struct amount amount;
-    u64 requested_s, era;
+    u64 requested_s, due_era; /* whose close pays it */
     u32 provider, next;
     u64 pad;
 };

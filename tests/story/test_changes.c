@@ -156,6 +156,31 @@ static void a_cooldown_keeps_its_length(void)
     printf("ok - a cooldown is as long as it was when the reconnect was heard of\n");
 }
 
+/* ---- unbonding: settled 61, "payable at the close of the 7th era after the one of the request" */
+
+static void unbonding_is_paid_when_it_was_to_be(void)
+{
+    static const struct {
+        u64 second, amount;
+    } rows[] = {{3 * DAY_S, 10}, {7 * DAY_S, 20}};
+    struct params p = params_of();
+
+    p.unbonding_eras = 2;
+    begin(&p);
+    call_at(10, P, CALL(UNSTAKE, unstake, .amount = SPONS(10)));
+    change(20, PARAM_unbonding_eras, 5);
+    call_at(DAY_S + 10, P, CALL(UNSTAKE, unstake, .amount = SPONS(20)));
+    change(DAY_S + 20, PARAM_unbonding_eras, 0);
+    for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
+        u128 before = balance_of(P, SPON);
+        advance(rows[i].second - 1);
+        IS(balance_of(P, SPON), before);
+        advance(rows[i].second);
+        IS(balance_of(P, SPON) - before, WEI_E18(rows[i].amount));
+    }
+    printf("ok - unbonding is paid when it was to be at its request\n");
+}
+
 int main(void)
 {
     a_shorter_limit_does_not_reach_back();
@@ -164,5 +189,6 @@ int main(void)
     what_is_known_only_since_meets_the_new_limit();
     a_lease_at_the_beginning_spares_a_long_outage();
     a_cooldown_keeps_its_length();
+    unbonding_is_paid_when_it_was_to_be();
     return EXIT_SUCCESS;
 }
