@@ -7,6 +7,7 @@
 #include "chain-mock/contracts/registry.h"
 #include "chain-mock/contracts/slashing.h"
 #include "chain-mock/contracts/staking.h"
+#include "chain-mock/contracts/task.h"
 #include "chain-mock/contracts/token.h"
 #include "chain-mock/watch/close.h"
 #include "chain-mock/watch/watch.h"
@@ -326,6 +327,7 @@ static void close_provider(struct closing *c, u32 provider)
     mint(c, provider, r.liveness, CAUSE_LIVENESS);
     mint(c, provider, r.bonus, CAUSE_BONUS);
     check(amount_add(&c->bonus, c->bonus, r.bonus));
+    task_judge(s, provider, c->span);
     r.judged = standing_at(s, provider)->own;
     r.perform = era_of(c, provider);
     r.move = move_tier(c, provider, &r.perform);

@@ -1,6 +1,7 @@
 #include "chain-mock/contracts/record.h"
 
 #include "chain-mock/contracts/lease.h"
+#include "chain-mock/contracts/task.h"
 
 void close_tell(struct state *s, const struct close_record *r)
 {
@@ -59,22 +60,6 @@ void record_keep_cooldowns(struct state *s, u32 provider, u64 cooldown_s)
     }
 }
 
-/* An outage that is put away leaves its mark on the leases that it affected (settled 42). */
-static void mark_leases(struct state *s, const struct outage_row *o)
-{
-    struct interval down = {o->start_s, o->end_s};
-
-    if (interval_length(down) <= s->params.task_outage_s)
-        return;
-    for (u32 row = provider_at(s, o->provider)->lease_head; row != 0;
-         row = lease_at(s, row)->next) {
-        const struct lease_row *l = lease_at(s, row);
-        struct interval lease = {l->start_s, l->ended_s};
-        if (l->ended_s == INTERVAL_OPEN && !l->outage_hit && interval_touch(down, lease))
-            lease_open(s, row)->outage_hit = 1;
-    }
-}
-
 static void put_outages_away(struct state *s, u32 provider, struct interval era)
 {
     u32 before = 0;
@@ -87,7 +72,7 @@ static void put_outages_away(struct state *s, u32 provider, struct interval era)
         if (!over) {
             before = row;
         } else {
-            mark_leases(s, o);
+            task_remember(s, o);
             if (before == 0)
                 provider_open(s, provider)->outage_head = next;
             else

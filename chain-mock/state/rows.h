@@ -132,8 +132,8 @@ struct lease_row {
     u32 reason;    /* enum lease_end */
     u32 gpu_units; /* mid-tier GPUs that it counts for in the bracket (settled 111) */
     bool8 confirmed, image_failed, rated, task_failed;
-    bool8 outage_hit; /* an outage that is forgotten made it a failed task (settled 42) */
-    u8 pad[15];
+    u32 outage_s; /* the longest outage that affected it, of those that are put away */
+    u32 pad[3];
 };
 
 struct provider_row {

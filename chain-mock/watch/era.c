@@ -160,6 +160,51 @@ static void uptime(struct look *k, const struct log_provider_era *told)
                     told->provider);
 }
 
+/* settled 42: seconds that the longest outage which affected a lease had lasted at its end. */
+static u64 longest_outage(const struct state *s, const struct lease_row *l)
+{
+    u64 longest = l->outage_s;
+
+    for (u32 row = provider_at(s, l->provider)->outage_head; row != 0;
+         row = outage_at(s, row)->next) {
+        const struct outage_row *o = outage_at(s, row);
+        u64 end_s = o->end_s < l->ended_s ? o->end_s : l->ended_s;
+        u64 first_s = o->start_s > l->start_s ? o->start_s : l->start_s;
+        if (first_s < end_s && end_s - o->start_s > longest)
+            longest = end_s - o->start_s;
+    }
+    return longest;
+}
+
+static bool fails(const struct state *s, const struct lease_row *l)
+{
+    bool by_provider = l->reason == LEASE_PROVIDER && !l->image_failed;
+
+    return by_provider || l->reason == LEASE_PROVIDER_BREACH ||
+           longest_outage(s, l) > s->params.task_outage_s;
+}
+
+/* settled 42: "a lease counts in the era of its end"; 154: what a moment ends at the second between
+ * two eras counts in the earlier one, what a transaction ends in the later. */
+static void tasks(struct look *k, const struct log_provider_era *told)
+{
+    u32 all = 0, failed = 0;
+
+    for (u32 row = provider_at(k->s, told->provider)->lease_head; row != 0;
+         row = lease_at(k->s, row)->next) {
+        const struct lease_row *l = lease_at(k->s, row);
+        bool moment = l->reason == LEASE_EXPIRED || l->reason == LEASE_INSUFFICIENT ||
+                      l->reason == LEASE_PROVIDER_BREACH;
+        if (l->ended_s == INTERVAL_OPEN || l->ended_s < k->span.from_s + moment)
+            continue;
+        all++;
+        failed += fails(k->s, l);
+    }
+    invariant_equal(k->s->tally, INV_TIER_2, told->tasks, all, "tasks of provider", told->provider);
+    invariant_equal(k->s->tally, INV_TIER_2, told->tasks_done, all - failed,
+                    "tasks done of provider", told->provider);
+}
+
 /* A: "the best tier with stake > X, 7 if there is none" */
 static u32 allowed_tier(const struct params *p, u128 stake)
 {
@@ -367,6 +412,7 @@ void watch_era(struct state *s, u64 era, struct interval span)
             break;
         liveness(&k, told, s->work.points[p]);
         uptime(&k, told);
+        tasks(&k, told);
         tier(&k, told);
         slashes(&k, p);
     }

@@ -26,6 +26,8 @@ static bool open_reserves(struct fold *f)
                         sizeof(struct row_providers), OPEN_LIMIT) &&
            reserve_open(&f->parts, "leases ended in one era", sizeof(struct lease_part),
                         ERA_LIMIT) &&
+           reserve_open(&f->ended, "rows of leases ended in one era", sizeof(struct row_leases),
+                        ERA_LIMIT) &&
            reserve_open(&f->rated, "providers rated in one block", sizeof(u32), OPEN_LIMIT) &&
            reserve_open(&f->evidence, "evidence of the tables", sizeof(u64), ID_LIMIT) &&
            reserve_open(&f->pairs, "payers of one era", sizeof(u64), 2 * ERA_LIMIT) &&
@@ -61,6 +63,7 @@ void fold_close(struct fold *f)
     reserve_close(&f->accounts);
     reserve_close(&f->closes);
     reserve_close(&f->parts);
+    reserve_close(&f->ended);
     reserve_close(&f->rated);
     reserve_close(&f->evidence);
     reserve_close(&f->pairs);
@@ -288,6 +291,7 @@ static void verdict_given(struct fold *f, const struct log_verdict_given *l)
     ON(LeaseConfirmed, lease_confirmed, fold_lease_confirmed)                                      \
     ON(LeaseExtended, lease_extended, fold_lease_extended)                                         \
     ON(LeaseClosed, lease_closed, fold_lease_closed)                                               \
+    ON(TaskJudged, task_judged, fold_task_judged)                                                  \
     ON(ProviderProposed, provider_proposed, fold_proposed)                                         \
     ON(ProviderContract, provider_contract, fold_contract)                                         \
     ON(ProviderApproved, provider_approved, fold_approved)                                         \

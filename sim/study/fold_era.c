@@ -278,6 +278,7 @@ void fold_era_closed(struct fold *f, const struct log_era_closed *l)
 {
     const struct fold_provider *providers = f->providers.base;
 
+    fold_ended_flush(f);
     add_open_leases(f, l->end_s);
     if (!reserve_reach(&f->pairs, f->parts.count)) {
         fold_full(f, &f->pairs);

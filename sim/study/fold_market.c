@@ -1,6 +1,8 @@
 /* fold_market - orders with their bids, and leases, from creation to end. */
 #include "sim/study/fold_parts.h"
 
+#include <string.h>
+
 #define MIB_OF_GIB 1024u
 
 static const char *gpu_text(u32 model)
@@ -310,6 +312,41 @@ static void count_closed(struct fold *f, const struct open_lease *o, struct amou
     fold_lease_part(f, o, r->end_s, held);
 }
 
+static void set_task(struct row_leases *row, bool image_failed, bool failed)
+{
+    row->workload = image_failed ? "image_failed" : failed ? "failed" : "done";
+    row->task_failed = failed;
+}
+
+/* The row waits for the close of its era. */
+static void keep_ended(struct fold *f, const struct row_leases *row)
+{
+    if (reserve_grow(&f->ended, 1))
+        ((struct row_leases *)f->ended.base)[f->ended.count - 1] = *row;
+    else
+        fold_full(f, &f->ended);
+}
+
+void fold_task_judged(struct fold *f, const struct log_task_judged *l)
+{
+    struct row_leases *rows = f->ended.base;
+    size_t i = 0;
+
+    while (i < f->ended.count && rows[i].lease != l->lease)
+        i++;
+    check(i < f->ended.count);
+    set_task(&rows[i], strcmp(rows[i].workload, "image_failed") == 0, l->failed != 0);
+}
+
+void fold_ended_flush(struct fold *f)
+{
+    const struct row_leases *rows = f->ended.base;
+
+    for (size_t i = 0; i < f->ended.count; i++)
+        put_leases(f->c.tables, &rows[i]);
+    f->ended.count = 0;
+}
+
 void fold_lease_closed(struct fold *f, const struct log_lease_closed *l)
 {
     struct open_lease *o = places_find(&f->leases, l->lease);
@@ -328,10 +365,9 @@ void fold_lease_closed(struct fold *f, const struct log_lease_closed *l)
     o->row.rest_wei = l->rest;
     o->row.user_fee_wei = l->user_fee;
     o->row.refund_wei = l->refund;
-    o->row.workload = l->image_failed ? "image_failed" : l->task_failed ? "failed" : "done";
-    o->row.task_failed = l->task_failed != 0;
+    set_task(&o->row, l->image_failed != 0, l->task_failed != 0);
     count_closed(f, o, l->gross_held);
-    put_leases(f->c.tables, &o->row);
+    keep_ended(f, &o->row);
     places_drop(&f->leases, l->lease);
 }
 
@@ -386,6 +422,7 @@ void fold_market_end(struct fold *f)
         put_order_bids(f, o, NONE);
         put_orders(f->c.tables, &o->row);
     }
+    fold_ended_flush(f);
     for (u64 id = 0; id < f->leases.index.count; id++) {
         struct open_lease *o = places_find(&f->leases, id);
         if (o != NULL)

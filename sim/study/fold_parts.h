@@ -78,6 +78,7 @@ struct fold {
     struct reserve accounts;               /* fold_account, by number */
     struct reserve closes;                 /* row_providers of the close at hand */
     struct reserve parts;                  /* lease_part of leases that ended in this era */
+    struct reserve ended;                  /* row_leases of the same: its close may judge them */
     struct reserve rated;                  /* u32: providers with ratings told in this slot */
     struct reserve evidence;               /* u64 by id: when it began */
     struct reserve pairs;                  /* u64: provider and payer */
@@ -123,6 +124,10 @@ void fold_lease_created(struct fold *f, const struct log_lease_created *l);
 void fold_lease_confirmed(struct fold *f, const struct log_lease_confirmed *l);
 void fold_lease_extended(struct fold *f, const struct log_lease_extended *l);
 void fold_lease_closed(struct fold *f, const struct log_lease_closed *l);
+void fold_task_judged(struct fold *f, const struct log_task_judged *l);
+
+/* The era is closed: rows of the leases that ended in it. */
+void fold_ended_flush(struct fold *f);
 
 /* The open ones, at the end of the run; f->rests is there for every purse. */
 void fold_market_end(struct fold *f);

@@ -1,12 +1,11 @@
 """Settled, The close of an era, exactly, 2, 4 and 5: hours, points, W, emission, liveness, bonus and
 tier of each provider, from the records of what happened."""
 
-from leases import overlap
+from leases import era_of_end, overlap
 from wallets import owner_at
 
 YEAR = 365 * 86400
 TIERS = range(1, 8)
-MOMENTS = ("expired", "insufficient", "provider_breach")  # ends that no transaction makes
 STARTS, ENDS = ("active",), ("exiting", "left", "struck")
 
 
@@ -111,11 +110,6 @@ class Hours:
         self.counted = length(there) if provider.registered < era.end else 0
         since = max(era.start, provider.registered)
         self.up = self.counted - length([(max(a, since), b) for a, b in up if max(a, since) < b])
-
-
-def era_of_end(run, lease):
-    """Row 42: moments up to an era's end come before its close, transactions after it (154)."""
-    return run.era_of(lease.end - (lease.reason in MOMENTS))
 
 
 class Standing:

@@ -1,7 +1,6 @@
 """What sums up the rest: eras, users, orders, bids and the run."""
 
-from leases import overlap
-from standing import MOMENTS, era_of_end
+from leases import MOMENTS, era_of_end, overlap
 
 
 def check_era(run, report, s, leases, era):
