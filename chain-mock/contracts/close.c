@@ -344,19 +344,36 @@ static void close_provider(struct closing *c, u32 provider)
 
 /* ---- after step 8 ---- */
 
+/* The second from which on outages may have begun that the chain has yet to hear of: those that the
+ * detector has not found, however many beats it waits for, and those that a halt held back. */
+static u64 heard_until(const struct closing *c)
+{
+    const struct state *s = c->s;
+    const struct halt_row *last = halt_at(s, s->tables[TABLE_HALT].count - 1);
+    u64 from_s = c->span.to_s;
+    u64 late_s = s->params.heartbeat_s * (u64)params_most(PARAM_heartbeat_misses);
+
+    if (last->end_s > c->span.from_s && last->start_s < from_s)
+        from_s = last->start_s;
+    return from_s > late_s ? from_s - late_s : 0;
+}
+
 /* What no record can need any more.  After a close within a long halt nothing is put away: records
  * of what happened in the halt are still to come. */
 static void put_away(struct closing *c)
 {
     struct state *s = c->s;
+    struct interval era = c->span;
 
     if (state_meta(s)->now_s >= c->span.to_s + s->params.era_seconds)
         return;
+    if (heard_until(c) < era.from_s)
+        era.from_s = heard_until(c);
     for (u32 p = 1; p <= c->providers; p++) {
-        record_put_away(s, p, c->span);
+        record_put_away(s, p, era);
         state_commit(s);
     }
-    record_put_prices_away(s, c->span.from_s);
+    record_put_prices_away(s, era.from_s);
     state_commit(s);
 }
 

@@ -26,7 +26,8 @@ u64 record_cooldown_s(const struct state *s, u32 outage);
 void record_keep_cooldowns(struct state *s, u32 provider, u64 cooldown_s);
 
 /* Leases, outages and ratings of a provider that no late record can need after the close of `era`:
- * what a block of an earlier era closed. */
+ * what a block before it closed.  It begins earlier where records of earlier eras may still come.
+ */
 void record_put_away(struct state *s, u32 provider, struct interval era);
 
 /* Prices older than the last one before `second`. */
