@@ -230,8 +230,7 @@ static void audit_published(struct fold *f, const struct log_audit_published *l)
     if (p == NULL)
         return;
     p->audit_era = l->era + 1;
-    fold_standing_change(f, l->provider, f->second, "papers",
-                         l->era + chain_params(f->c.chain)->audit_valid_eras);
+    fold_standing_change(f, l->provider, f->second, "papers", l->era);
 }
 
 static void halted(struct fold *f, const struct log_chain_halted *l)

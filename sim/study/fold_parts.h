@@ -141,7 +141,7 @@ void fold_machine(struct fold *f, const struct log_machine_updated *l);
 void fold_rating(struct fold *f, const struct log_rating_set *l);
 void fold_ratings_flush(struct fold *f);
 void fold_standing_change(struct fold *f, u32 provider, u64 second_s, const char *change,
-                          u64 until);
+                          u64 papers_era);
 void fold_evidence(struct fold *f, u64 evidence, u64 second);
 void fold_exited(struct fold *f, const struct log_provider_exited *l);
 void fold_stake_moved(struct fold *f, const struct log_stake_moved *l);

@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-void fold_standing_change(struct fold *f, u32 provider, u64 second_s, const char *change, u64 until)
+void fold_standing_change(struct fold *f, u32 provider, u64 second_s, const char *change,
+                          u64 papers_era)
 {
-    put_standing(f->c.tables, &(struct row_standing){provider, second_s, f->slot, change, until});
+    put_standing(f->c.tables,
+                 &(struct row_standing){provider, second_s, f->slot, change, papers_era});
 }
 
 /* ---- machines ---- */

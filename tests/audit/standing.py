@@ -45,9 +45,8 @@ class Provider:
     def __init__(self, run, fleet):
         self.run, self.row, self.id = run, fleet, fleet.int("provider")
         self.registered = fleet.int("registered_s")
-        self.approved, self.active, self.until, self.papers = None, None, None, None
-        self.struck = None
-        self.soc2 = [(0, fleet["soc2"] == "1")]
+        self.approved, self.active, self.until, self.struck = None, None, None, None
+        self.soc2, self.reports = [(0, fleet["soc2"] == "1")], []
         self.ratings = {}
         self.leases = []
 
@@ -61,9 +60,15 @@ class Provider:
         elif row["change"] in ENDS and self.until is None:
             self.until = row.int("second_s")
         elif row["change"] == "papers":
-            self.papers = row.opt("papers_until_era")
+            self.reports.append((row.int("block"), row.int("papers_era")))
         elif row["change"] in ("soc2", "no_soc2"):
             self.soc2.append((row.int("block"), row["change"] == "soc2"))
+
+    def papers(self, era):
+        """Row 144: SOC2 and an audit report that is not too old, as the blocks before the close say."""
+        valid = self.run.param("audit_valid_eras", era.number) if self.reports else 0
+        report = any(block < era.block and since + valid >= era.number for block, since in self.reports)
+        return report and [flag for block, flag in self.soc2 if block < era.block or block == 0][-1]
 
     def points(self, second, tier, era):
         """(2) p of an hour that starts then, in units of 10^-5."""
@@ -264,8 +269,7 @@ def check_tier(s, era, provider, state):
     report.same("tiers", row, "tier_before", tier)
     report.same("tiers", row, "neutral",
                 int(provider.registered > era.start or row.int("counted_s") == 0))
-    papers = (provider.papers is not None and provider.papers >= era.number
-              and [flag for block, flag in provider.soc2 if block < era.block or block == 0][-1])
+    papers = provider.papers(era)
     report.same("tiers", row, "papers", int(papers))
     to, suspended, move = judge(run, era.number, tier, suspended, met, failed, row, papers)
     if to != tier:
