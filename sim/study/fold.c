@@ -219,6 +219,7 @@ static void param_changed(struct fold *f, const struct log_param_changed *l)
 #undef PARAM
     };
 
+    check(params_set(&f->next, (enum param_id)l->param, l->after));
     put_params(f->c.tables, &(struct row_params){l->era + 1, rows[l->param].name, l->after,
                                                  rows[l->param].unit});
 }

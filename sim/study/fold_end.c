@@ -17,6 +17,7 @@ static void put_start_params(struct fold *f)
 void fold_start(struct fold *f)
 {
     put_start_params(f);
+    f->params = f->next = *chain_params(f->c.chain);
     for (u32 t = 0; t < TOKENS_MAX && t + 1 < f->state->tables[TABLE_TOKEN].count; t++) {
         const struct token_row *row = token_at(f->state, t + 1);
         f->tokens = t + 1;
@@ -29,6 +30,7 @@ void fold_start(struct fold *f)
             put_prices(f->c.tables,
                        &(struct row_prices){fold_token(f, t), row->price_s, row->usd_e8});
     }
+    f->supply = f->genesis[TOKEN_SPON];
 }
 
 /* ---- the end ---- */

@@ -47,6 +47,7 @@ struct fold_provider {
     struct amount own, unbonding;                     /* as last told */
     struct amount own_slashed, slashed, bad_debt;     /* in the close at hand */
     struct amount gross[TOKENS_MAX], net[TOKENS_MAX]; /* of the era, by leases */
+    struct tier_record tier;                          /* after the last close */
     struct row_ratings ratings[RATING_LINES];         /* told in the slot at hand */
     u64 points_start, points_last;                    /* at the era's start, and as last told */
     u64 rated_slot;
@@ -69,6 +70,8 @@ struct fold {
     u32 decimals[TOKENS_MAX];
     u64 usd_e8[TOKENS_MAX]; /* 0: no price */
     struct amount genesis[TOKENS_MAX];
+    struct amount supply;       /* of the native token, after the last close */
+    struct params params, next; /* of the era at hand, and as changes of its close leave them */
     struct amount slash_dust;
 
     struct places orders, leases, outages; /* open_order, open_lease, row_outages */

@@ -45,6 +45,7 @@ void fold_proposed(struct fold *f, const struct log_provider_proposed *l)
         return;
     p->machine = l->machine;
     p->here = true;
+    p->tier = tier_record_new(chain_params(f->c.chain));
     fold_standing_change(f, l->provider, l->second, "registered", NONE);
 }
 
@@ -55,6 +56,7 @@ void fold_approved(struct fold *f, const struct log_provider_approved *l)
     if (p == NULL)
         return;
     p->approved = true;
+    p->tier = (struct tier_record){.tier = (u8)l->tier};
     count_machine(f, p, true, l->second);
     fold_standing_change(f, l->provider, l->second, "approved", NONE);
 }
