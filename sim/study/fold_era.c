@@ -202,7 +202,6 @@ static int by_value(const void *a, const void *b)
 static void count_bonus(struct fold *f)
 {
     const struct lease_part *parts = f->parts.base;
-    const struct params *params = chain_params(f->c.chain);
     u64 *pairs = f->pairs.base;
     size_t n = 0;
 
@@ -212,7 +211,7 @@ static void count_bonus(struct fold *f)
         if (!slash_fee(l->price, l->token == TOKEN_SPON, f->usd_e8[l->token], f->usd_e8[TOKEN_SPON],
                        f->decimals[l->token], &fee))
             continue;
-        if (amount_cmp(fee, params->bonus_min_price) < 0)
+        if (amount_cmp(fee, f->params.bonus_min_price) < 0)
             continue;
         fold_provider_at(f, l->provider)->bonus_lease_s += l->lease_s;
         pairs[n++] = (u64)l->provider << 32 | l->user;

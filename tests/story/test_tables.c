@@ -305,10 +305,49 @@ static void closes_of_one_block(void)
     printf("ok - closes of one block have each its own figures\n");
 }
 
+/* settled 153: bonuses are step 4 of a close, changes of parameters step 8. */
+static void a_close_that_changes_parameters(void)
+{
+    struct params p = story_params();
+    struct machine m = cpus(8);
+
+    m.compliance = COMPLIANCE_SOC2;
+    p.initial_tier = 1;
+    p.bonus_amount = AMOUNT(7);
+    begin(&p);
+    put_provider(P, m, SPONS(501));
+    put(STATE, CALL(PUBLISH_AUDIT, publish_audit, .provider = 1));
+    put_wallet(U1, 1, SPON, SPONS(1000));
+    step(0);
+    lease(1000, (struct want){.user = U1,
+                              .wallet = 1,
+                              .token = SPON,
+                              .price = 3600,
+                              .duration_s = 3 * DAY_S,
+                              .provider = P,
+                              .specs = {.cpu = 1}});
+    put(STATE, CALL(SET_PARAM, set_param, .param = PARAM_bonus_min_price, .value = 3601));
+    put(STATE, CALL(SET_PARAM, set_param, .param = PARAM_audit_valid_eras, .value = 1));
+    step(2000);
+    advance(3 * (u64)DAY_S);
+    finish();
+    CELL(providers, 0, "bonus_lease_s", "85400");
+    CELL(providers, 0, "bonus_payers", "1");
+    CELL(providers, 1, "bonus_lease_s", "0");
+    CELL(providers, 1, "bonus_payers", "0");
+    CELL(standing, 3, "change", "papers");
+    CELL(standing, 3, "papers_era", "0");
+    for (u32 era = 0; era < 3; era++)
+        CELL(providers, era, "papers", era < 2 ? "1" : "0");
+    end();
+    printf("ok - a close that changes parameters goes by those of its era\n");
+}
+
 int main(void)
 {
     e1_two_hours_closed_by_the_user();
     e47_three_providers();
     closes_of_one_block();
+    a_close_that_changes_parameters();
     return 0;
 }
