@@ -213,6 +213,13 @@ class Stakes:
     def closes(self, row):
         return row["kind"] not in ("stake", "unstake")
 
+    def of_close(self, row, era):
+        """Whether a close's row is of this era's close or an earlier one: a slash may be of an instant before
+        its era, what else a close does is dated the era's end."""
+        for slash in self.s.run.where("slashes", slash=row["slash"]) if row["slash"] else []:
+            return slash.int("era") <= era.number
+        return row.int("second_s") <= era.end
+
 
 def frozen(s, era, provider):
     """57: the pots are frozen from the verdict until its slash is taken."""
@@ -283,7 +290,7 @@ def check(run, report, s):
             stakes.move(moves.pop(0), era.number)
         claims_until(s, claims, stakes.pots, era.block)
         of_close = {}
-        while moves and stakes.closes(moves[0]) and moves[0].int("second_s") <= era.end:
+        while moves and stakes.closes(moves[0]) and stakes.of_close(moves[0], era):
             of_close.setdefault(moves[0].int("provider"), []).append(moves.pop(0))
         before = {p: pots.own for p, pots in stakes.pots.items()}
         take_slashes(s, era, stakes.pots)
