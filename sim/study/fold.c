@@ -116,14 +116,20 @@ void fold_add(struct amount *sum, struct amount a)
     check(amount_add(sum, *sum, a));
 }
 
-u64 fold_usd_e8(const struct fold *f, u32 token, struct amount a)
+u64 fold_price_before(const struct fold *f, u32 token, u64 second)
+{
+    return f->usd_s[token] < second ? f->usd_e8[token] : f->usd_was[token];
+}
+
+u64 fold_usd_e8(const struct fold *f, u32 token, struct amount a, u64 second)
 {
     struct amount usd;
     u128 whole = 1;
 
     for (u32 i = 0; i < f->decimals[token]; i++)
         whole *= 10;
-    if (!amount_mul_div(&usd, a, f->usd_e8[token], whole, ROUND_DOWN) || usd.wei > UINT64_MAX)
+    if (!amount_mul_div(&usd, a, fold_price_before(f, token, second), whole, ROUND_DOWN) ||
+        usd.wei > UINT64_MAX)
         return UINT64_MAX - 1;
     return (u64)usd.wei;
 }
@@ -182,6 +188,8 @@ static void claim(struct fold *f, const char *kind, u64 provider, u32 token, u64
 
 static void price_set(struct fold *f, const struct log_price_set *l)
 {
+    f->usd_was[l->token] = fold_price_before(f, l->token, l->second);
+    f->usd_s[l->token] = l->second;
     f->usd_e8[l->token] = l->usd_e8;
     put_prices(f->c.tables, &(struct row_prices){fold_token(f, l->token), l->second, l->usd_e8});
 }

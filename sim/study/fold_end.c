@@ -22,7 +22,7 @@ void fold_start(struct fold *f)
         const struct token_row *row = token_at(f->state, t + 1);
         f->tokens = t + 1;
         f->decimals[t] = row->decimals;
-        f->usd_e8[t] = row->has_price ? row->usd_e8 : 0;
+        f->usd_e8[t] = f->usd_was[t] = row->has_price ? row->usd_e8 : 0;
         check(amount_sub(&f->genesis[t], row->minted, row->burned));
         put_tokens(f->c.tables,
                    &(struct row_tokens){fold_token(f, t), row->decimals, t == TOKEN_SPON});

@@ -142,8 +142,8 @@ void fold_order_matched(struct fold *f, const struct log_order_matched *l)
     o->row.lease = l->lease;
     o->row.provider = l->provider;
     o->row.price_wei = l->price;
-    if (f->usd_e8[o->token] != 0)
-        o->row.price_usd_e8 = fold_usd_e8(f, o->token, l->price);
+    if (fold_price_before(f, o->token, l->second) != 0)
+        o->row.price_usd_e8 = fold_usd_e8(f, o->token, l->price, l->second);
     o->row.wait_s = l->second - o->row.created_s;
     user->matched++;
     user->wait_s += o->row.wait_s;
@@ -288,12 +288,12 @@ static const char *end_text(enum lease_end reason)
     check_unreachable();
 }
 
-/* The tenant's sums, at the last known price. */
+/* The tenant's sums, at the last price before the end. */
 static void count_spent(const struct fold *f, struct fold_account *a, const struct open_lease *o)
 {
     a->row.lease_s += o->row.end_s - o->row.start_s;
-    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.gross_wei);
-    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.user_fee_wei);
+    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.gross_wei, o->row.end_s);
+    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.user_fee_wei, o->row.end_s);
 }
 
 /* Sums of the era, the tenant and the provider's income. */
@@ -306,7 +306,7 @@ static void count_closed(struct fold *f, const struct open_lease *o, struct amou
     level_move(&f->gpu_used, r->end_s, 0, r->gpus * r->replicas);
     level_move(&f->open_leases, r->end_s, 0, 1);
     f->era.leases_ended++;
-    f->era.revenue_usd_e8 += fold_usd_e8(f, o->token, r->gross_wei);
+    f->era.revenue_usd_e8 += fold_usd_e8(f, o->token, r->gross_wei, r->end_s);
     if (a != NULL)
         count_spent(f, a, o);
     fold_lease_part(f, o, r->end_s, held);

@@ -68,7 +68,9 @@ struct fold {
     const struct state *state;
     u32 tokens;
     u32 decimals[TOKENS_MAX];
-    u64 usd_e8[TOKENS_MAX]; /* 0: no price */
+    u64 usd_e8[TOKENS_MAX];  /* 0: no price */
+    u64 usd_s[TOKENS_MAX];   /* the second of its price */
+    u64 usd_was[TOKENS_MAX]; /* the price before that second */
     struct amount genesis[TOKENS_MAX];
     struct amount supply;       /* of the native token, after the last close */
     struct params params, next; /* of the era at hand, and as changes of its close leave them */
@@ -108,8 +110,11 @@ const char *fold_region(const struct fold *f, u32 region);
 /* *sum += a; sums of what exists fit. */
 void fold_add(struct amount *sum, struct amount a);
 
-/* An amount of a token in 10^-8 USD at its last known price, floor; 0 without a price. */
-u64 fold_usd_e8(const struct fold *f, u32 token, struct amount a);
+/* A token's last price before a second that is not over; 0: there was none. */
+u64 fold_price_before(const struct fold *f, u32 token, u64 second);
+
+/* An amount of a token in 10^-8 USD at that price, floor. */
+u64 fold_usd_e8(const struct fold *f, u32 token, struct amount a, u64 second);
 
 /* NULL: the limit is reached. */
 struct fold_provider *fold_provider_at(struct fold *f, u32 provider);

@@ -1,6 +1,6 @@
 """What sums up the rest: eras, users, orders, bids and the run."""
 
-from leases import MOMENTS, era_of_end, overlap
+from leases import era_of_end, overlap
 
 
 def check_era(run, report, s, leases, era):
@@ -96,10 +96,8 @@ def check_flow(run, report, leases):
 
 
 def spent(run, lease):
-    """Gross and user fee in 10^-8 USD at the price of the end; one that is set in the block of a
-    moment comes after the moment (154)."""
-    second = lease.end - (lease.reason in MOMENTS)
-    return tuple(run.usd(lease.token, a, second) for a in (lease.gross_at(lease.end), lease.user_fee()))
+    """Gross and user fee in 10^-8 USD at the last price before the second of the end."""
+    return tuple(run.usd(lease.token, a, lease.end - 1) for a in (lease.gross_at(lease.end), lease.user_fee()))
 
 
 def check_supply(run, report):
@@ -149,7 +147,6 @@ def check_match(run, report, row, block):
     second = row.int("decided_s")
     report.same("orders", row, "decided_block", slot_after_halts(run, block))
     report.same("orders", row, "wait_s", second - row.int("created_s"))
-    # a match precedes the transactions of its block, so also a price that is set in it
     if run.price(row["token"], second - 1) is not None:
         report.same("orders", row, "price_usd_e8", run.usd(row["token"], row.int("price_wei"), second - 1))
 

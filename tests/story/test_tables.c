@@ -343,11 +343,44 @@ static void a_close_that_changes_parameters(void)
     printf("ok - a close that changes parameters goes by those of its era\n");
 }
 
+/* The rows do not say which of a block's transactions came first. */
+static void a_price_within_the_block_of_an_end(void)
+{
+    struct params p = story_params();
+    struct want want = {.user = U1,
+                        .wallet = 1,
+                        .token = USDX,
+                        .price = 3600,
+                        .duration_s = 7200,
+                        .provider = P,
+                        .specs = {.cpu = 1}};
+    struct want wants[] = {want, want};
+
+    begin(&p);
+    put_provider(P, cpus(8), SPONS(501));
+    put_wallet(U1, 1, USDX, USDXS(20));
+    step(0);
+    put(STATE, CALL(SET_PRICE, set_price, .token = USDX, .usd_e8 = USD_E8(2)));
+    lease_all(1000, wants, ARRAY_LEN(wants));
+    for (u32 i = 0; i < ARRAY_LEN(wants); i++) {
+        put(U1, CALL(CLOSE_LEASE, close_lease, .lease = 1 + i));
+        put(STATE, CALL(SET_PRICE, set_price, .token = USDX, .usd_e8 = USD_E8(3 + i)));
+    }
+    step(2000);
+    advance(DAY_S);
+    finish();
+    CELL(eras, 0, "revenue_usd_e8", "400000"); /* 2 x 1000 units, 2 USD a million of them */
+    CELL(users, 0, "spent_usd_e8", "408000");
+    end();
+    printf("ok - what ended is worth the price before its second\n");
+}
+
 int main(void)
 {
     e1_two_hours_closed_by_the_user();
     e47_three_providers();
     closes_of_one_block();
     a_close_that_changes_parameters();
+    a_price_within_the_block_of_an_end();
     return 0;
 }
