@@ -309,6 +309,28 @@ static void a_halted_chain_makes_no_block(void)
     printf("ok - a halted chain makes no block\n");
 }
 
+/* More waits than a block takes, and before it an outage: settled 63 wants the halt known in the
+ * first block, before the eras that close in it. */
+static void a_full_block_begins_with_the_halt(void)
+{
+    static struct fixture f;
+    struct tx tx = {.kind = TX_TRANSFER,
+                    .u.transfer = {.to = FIXTURE_ACCOUNT(1), .amount = AMOUNT(1)}};
+
+    open_seen(&f, 6);
+    host_sim_halt_at(f.host, 0, (struct instant){SEC(2000)}, (struct instant){SEC(9000)});
+    host_sim_down_at(f.host, 1, (struct instant){SEC(3000)}, fixture_actor(&f, 2),
+                     (struct span){SEC(1000)}, true);
+    for (u32 i = 0; i < 2000; i++)
+        host_sim_submit_at(f.host, 2, (struct instant){SEC(2500)}, FIXTURE_ACCOUNT(0), &tx);
+    fixture_run(&f, 12000);
+    EXPECT(report_of(TX_REPORT_HALT, 0)->slot == slot_after(8999));
+    EXPECT(report_of(TX_REPORT_DOWN, 0)->slot == slot_after(8999) + 1);
+    EXPECT(report_of(TX_REPORT_UP, 0)->slot == slot_after(8999) + 1);
+    fixture_close(&f);
+    printf("ok - a full block after a halt begins with its report\n");
+}
+
 static u32 word_of(const struct report *r, u32 member)
 {
     for (u32 p = 1; p <= MEMBERS; p++) {
@@ -360,6 +382,7 @@ int main(void)
     an_announced_session_counts_from_its_second();
     messages_are_lost_and_logs_and_timers_wait();
     a_halted_chain_makes_no_block();
+    a_full_block_begins_with_the_halt();
     responses_come_in_the_last_slot_of_an_era();
     return 0;
 }
