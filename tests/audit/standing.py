@@ -157,8 +157,10 @@ class Standing:
         era = self.run.eras[number]
         if self.weight[number] == 0 or (number, provider) not in self.rows:
             return 0
-        hour = second - (second - era.start) % 3600
-        points = self.providers[provider].points(hour, self.tier(number, provider), number)
+        hour, who = second - (second - era.start) % 3600, self.providers[provider]
+        waits = who.approved is not None and hour < who.approved
+        tier = self.tier_at_start(number, provider) if waits else self.tier(number, provider)
+        points = who.points(hour, tier, number)
         return self.emission[number] * points // self.weight[number]
 
 
