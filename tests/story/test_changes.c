@@ -181,6 +181,25 @@ static void unbonding_is_paid_when_it_was_to_be(void)
     printf("ok - unbonding is paid when it was to be at its request\n");
 }
 
+/* ---- ratings ---- */
+
+/* Tier 7 had no points for its tier, and has none for another reason from era 1 on. */
+static void points_stay_and_their_parts_do_not(void)
+{
+    struct params p = params_of();
+
+    p.initial_tier = 7;
+    p.promotion_eras = 1000;
+    begin(&p);
+    put(STATE, CALL(SET_PARAM, set_param, .param = PARAM_tier7_zero, .value = 0));
+    put(STATE, CALL(SET_PARAM, set_param, .param = PARAM_cpu_base_points, .value = 0));
+    step(10);
+    advance(2 * (u64)DAY_S);
+    IS(era_of(P, 1)->points_potential, 0);
+    IS(told_last(LOG_RatingSet)->u.rating_set.from_s, DAY_S);
+    printf("ok - a rating is another one though its points are the same\n");
+}
+
 int main(void)
 {
     a_shorter_limit_does_not_reach_back();
@@ -190,5 +209,6 @@ int main(void)
     a_lease_at_the_beginning_spares_a_long_outage();
     a_cooldown_keeps_its_length();
     unbonding_is_paid_when_it_was_to_be();
+    points_stay_and_their_parts_do_not();
     return EXIT_SUCCESS;
 }
