@@ -228,6 +228,42 @@ static void lost_beats_are_drawn_as_gaps(void)
     printf("ok - lost beats are drawn as gaps: %u outages, beat by beat %u\n", outages, want);
 }
 
+static u32 downs_until(u64 slot)
+{
+    u32 n = 0;
+
+    for (u32 i = 0; i < seen.count; i++)
+        n += seen.reports[i].tx.kind == TX_REPORT_DOWN && seen.reports[i].slot < slot;
+    return n;
+}
+
+/* One in a hundred of 5,760 beats a day is lost: two in a row each other day.  From era 1 on a
+ * single one counts, which is 228 in four days within five standard deviations, or three in a row.
+ */
+static void another_number_of_misses_has_other_gaps(void)
+{
+    static struct fixture f;
+    static const struct {
+        u64 misses;
+        u32 least, most;
+    } rows[] = {{1, 153, 303}, {3, 0, 1}};
+    u64 era = params_default.era_seconds;
+
+    for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
+        struct tx tx = {.kind = TX_SET_PARAM,
+                        .u.set_param = {PARAM_heartbeat_misses, rows[i].misses}};
+        open_seen_losing(&f, 31, 10000);
+        host_sim_submit_at(f.host, 0, (struct instant){SEC(100)}, FIXTURE_REPORTER, &tx);
+        fixture_run(&f, 5 * era);
+        EXPECT(chain_params(&f.chain->chain)->heartbeat_misses == rows[i].misses);
+        EXPECT(downs_until(slot_after(era)) < 6);
+        u32 downs = downs_until(UINT64_MAX) - downs_until(slot_after(era));
+        EXPECT(downs >= rows[i].least && downs <= rows[i].most);
+        fixture_close(&f);
+    }
+    printf("ok - where the detector waits for other misses, beats are lost at other distances\n");
+}
+
 static void an_announced_session_counts_from_its_second(void)
 {
     static struct fixture f;
@@ -379,6 +415,7 @@ int main(void)
 {
     the_detector_sees_what_every_beat_shows();
     lost_beats_are_drawn_as_gaps();
+    another_number_of_misses_has_other_gaps();
     an_announced_session_counts_from_its_second();
     messages_are_lost_and_logs_and_timers_wait();
     a_halted_chain_makes_no_block();
