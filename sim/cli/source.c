@@ -122,7 +122,7 @@ u128 source_param(struct source *s, const char *name, u64 era)
 
     check(source_ask(s, &a,
                      "SELECT value FROM params WHERE run = ?1 AND era <= ?2 AND name = ?3"
-                     " ORDER BY era DESC LIMIT 1",
+                     " ORDER BY era DESC, rowid DESC LIMIT 1",
                      era, 0));
     sqlite3_bind_text(a.rows, 3, name, -1, SQLITE_TRANSIENT);
     found = answer_next(&a);
