@@ -101,6 +101,19 @@ says 'another seed' 0 . -- "$orrery" run $lease -q --seed 2 --out "$scratch/d"
 says 'differs, and where' 1 'the first record that differs' -- "$orrery" diff "$scratch"/a/* "$scratch"/d/*
 says 'no run to compare' 2 . -- "$orrery" diff "$scratch"/a/* "$scratch/nowhere"
 
+# Without a log, after the last checkpoint (here: without one) only the ends tell runs apart.
+{ cat $lease; echo 'output: {log: false}'; } >"$scratch/dumb.yaml"
+for place in 1 2 3; do
+    "$orrery" run "$scratch/dumb.yaml" -q --seed $((place / 2 + 1)) --out "$scratch/dumb-$place" >/dev/null
+done
+says 'the ends differ' 1 '! rolling_hash = ' -- "$orrery" diff "$scratch"/dumb-1/* "$scratch"/dumb-2/*
+says 'the ends are the same' 0 '^The runs are the same' -- "$orrery" diff "$scratch"/dumb-2/* "$scratch"/dumb-3/*
+rm "$scratch"/dumb-3/*/manifest.json
+says 'neither log nor end' 3 'cannot be said' -- "$orrery" diff "$scratch"/dumb-2/* "$scratch"/dumb-3/*
+"$orrery" run $lease -q --seeds 1..2 --out "$scratch/dumb-4" >/dev/null
+"$orrery" run $lease -q --seeds 1..3 --out "$scratch/dumb-5" >/dev/null
+says 'studies differ in a run' 1 'it has 2 | 3' -- "$orrery" diff "$scratch"/dumb-4/* "$scratch"/dumb-5/*
+
 # ---- what is made of a run ----
 says 'a replay' 0 '^every record did again' -- "$orrery" replay "$run"
 says 'a replay to a record' 0 '^record = 7$' -- "$orrery" replay "$run" --to-event 7
