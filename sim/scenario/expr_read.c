@@ -196,6 +196,33 @@ static bool compare_dims(struct parser *p, u32 column, enum dim a, enum expr_op 
     return true;
 }
 
+/* A name of this vocabulary, where the value is a name at all. */
+static bool known_name(struct parser *p, const struct vocabulary *names, const struct value *v,
+                       u32 column)
+{
+    char why[NAMES_WHY_BYTES];
+
+    if (v->dim != DIM_NAME || names_check(p->r->s, names, v->name, why))
+        return true;
+    wrong(p, column, why);
+    return false;
+}
+
+/* A written name is one that the path on the other side can have. */
+static bool compare_names(struct parser *p, const struct expr *a, const struct expr *b)
+{
+    const struct expr *path = a->kind == EXPR_VALUE ? b : a;
+    const struct expr *name = a->kind == EXPR_VALUE ? a : b;
+    u32 column = name->column - p->y->column - p->y->quoted;
+
+    if (a->dim != DIM_NAME || name->kind != EXPR_VALUE)
+        return true;
+    if (path->kind != EXPR_VALUE)
+        return known_name(p, path_rows[path->path.id].names, &name->value, column);
+    wrong(p, column, "two names are compared, expected a path such as lease.u1.0.state for one");
+    return false;
+}
+
 /* count(lease.*.state == closed) */
 static const struct expr *matching(struct parser *p, u32 column)
 {
@@ -208,11 +235,13 @@ static const struct expr *matching(struct parser *p, u32 column)
     if (p->now.kind != TOKEN_OP || !comparing(p->now.op))
         return expected(p, "a comparison");
     e->op = p->now.op;
-    e->dim = DIM_COUNT;
     advance(p);
     e->b = product(p);
-    if (e->b == NULL || !compare_dims(p, at, path_rows[e->path.id].dim, e->op, e->b->dim))
+    e->dim = path_rows[e->path.id].dim; /* until it is compared */
+    if (e->b == NULL || !compare_dims(p, at, e->dim, e->op, e->b->dim) ||
+        !compare_names(p, e, e->b))
         return NULL;
+    e->dim = DIM_COUNT;
     return close(p) ? e : NULL;
 }
 
@@ -258,27 +287,6 @@ static bool find_field(struct parser *p, enum log_kind kind, struct log_field *o
     return false;
 }
 
-/* A value of a field whose names are known. */
-static bool known_word(struct parser *p, const struct log_field *field, const struct value *v,
-                       u32 column)
-{
-    char hint[NEAREST_BYTES], text[2 * NEAREST_BYTES];
-    struct nearest near;
-
-    if (field->words == NULL)
-        return true;
-    check(v->name != NULL); /* compare_dims() let only a name pass */
-    near = nearest_to(v->name);
-    for (u32 i = 0; field->words[i] != NULL; i++) {
-        if (strcmp(field->words[i], v->name) == 0)
-            return true;
-        nearest_offer(&near, field->words[i]);
-    }
-    snprintf(text, sizeof(text), "it is never '%.60s'%s", v->name, nearest_hint(&near, hint));
-    wrong(p, column, text);
-    return false;
-}
-
 /* reason = insufficient */
 static bool condition(struct parser *p, enum log_kind kind, struct expr_condition *out)
 {
@@ -304,7 +312,7 @@ static bool condition(struct parser *p, enum log_kind kind, struct expr_conditio
     }
     if (!read_literal(p, &out->value) ||
         !compare_dims(p, column, field.dim, out->op, out->value.dim) ||
-        !known_word(p, &field, &out->value, column))
+        !known_name(p, &field.names, &out->value, column))
         return false;
     advance(p);
     return true;
@@ -455,7 +463,7 @@ static const struct expr *comparison(struct parser *p)
     enum expr_op op = p->now.op;
     advance(p);
     b = sum(p);
-    if (b == NULL || !compare_dims(p, column, a->dim, op, b->dim))
+    if (b == NULL || !compare_dims(p, column, a->dim, op, b->dim) || !compare_names(p, a, b))
         return NULL;
     return binary(p, a, op, b, DIM_TRUTH, column);
 }

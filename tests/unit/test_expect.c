@@ -46,7 +46,10 @@ static void each(const void *about, const struct path *path, expect_visit *visit
 static void who(const void *about, enum expect_who kind, u32 index, char name[EXPECT_WHO_BYTES])
 {
     (void)about;
-    snprintf(name, EXPECT_WHO_BYTES, "%s%u", kind == WHO_PROVIDER ? "p" : "u", index);
+    if (kind == WHO_PROVIDER && index > 1)
+        snprintf(name, EXPECT_WHO_BYTES, "gpu.%u", index - 2);
+    else
+        snprintf(name, EXPECT_WHO_BYTES, "%s%u", kind == WHO_PROVIDER ? "p" : "u", index);
 }
 
 static const u64 starts_s[] = {0, 86400, 172800};
@@ -216,13 +219,14 @@ static void test_events(void)
 {
     struct bench b;
 
-    set_up(&b, "  - {at: 1h, that: count(event LeaseClosed) == 4}\n"
-               "  - {at: 1h, that: count(event LeaseClosed where reason = insufficient) == 1}\n"
-               "  - {at: 1h, that: 'count(event LeaseClosed where gross > \"1 USDX\") == 1'}\n"
-               "  - {at: 1h, that: count(event LeaseClosed where provider = p2 and reason != user) "
-               "== 1}\n"
-               "  - {at: 1h, that: count(event LeaseClosed where end_s >= 2h) == 4}\n"
-               "  - {at: 1h, that: count(event Slashed where cause = breach) == 1}\n");
+    set_up(&b,
+           "  - {at: 1h, that: count(event LeaseClosed) == 4}\n"
+           "  - {at: 1h, that: count(event LeaseClosed where reason = insufficient) == 1}\n"
+           "  - {at: 1h, that: 'count(event LeaseClosed where gross > \"1 USDX\") == 1'}\n"
+           "  - {at: 1h, that: count(event LeaseClosed where provider = gpu.0 and reason != user) "
+           "== 1}\n"
+           "  - {at: 1h, that: count(event LeaseClosed where end_s >= 2h) == 4}\n"
+           "  - {at: 1h, that: count(event Slashed where cause = breach) == 1}\n");
     saw(&b, 1, LEASE_EXPIRED, 1, 2000000);
     saw(&b, 2, LEASE_INSUFFICIENT, 1, 1000000);
     saw(&b, 2, LEASE_USER, 1, 500000);

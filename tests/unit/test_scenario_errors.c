@@ -228,7 +228,30 @@ static const struct bad expect_rows[] = {
     {HEAD P1 "expect: [{always: count(event LeaseClosed where raison = user) == 0}]\n",
      "f:6:49: LeaseClosed has no field 'raison' to compare, did you mean 'reason'?"},
     {HEAD P1 "expect: [{always: count(event LeaseClosed where reason = expird) == 0}]\n",
-     "f:6:58: it is never 'expird', did you mean 'expired'?"},
+     "f:6:58: it is never 'expird', expected one of expired, insufficient, provider_breach, user, "
+     "provider, updated, did you mean 'expired'?"},
+    {HEAD P1 "expect: [{always: count(event LeaseClosed where provider = p9) == 0}]\n",
+     "f:6:60: nobody is called 'p9', expected a provider such as p1 or gpu.17, did you mean "
+     "'p1'?"},
+    {HEAD P1 "expect: [{always: count(event LeaseClosed where provider = p1.0) == 0}]\n",
+     "f:6:60: nobody is called 'p1.0', expected 'p1'"},
+    {HEAD P1 "expect: [{always: count(event LeaseClosed where token = USDC) == 0}]\n",
+     "f:6:57: it is never 'USDC', expected one of SPON, USDX, did you mean 'USDX'?"},
+    {HEAD P1 "expect: [{always: count(event OrderCreated where creator = tresury) == 0}]\n",
+     "f:6:60: nobody is called 'tresury', expected a member or role such as p1 or gpu.17, did you "
+     "mean 'treasury'?"},
+    {HEAD P1 U1 "expect: [{never: lease.u1.0.reason == insuficient}]\n",
+     "f:7:39: it is never 'insuficient', expected one of expired, insufficient, provider_breach, "
+     "user, provider, updated, did you mean 'insufficient'?"},
+    {HEAD P1 U1 "expect: [{always: lease.u1.0.state != clsoed}]\n",
+     "f:7:39: it is never 'clsoed', expected one of active, closed, did you mean 'closed'?"},
+    {HEAD P1 U1 "expect: [{always: not \"opne\" == order.u1.0.state}]\n",
+     "f:7:23: it is never 'opne', expected one of open, matched, expired, cancelled, did you mean "
+     "'open'?"},
+    {HEAD P1 U1 "expect: [{always: count(lease.*.provider == p2) == 0}]\n",
+     "f:7:45: nobody is called 'p2', expected a provider such as p1 or gpu.17, did you mean 'p1'?"},
+    {HEAD P1 U1 "expect: [{always: closed != clsoed}]\n",
+     "f:7:19: two names are compared, expected a path such as lease.u1.0.state for one"},
     {HEAD P1 "expect: [{always: count(event LeaseClosed where gross > 5) == 0}]\n",
      "f:6:57: an amount is not compared with a number"},
     {HEAD P1 "expect: [{always: count(event OrderMatched where price > 5 SPON) == 0}]\n",
