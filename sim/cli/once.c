@@ -233,7 +233,9 @@ enum exit_code run_once(const struct study *s)
         return command_refused("out of memory");
     switch (once_run(o, s, error)) {
     case ONCE_DONE:
-        if (s->options->json)
+        if (s->again)
+            once_print_failures(o);
+        else if (s->options->json)
             once_print_json(o);
         else
             once_print(o);

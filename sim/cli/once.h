@@ -30,4 +30,7 @@ void once_free(struct once *o);
 void once_print(const struct once *o);
 void once_print_json(const struct once *o);
 
+/* No more than what does not hold. */
+void once_print_failures(const struct once *o);
+
 #endif /* SIM_CLI_ONCE_H */

@@ -56,7 +56,8 @@ static void print_head(const struct once *o)
            (double)o->result.end_s / 86400.0, s->scenario.provider_count, s->scenario.user_count);
 }
 
-static void print_expectations(const struct once *o)
+/* Those that do not hold; their number. */
+static u32 print_failures(const struct once *o)
 {
     const struct expectations *all = &o->study->scenario.expect;
     u32 failures = 0;
@@ -71,10 +72,30 @@ static void print_expectations(const struct once *o)
         verdict_text(stdout, &all->rows[i]);
         printf("\n              %s\n", verdict_why(r));
     }
+    return failures;
+}
+
+static void print_expectations(const struct once *o)
+{
+    const struct expectations *all = &o->study->scenario.expect;
+    u32 failures = print_failures(o);
+
     if (all->count > 0 && failures == 0)
         printf("Expectations  all %u hold\n", all->count);
     else if (all->count > 0)
         printf("Expectations  %u of %u do not hold\n", failures, all->count);
+}
+
+static void print_no_report(const struct once *o)
+{
+    if (o->report_error[0] != '\0')
+        fprintf(stderr, "orrery: no report.html: %s\n", o->report_error);
+}
+
+void once_print_failures(const struct once *o)
+{
+    (void)print_failures(o);
+    print_no_report(o);
 }
 
 void once_print(const struct once *o)
@@ -107,8 +128,7 @@ void once_print(const struct once *o)
     } else {
         printf("%s\n", o->folder.whole);
     }
-    if (o->report_error[0] != '\0')
-        fprintf(stderr, "orrery: no report.html: %s\n", o->report_error);
+    print_no_report(o);
 }
 
 static cJSON *expectations_json(const struct once *o)

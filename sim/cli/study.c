@@ -50,6 +50,7 @@ bool study_open(struct study *s, const struct options *o, const char *path, enum
         .data_dir = o->data, .profile = o->profile, .sets = o->sets, .set_count = o->set_count};
 
     s->options = o;
+    s->again = false;
     if (!scenario_read(path, &options, &s->scenario, why))
         return false;
     s->resolved = scenario_resolved_json(&s->scenario);

@@ -128,6 +128,31 @@ same 'a rerun has the same bytes' "$run" "$(echo "$scratch"/again/*)"
 sed 's/"rolling_hash":.*/"rolling_hash":	"0000000000000000",/' "$run/manifest.json" >"$scratch/cut/manifest.json"
 says 'what is not the same again is not deterministic' 4 'not the same' -- \
     "$orrery" rerun "$scratch/cut" --out "$scratch/again"
+cp -r "$run" "$scratch/lie"
+sed 's/"rolling_hash":.*/"rolling_hash":	"0000000000000000",/' "$run/manifest.json" >"$scratch/lie/manifest.json"
+says 'a manifest that says another end' 4 'manifest.json says .*0000000000000000, it is ' -- "$orrery" rerun "$scratch/lie"
+rm -r "$scratch/lie.again"
+cp "$run/manifest.json" "$scratch/lie/manifest.json"
+says 'a rerun without --out' 0 '^Same as before: [0-9]* files' -- "$orrery" rerun "$scratch/lie"
+is 'leaves nothing' test ! -e "$scratch/lie.again"
+says 'a rerun of the folder where one is' 0 '^Same as before' -- sh -c "cd '$scratch/lie' && '$orrery' rerun ."
+is 'leaves nothing there' sh -c "! ls -d '$scratch'/*.again '$scratch'/lie/*.again 2>/dev/null"
+sed 's/expired/expirex/' "$run/leases.csv" >"$scratch/lie/leases.csv"
+echo x >>"$scratch/lie/wallets.csv"
+says 'a file that was changed' 4 'not the same: leases.csv differs from line 2, byte ' -- "$orrery" rerun "$scratch/lie"
+says 'how many were' 4 '^  2 of [0-9]* files differ' -- "$orrery" rerun "$scratch/lie"
+is 'its folder is left alone' grep -q expirex "$scratch/lie/leases.csv"
+same 'what it is now lies beside it' "$run" "$(echo "$scratch"/lie.again/*)"
+cp "$run"/*.csv "$scratch/lie"
+rm "$scratch/lie/orders.csv"
+says 'a file that is gone' 4 'orders.csv was not there before' -- "$orrery" rerun "$scratch/lie"
+mv "$scratch/lie" "$scratch/again/$(basename "$run")x"
+rm -r "$scratch"/again/*[!x]
+mv "$scratch"/again/*x "$scratch/again/$(basename "$run")"
+says 'a rerun into the place of what it is compared with' 4 '[.]again/lease-expired' -- \
+    "$orrery" rerun "$scratch"/again/* --out "$scratch/again"
+is 'replaces nothing' test ! -e "$scratch/again/$(basename "$run")/orders.csv"
+rm -r "$scratch"/again/*
 cp "$run/report.html" "$scratch/page"
 rm "$run/report.html"
 says 'a report again' 0 'report.html' -- "$orrery" report "$run"
@@ -152,9 +177,9 @@ says 'no such run' 2 'run.db' -- "$orrery" explain "$scratch/nowhere" lease 1
 # ---- many runs ----
 says 'seeds' 0 '4 seeds' -- "$orrery" run $outage --seeds 1..4 -j 1 --out "$scratch/j1"
 says 'seeds on all cores' 0 '4 seeds' -- "$orrery" run $outage --seeds 1..4 -j 4 --out "$scratch/j4"
+says 'a rerun of many' 0 '^Same as before' -- "$orrery" rerun "$scratch"/j1/* --out "$scratch/again"
 rm "$scratch"/j?/*/summary.html # has the command line in it
 same 'the same bytes for any -j' "$(echo "$scratch"/j1/*)" "$(echo "$scratch"/j4/*)"
-says 'a rerun of many' 0 '^Same as before' -- "$orrery" rerun "$scratch"/j1/* --out "$scratch/again"
 
 # ---- expectations ----
 sed 's/reason == expired/reason == user/' $lease >"$scratch/else.yaml"
@@ -162,6 +187,11 @@ says 'an expectation that fails' 1 '^not ok .*reason == user' -- "$orrery" test 
 says 'and where it stands' 1 'at: .*else.yaml:[0-9]*:[0-9]*' -- "$orrery" test "$scratch/else.yaml"
 says 'a run says so too, and is kept' 1 '^Not so ' -- "$orrery" run "$scratch/else.yaml" --out "$scratch/f"
 is 'kept' test -s "$(echo "$scratch"/f/*)/manifest.json"
+says 'a rerun of it says so' 1 '^Not so ' -- "$orrery" rerun "$scratch"/f/*
+says 'and that it is the same' 1 '^Same as before' -- "$orrery" rerun "$scratch"/f/*
+sed 's/expired/expirex/' "$(echo "$scratch"/f/*)/leases.csv" >"$scratch/leases"
+cp "$scratch/leases" "$(echo "$scratch"/f/*)/leases.csv"
+says 'or that it is not' 4 'not the same: leases.csv' -- "$orrery" rerun "$scratch"/f/*
 sed 's/lease.u1.0.reason == expired/lease.u1.7.reason == expired/' $lease >"$scratch/empty.yaml"
 says 'a vacuous one fails' 1 '^not ok .*lease.u1.7' -- "$orrery" test "$scratch/empty.yaml"
 says 'traces need --data' 0 '# SKIP needs --data' -- "$orrery" test scenarios/trace-openb.yaml
