@@ -133,6 +133,7 @@ static bool finish(struct once *o, char error[2048])
                            .events = o->result.events,
                            .rolling_hash = rolling,
                            .state_hash = state};
+    o->folder.data = s->scenario.data;
     return run_folder_finish(&o->folder, &p) || failed(error, o->folder.error);
 }
 

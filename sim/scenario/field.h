@@ -117,6 +117,7 @@ extern const struct kind kind_number;       /* [unit_set] unsigned member */
 extern const struct kind kind_flag;         /* bool8 */
 extern const struct kind kind_text;         /* const char * */
 extern const struct kind kind_name;         /* const char *: a word for paths and draws */
+extern const struct kind kind_hash;         /* u64 of sixteen digits; 0: none */
 extern const struct kind kind_names;        /* const char *const * and a count */
 extern const struct kind kind_word;         /* [words, NULL at the end] u32: which of them */
 extern const struct kind kind_seeds;        /* two u64, first and last */

@@ -115,6 +115,38 @@ static cJSON *text_schema(const struct field *f)
 
 const struct kind kind_text = {"a text", text_read, text_write, text_schema};
 
+/* Sixteen hexadecimal digits; 0 is nothing to say. */
+static bool hash_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
+{
+    bool good = y->kind == YAML_SCALAR && strlen(y->text) == 16 &&
+                strspn(y->text, "0123456789abcdef") == 16;
+
+    if (!good)
+        return field_expected(r, f, y, f->kind->expected);
+    field_store(field_member(f, at), f->width, strtoull(y->text, NULL, 16));
+    return true;
+}
+
+static cJSON *hash_write(const struct scenario *s, const struct field *f, const void *at)
+{
+    u64 hash = field_load(field_member_const(f, at), f->width);
+    char text[17];
+
+    (void)s;
+    snprintf(text, sizeof(text), "%016llx", (unsigned long long)hash);
+    return hash == 0 ? NULL : cJSON_CreateString(text);
+}
+
+static cJSON *hash_schema(const struct field *f)
+{
+    cJSON *out = text_schema(f);
+
+    cJSON_AddStringToObject(out, "pattern", "^[0-9a-f]{16}$");
+    return out;
+}
+
+const struct kind kind_hash = {"sixteen hexadecimal digits", hash_read, hash_write, hash_schema};
+
 #define NAME_BYTES_MAX 40u
 
 static bool is_name(const char *text)

@@ -38,6 +38,21 @@ const char *field_data_path(struct reading *r, const struct yaml *y, const char 
     return path;
 }
 
+bool field_data_note(struct reading *r, const struct yaml *y, const char *file,
+                     struct trace_content content)
+{
+    struct data_file *note = field_take(r, y, sizeof(*note), 1);
+    const struct data_file **end = &r->s->data;
+
+    if (note == NULL)
+        return false;
+    *note = (struct data_file){.name = file, .content = content};
+    while (*end != NULL)
+        end = (const struct data_file **)(uintptr_t) & (*end)->next;
+    *end = note;
+    return true;
+}
+
 /* --profile and --set, on top of the file. */
 static bool apply_options(struct reading *r)
 {

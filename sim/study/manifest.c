@@ -2,6 +2,7 @@
 #include "sim/study/manifest.h"
 
 #include "sim/engine/version.h"
+#include "sim/scenario/scenario.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -17,6 +18,21 @@ static void add_u64(cJSON *object, const char *name, u64 v)
 
     digits[u128_print(digits, v)] = '\0';
     cJSON_AddRawToObject(object, name, digits);
+}
+
+static void add_data(cJSON *m, const struct data_file *data)
+{
+    cJSON *list = cJSON_AddArrayToObject(m, "data");
+    char hash[20];
+
+    for (const struct data_file *f = data; f != NULL; f = f->next) {
+        cJSON *file = cJSON_CreateObject();
+        cJSON_AddStringToObject(file, "file", f->name);
+        add_u64(file, "bytes", f->content.bytes);
+        snprintf(hash, sizeof hash, "%016llx", (unsigned long long)f->content.hash);
+        cJSON_AddStringToObject(file, "hash", hash);
+        cJSON_AddItemToArray(list, file);
+    }
 }
 
 static void add_inputs(cJSON *m, const struct provenance *p)
@@ -76,6 +92,7 @@ char *manifest_text(const struct run_folder *f, const struct provenance *p)
 
     cJSON_AddStringToObject(m, "run", f->name);
     add_inputs(m, p);
+    add_data(m, f->data);
     add_results(m, f, p);
     add_machine(m, f);
     text = cJSON_Print(m);

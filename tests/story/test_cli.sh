@@ -181,6 +181,22 @@ says 'a rerun of many' 0 '^Same as before' -- "$orrery" rerun "$scratch"/j1/* --
 rm "$scratch"/j?/*/summary.html # has the command line in it
 same 'the same bytes for any -j' "$(echo "$scratch"/j1/*)" "$(echo "$scratch"/j4/*)"
 
+# ---- a trace: the id is of what its file holds, and a rerun takes no other ----
+mkdir "$scratch/data"
+head='cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,pod_phase,creation_time,deletion_time,scheduled_time'
+printf '%s\n' "$head" 1000,1024,0,0,,Running,60,3600,70 2000,1024,0,0,,Running,600,900,610 >"$scratch/data/jobs.csv"
+{ sed '/^orders:/,$d' $lease; echo 'workload: {trace: {file: jobs.csv}}'; } >"$scratch/trace.yaml"
+says 'a trace' 0 '^Results ' -- "$orrery" run "$scratch/trace.yaml" --data "$scratch/data" --out "$scratch/t"
+run=$(echo "$scratch"/t/*)
+is 'the manifest names its data' grep -q '"file":	"jobs.csv"' "$run/manifest.json"
+says 'a rerun reads it again' 0 '^Same as before' -- "$orrery" rerun "$run" --data "$scratch/data"
+sed -i '$d' "$scratch/data/jobs.csv"
+says 'a rerun from another file' 2 "resolved.json:[0-9]*:[0-9]*: trace: 'jobs.csv' is another file" -- \
+    "$orrery" rerun "$run" --data "$scratch/data"
+says 'a replay too' 2 "'jobs.csv' is another file" -- "$orrery" replay "$run" --data "$scratch/data"
+says 'a run of it' 0 . -- "$orrery" run "$scratch/trace.yaml" -q --data "$scratch/data" --out "$scratch/t"
+is 'is another run' sh -c "[ \$(ls '$scratch/t' | wc -l) -eq 2 ]"
+
 # ---- expectations ----
 sed 's/reason == expired/reason == user/' $lease >"$scratch/else.yaml"
 says 'an expectation that fails' 1 '^not ok .*reason == user' -- "$orrery" test "$scratch/else.yaml"
