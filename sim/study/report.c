@@ -190,6 +190,23 @@ static bool put_page(struct report_source *s, FILE *page, const struct report_pl
     return true;
 }
 
+/* A folder of several runs has a page of its own, and not all tables of each. */
+static bool is_one_run(struct report_source *s)
+{
+    sqlite3_stmt *stmt;
+    sqlite3_int64 runs = 1; /* what is no table of runs is told where the page asks it */
+
+    if (sqlite3_prepare_v2(s->db, "SELECT count(*) FROM runs", -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        runs = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    if (runs > 1)
+        snprintf(s->error, sizeof s->error,
+                 "holds %lld runs, whose page is summary.html; expected the folder of one run",
+                 (long long)runs);
+    return runs <= 1;
+}
+
 static bool write_page(struct report_source *s, const char *path, const struct report_plan *plan)
 {
     FILE *page = fopen(path, "wbe");
@@ -223,7 +240,10 @@ bool report_write(const struct report_plan *plan, char error[REPORT_ERROR])
         sqlite3_close(s.db);
         return false;
     }
-    ok = write_page(&s, path, plan);
+    if (is_one_run(&s))
+        ok = write_page(&s, path, plan) || failed(error, "%s", s.error);
+    else
+        ok = failed(error, "%s: %s", db, s.error);
     sqlite3_close(s.db);
-    return ok || failed(error, "%s", s.error);
+    return ok;
 }

@@ -181,6 +181,11 @@ says 'a rerun of many' 0 '^Same as before' -- "$orrery" rerun "$scratch"/j1/* --
 rm "$scratch"/j?/*/summary.html # has the command line in it
 same 'the same bytes for any -j' "$(echo "$scratch"/j1/*)" "$(echo "$scratch"/j4/*)"
 
+study=$(echo "$scratch"/j4/*)
+says 'no page of one run of many' 2 'holds 4 runs, whose page is summary.html' -- "$orrery" report "$study"
+is 'and none is left' test ! -e "$study/report.html"
+says 'nothing to explain of many' 2 'holds 4 runs .* expected the folder of one' -- "$orrery" explain "$study" provider 1
+
 # ---- a trace: the id is of what its file holds, and a rerun takes no other ----
 mkdir "$scratch/data"
 head='cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,pod_phase,creation_time,deletion_time,scheduled_time'
