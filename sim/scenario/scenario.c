@@ -67,13 +67,17 @@ static bool apply_options(struct reading *r)
     for (u32 i = 0; i < o->set_count; i++)
         if (!param_read_set(o->sets[i], &sets[i], why))
             return problem_at(r->why, "--set", 0, 0, "%s", why);
-    if (!param_sets_apply(&r->s->params, sets, o->set_count))
-        return problem_at(r->why, "--set", 0, 0, "%s", PARAMS_RULES);
+    if (!param_sets_apply(&r->s->params, sets, o->set_count)) {
+        param_sets_broken(&r->s->params, sets, o->set_count, why);
+        return problem_at(r->why, "--set", 0, 0, "%s", why);
+    }
     for (u32 i = 0; i < r->s->arm_count; i++) {
+        const struct arm *a = &r->s->arms[i];
         struct params params = r->s->params;
-        if (!param_sets_apply(&params, r->s->arms[i].sets, r->s->arms[i].set_count))
-            return problem_at(r->why, "--set", 0, 0, "with arm '%s': %s", r->s->arms[i].name,
-                              PARAMS_RULES);
+        if (param_sets_apply(&params, a->sets, a->set_count))
+            continue;
+        param_sets_broken(&r->s->params, a->sets, a->set_count, why);
+        return problem_at(r->why, "--set", 0, 0, "with arm '%s': %s", a->name, why);
     }
     return true;
 }

@@ -81,14 +81,20 @@ static const struct bad value_rows[] = {
     {HEAD "params: {commission_bps: 0.005%}\n",
      "f:4:26: commission_bps: '0.005%' has more decimals than there are, expected a share such as "
      "20% or 150bps"},
-    {HEAD "params: {era_seconds: 90min}\n", "f:4:9: params: " PARAMS_RULES},
+    {HEAD "params: {era_seconds: 90min}\n",
+     "f:4:23: era_seconds: '90min' breaks the rule: era_seconds is a multiple of 1h"},
     {HEAD "params: {tier7_zero: perhaps}\n",
      "f:4:22: tier7_zero: 'perhaps' is no such value, expected on or off"},
     {HEAD "params: {tier_1_stake: 500 USDX}\n",
      "f:4:24: tier_1_stake: '500 USDX' has not the right unit, expected an amount such as \"12.5 "
      "SPON\""},
     {HEAD "params: {promotion_eras: [3]}\n", "f:4:26: params: found a list, expected one value"},
-    {HEAD "params: {commission_bps: 95%, provider_fee_bps: 6%}\n", "f:4:9: params: " PARAMS_RULES},
+    {HEAD "params: {commission_bps: 95%, provider_fee_bps: 6%, tier7_zero: off}\n",
+     "f:4:49: provider_fee_bps: '6%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 95% and 6%"},
+    {HEAD "params: {cooldown_s: 1h, commission_bps: 99%}\n",
+     "f:4:42: commission_bps: '99%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 99% and 2%"},
     {HEAD "tokens: [{symbol: USDX}]\n",
      "f:4:10: the first token is 'USDX', expected SPON with 18 decimals"},
     {HEAD "tokens: []\n", "f:1:1: no tokens, expected at least SPON"},
@@ -193,7 +199,9 @@ static const struct bad event_rows[] = {
     {HEAD P1 "timeline: [{at: 1h, set: {cooldown: 1h}}]\n",
      "f:6:27: set: no parameter 'cooldown', did you mean 'cooldown_s'?"},
     {HEAD "arms: [{name: a}, {name: a}]\n", "f:4:19: arm 'a' is here already"},
-    {HEAD "arms: [{name: a, params: {commission_bps: 99%}}]\n", "f:4:8: arm 'a': " PARAMS_RULES},
+    {HEAD "arms: [{name: a, params: {commission_bps: 99%}}]\n",
+     "f:4:43: arm 'a': commission_bps: '99%' breaks the rule: commission_bps and provider_fee_bps "
+     "are at most 100% together, here 99% and 2%"},
     {HEAD "arms: [{name: a, counts: {gpu: 5}}]\n", "f:4:27: no providers 'gpu'"},
 };
 
@@ -293,7 +301,9 @@ static void test_options(void)
         {"comission_bps=10%",
          "--set: no parameter 'comission_bps', did you mean 'commission_bps'?"},
         {"commission_bps", "--set: 'commission_bps', expected name=value"},
-        {"commission_bps=99%", "--set: " PARAMS_RULES},
+        {"commission_bps=99%",
+         "--set: commission_bps: '99%' breaks the rule: commission_bps and provider_fee_bps are at "
+         "most 100% together, here 99% and 2%"},
     };
     struct scenario s;
     struct problem why;
