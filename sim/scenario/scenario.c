@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/eras.h"
 #include "sim/scenario/scenario_tables.h"
 
 #define STORE_BYTES_MAX ((size_t)512 * 1024 * 1024)
@@ -96,7 +97,7 @@ static bool complete(struct reading *r, const struct yaml *root)
     if (w->kind != WORKLOAD_NONE && s->user_count == 0)
         return problem_at(r->why, r->file, root->line, root->column,
                           "a workload needs users, expected population.users");
-    return apply_options(r);
+    return apply_options(r) && eras_check(r, root);
 }
 
 static const char *folder_of(struct scenario *s, const char *path)

@@ -74,10 +74,6 @@ static bool timeline_finish(struct reading *r, const struct yaml *y, void *at)
 {
     const struct timeline_entry *entry = at;
 
-    if (entry->at.by_era && entry->at.era >= r->s->eras)
-        return problem_at(r->why, r->file, y->line, y->column,
-                          "an event in era %u, expected era 0 to %u", entry->at.era,
-                          r->s->eras - 1);
     for (u32 i = 0; entry->kind == TIMELINE_SET && i < entry->set_count; i++)
         if (params_fixed(entry->sets[i].id))
             return problem_at(r->why, r->file, y->line, y->column,
