@@ -135,6 +135,82 @@ static bool check_expectations(const struct checked *c, const struct yaml *y)
     return true;
 }
 
+/* ---- changes of parameters ---- */
+
+/* One entry of a timeline that changes parameters. */
+struct change {
+    u64 at_ns;
+    const struct timeline_entry *entry;
+    const struct yaml *y; /* the mapping of its parameters */
+};
+
+/* In the order in which the chain hears of them. */
+static int by_time(const void *a, const void *b)
+{
+    const struct change *x = a, *y = b;
+
+    if (x->at_ns != y->at_ns)
+        return x->at_ns < y->at_ns ? -1 : 1;
+    return (x->entry->ordinal > y->entry->ordinal) - (x->entry->ordinal < y->entry->ordinal);
+}
+
+static u32 list_changes(const struct checked *c, const struct yaml *y,
+                        const struct timeline_entry *rows, u32 count, struct change *out)
+{
+    u32 n = 0;
+
+    for (u32 i = 0; y != NULL && i < count; i++, y = y->next) {
+        struct instant at;
+        if (rows[i].kind == TIMELINE_SET && when_instant(&rows[i].at, &c->eras, &at))
+            out[n++] = (struct change){at.ns, &rows[i], yaml_entry(y, "set")};
+    }
+    return n;
+}
+
+/* Each change alone, on top of those before: so the chain takes them. */
+static bool apply_change(const struct checked *c, const struct change *change, struct params *p)
+{
+    const struct timeline_entry *e = change->entry;
+    const struct params before = *p;
+    const struct yaml *y = change->y->first;
+    char why[PARAM_WHY_BYTES];
+
+    for (u32 i = 0; i < e->set_count; i++, y = y->next) {
+        struct params whole = before;
+        if (params_set(p, e->sets[i].id, e->sets[i].value))
+            continue;
+        param_sets_broken(p, &e->sets[i], 1, why);
+        return problem_at(c->r->why, c->r->file, y->line, y->column, "%s%s%s", c->who, why,
+                          param_sets_apply(&whole, e->sets, e->set_count)
+                              ? ": they change one after the other, in the order of the file"
+                              : "");
+    }
+    return true;
+}
+
+static bool check_changes(const struct checked *c, const struct yaml *root, const struct yaml *own)
+{
+    static const struct arm none;
+    const struct scenario *s = c->r->s;
+    const struct arm *a = s->arm_count > 0 ? &s->arms[c->arm] : &none;
+    struct change *list = calloc(s->timeline_count + a->timeline_count + 1u, sizeof(*list));
+    struct params p;
+    bool good = list != NULL;
+
+    if (!good)
+        return problem_at(c->r->why, c->r->file, 0, 0, "out of memory");
+    u32 n = list_changes(c, first_of(root, "timeline"), s->timeline, s->timeline_count, list);
+    n += list_changes(c, first_of(own, "timeline"), a->timeline, a->timeline_count, list + n);
+    qsort(list, n, sizeof(*list), by_time);
+    scenario_arm(s, c->arm, &p);
+    for (u32 i = 0; good && i < n; i++)
+        good = apply_change(c, &list[i], &p);
+    free(list);
+    return good;
+}
+
+/* ---- arms ---- */
+
 /* Where an arm stands in the file; NULL: there are none. */
 static const struct yaml *arm_of(const struct yaml *root, u32 arm)
 {
@@ -157,7 +233,7 @@ static bool check_arm(struct checked *c, const struct yaml *root)
            (own == NULL || check_timeline(c, first_of(own, "timeline"), s->arms[c->arm].timeline,
                                           s->arms[c->arm].timeline_count)) &&
            check_orders(c, first_of(root, "orders")) &&
-           check_expectations(c, first_of(root, "expect"));
+           check_expectations(c, first_of(root, "expect")) && check_changes(c, root, own);
 }
 
 bool eras_check(struct reading *r, const struct yaml *root)

@@ -209,6 +209,23 @@ static const struct bad event_rows[] = {
      "f:6:45: arm 'b': at: '50h' is not in the run, expected a moment before its end, era 2 or 2d"},
     {HEAD P1 "timeline: [{at: 1h, set: {heartbeat_s: 30s}}]\n",
      "f:6:12: 'heartbeat_s' stays as it is at genesis: expected under params"},
+    {HEAD P1 "timeline: [{at: 1h, set: {commission_bps: 90%, provider_fee_bps: 90%}}]\n",
+     "f:6:66: provider_fee_bps: '90%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 90% and 90%"},
+    {HEAD P1 "timeline: [{at: 1h, set: {era_seconds: 5400s}}]\n",
+     "f:6:40: era_seconds: '90min' breaks the rule: era_seconds is a multiple of 1h"},
+    {HEAD P1 "timeline: [{at: 1h, set: {commission_bps: 99%, provider_fee_bps: 0%}}]\n",
+     "f:6:43: commission_bps: '99%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 99% and 2%: they change one after the other, in the order of the "
+     "file"},
+    {HEAD P1 "timeline:\n  - {at: 3h, set: {commission_bps: 60%}}\n"
+             "  - {at: 2h, set: {provider_fee_bps: 50%}}\n",
+     "f:7:36: commission_bps: '60%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 60% and 50%"},
+    {HEAD P1 "timeline: [{at: 2h, set: {provider_fee_bps: 50%}}]\n"
+             "arms: [{name: a, timeline: [{at: 1h, set: {commission_bps: 60%}}]}]\n",
+     "f:6:45: arm 'a': provider_fee_bps: '50%' breaks the rule: commission_bps and "
+     "provider_fee_bps are at most 100% together, here 60% and 50%"},
     {HEAD P1 "timeline: [{at: 1h, set: {cooldown: 1h}}]\n",
      "f:6:27: set: no parameter 'cooldown', did you mean 'cooldown_s'?"},
     {HEAD "arms: [{name: a}, {name: a}]\n", "f:4:19: arm 'a' is here already"},
