@@ -179,12 +179,14 @@ const struct kind kind_name = {"a name of letters, digits, - and _", name_read, 
 static bool names_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
 {
     struct names *out = field_member(f, at);
+    struct name_place *places;
     const char **list;
 
     if (y->kind != YAML_LIST)
         return field_expected(r, f, y, "a list of texts");
     list = field_take(r, y, sizeof(*list), y->count + 1);
-    if (list == NULL)
+    places = field_take(r, y, sizeof(*places), y->count + 1);
+    if (list == NULL || places == NULL)
         return false;
     for (const struct yaml *e = y->first; e != NULL; e = e->next) {
         if (e->kind != YAML_SCALAR || e->text[0] == '\0')
@@ -193,8 +195,10 @@ static bool names_read(struct reading *r, const struct field *f, const struct ya
             if (strcmp(list[i], e->text) == 0)
                 return problem_at(r->why, r->file, e->line, e->column, "%s: '%.40s' is here twice",
                                   f->key, e->text);
+        places[out->count] = (struct name_place){e->line, e->column};
         list[out->count++] = e->text;
     }
+    out->place = places;
     out->at = list;
     return true;
 }

@@ -31,6 +31,9 @@ enum profile { PROFILE_WHITEPAPER };
 
 struct names {
     const char *const *at;
+    const struct name_place { /* where each stands in the file */
+        u32 line, column;
+    } * place;
     u32 count;
 };
 

@@ -75,6 +75,11 @@ is 'the schema is JSON' sh -c "'$orrery' schema | python3 -m json.tool >/dev/nul
 # ---- a wrong scenario: file, line, column, nearest name ----
 sed 's/^eras:/ears:/' $lease >"$scratch/wrong.yaml"
 says 'a wrong key' 2 "wrong.yaml:[0-9]*:[0-9]*: .*did you mean 'eras'?" -- "$orrery" run "$scratch/wrong.yaml"
+{ cat $lease; echo 'output: {tables: [eras, erras]}'; } >"$scratch/tables.yaml"
+for command in run test; do
+    says "a wrong table in a $command" 2 "tables.yaml:$(wc -l <"$scratch/tables.yaml"):25: tables: .*'erras', did you mean 'eras'?" -- \
+        "$orrery" $command "$scratch/tables.yaml"
+done
 says 'a wrong key in a test' 2 '^not ok 1 ' -- "$orrery" test "$scratch/wrong.yaml"
 
 # ---- one run ----
