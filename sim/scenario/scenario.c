@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/scenario/eras.h"
+#include "sim/scenario/nearest.h"
 #include "sim/scenario/scenario_tables.h"
 
 #define STORE_BYTES_MAX ((size_t)512 * 1024 * 1024)
@@ -83,6 +84,45 @@ static bool apply_options(struct reading *r)
     return true;
 }
 
+/* "§4.6.3", "settled 104", or the id of an invariant. */
+static bool is_section(const char *text)
+{
+    static const char *const words[] = {"§", "settled "};
+
+    for (u32 i = 0; i < ARRAY_LEN(words); i++) {
+        size_t n = strlen(words[i]);
+        if (strncmp(text, words[i], n) == 0 && text[n] >= '1' && text[n] <= '9')
+            return true;
+    }
+    return false;
+}
+
+static bool check_covers(struct reading *r)
+{
+    static const char *const ids[] = {
+#define INVARIANT(NAME, id, when, section, text) id,
+#include "protocol/invariants/invariants.def"
+#undef INVARIANT
+    };
+    const struct names *c = &r->s->covers;
+    char hint[NEAREST_BYTES];
+
+    for (u32 i = 0; i < c->count; i++) {
+        struct nearest near = nearest_to(c->at[i]);
+        bool known = is_section(c->at[i]);
+        for (u32 k = 0; k < ARRAY_LEN(ids) && !known; k++) {
+            known = strcmp(ids[k], c->at[i]) == 0;
+            nearest_offer(&near, ids[k]);
+        }
+        if (!known)
+            return problem_at(r->why, r->file, c->place[i].line, c->place[i].column,
+                              "covers: found '%.40s', expected a section such as §4.6.3, a row "
+                              "such as settled 104, or the id of an invariant%s",
+                              c->at[i], nearest_hint(&near, hint));
+    }
+    return true;
+}
+
 /* What no single object can see. */
 static bool complete(struct reading *r, const struct yaml *root)
 {
@@ -97,7 +137,7 @@ static bool complete(struct reading *r, const struct yaml *root)
     if (w->kind != WORKLOAD_NONE && s->user_count == 0)
         return problem_at(r->why, r->file, root->line, root->column,
                           "a workload needs users, expected population.users");
-    return apply_options(r) && eras_check(r, root);
+    return check_covers(r) && apply_options(r) && eras_check(r, root);
 }
 
 static const char *folder_of(struct scenario *s, const char *path)

@@ -60,6 +60,12 @@ static const struct bad key_rows[] = {
     {HEAD "seeds: 9..3\n",
      "f:4:8: seeds: found '9..3', expected a seed such as 1, or seeds such as 1..20"},
     {HEAD "covers: [a, a]\n", "f:4:13: covers: 'a' is here twice"},
+    {HEAD "covers: [§4.2, settled 41, SLA-3, LEA-99]\n",
+     "f:4:35: covers: found 'LEA-99', expected a section such as §4.6.3, a row such as settled "
+     "104, or the id of an invariant, did you mean 'LEA-2'?"},
+    {HEAD "covers: [setled 41]\n",
+     "f:4:10: covers: found 'setled 41', expected a section such as §4.6.3, a row such as settled "
+     "104, or the id of an invariant"},
     {HEAD "output: {log: maybe}\n", "f:4:15: log: found 'maybe', expected true or false"},
     {HEAD "network: {loss: 2x}\n",
      "f:4:17: loss: found '2x', expected a share such as 0.1% or 500ppm"},
