@@ -113,8 +113,12 @@ static bool draw(struct plot *p, FILE *page, FILE *complaints)
     svg = fdopen(ends[0], "r");
     check(svg != NULL);
     drawn = child > 0 && copy_svg(page, svg);
+    int why = errno;
     fclose(svg);
     if (child < 0 || waitpid(child, &status, 0) != child)
+        return false;
+    errno = why;
+    if (ferror(page) != 0)
         return false;
     if (!drawn || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
         explain(p, status, complaints);
@@ -124,7 +128,7 @@ static bool draw(struct plot *p, FILE *page, FILE *complaints)
 bool plot_end(struct plot *p, FILE *page)
 {
     FILE *complaints = tmpfile();
-    bool ok = complaints != NULL && fflush(p->script) == 0 &&
+    bool ok = complaints != NULL && fflush(p->script) == 0 && ferror(p->script) == 0 &&
               lseek(fileno(p->script), 0, SEEK_SET) == 0 && draw(p, page, complaints);
 
     if (!ok && p->error[0] == '\0')

@@ -207,22 +207,30 @@ static bool is_one_run(struct report_source *s)
     return runs <= 1;
 }
 
+/* A page that cannot be written leaves the one before. */
 static bool write_page(struct report_source *s, const char *path, const struct report_plan *plan)
 {
-    FILE *page = fopen(path, "wbe");
+    char partial[1300];
+    FILE *page;
     bool ok;
 
+    snprintf(partial, sizeof partial, "%s.partial", path);
+    page = fopen(partial, "wbe");
     if (page == NULL) {
-        snprintf(s->error, sizeof s->error, "%s: %s", path, strerror(errno));
+        snprintf(s->error, sizeof s->error, "%s: %s", partial, strerror(errno));
         return false;
     }
     ok = put_page(s, page, plan);
-    if (ferror(page) != 0 || (fclose(page) != 0 && ok)) {
+    if ((ferror(page) | fclose(page)) != 0 && ok) {
+        snprintf(s->error, sizeof s->error, "%s: %s", partial, strerror(errno));
+        ok = false;
+    }
+    if (ok && rename(partial, path) != 0) {
         snprintf(s->error, sizeof s->error, "%s: %s", path, strerror(errno));
         ok = false;
     }
     if (!ok)
-        unlink(path);
+        unlink(partial);
     return ok;
 }
 

@@ -225,10 +225,17 @@ says 'a run without its trace' 2 'data' -- "$orrery" run scenarios/trace-openb.y
 
 # ---- nothing half-written ----
 limited() { # blocks of 512 bytes that a file may have; then a write fails as on a full disk
-    sh -c 'trap "" XFSZ; ulimit -f "$1"; shift; exec "$@"' sh "$@"
+    sh -c 'ulimit -f "$1"; shift; exec "$@"' sh "$@"
 }
 says 'a disk that is full' 2 'orrery: .*: ' -- limited 64 "$orrery" run $outage --out "$scratch/full"
 is 'leaves nothing' only "$scratch/full" ''
+says 'a disk that is full, for many' 2 'orrery: .*: ' -- limited 64 "$orrery" run $outage --seeds 1..2 --out "$scratch/full"
+is 'leaves nothing of many' only "$scratch/full" ''
+big=$(echo "$scratch"/e/*)
+cp "$big/report.html" "$scratch/page"
+says 'a disk that is full, for a page' 2 'File too large' -- limited 128 "$orrery" report "$big"
+is 'the page before is there' cmp "$big/report.html" "$scratch/page"
+is 'and no other' sh -c "! ls '$big' | grep partial"
 says 'a full standard output' 2 'cannot write the results' -- sh -c "'$orrery' params >/dev/full"
 says 'no folder can be made' 2 'cannot make the folder' -- "$orrery" run $lease --out /dev/null/out
 
