@@ -17,7 +17,7 @@ static const char style[] =
     "set key outside top center horizontal samplen 1.2 spacing 1.1 tc rgb '#3c4043'\n"
     "set style fill solid 1.0 noborder\n"
     "set xlabel tc rgb '#5f6368'\nset ylabel tc rgb '#5f6368'\n"
-    "set lmargin 9\nset rmargin 3\n"
+    "set lmargin 10\nset rmargin 3\n"
     "set decimalsign '.'\n";
 
 bool plot_begin(struct plot *p, u32 width, u32 height)
