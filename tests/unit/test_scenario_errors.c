@@ -25,8 +25,11 @@ static const struct bad yaml_rows[] = {
     {"%TAG ! x:\n--- {a: 1}\n", "f:1:1: tags are not used here, expected no %TAG"},
     {"? [1]\n: 2\n", "f:1:3: expected a word as key"},
     {"a: \"x\\0y\"\n", "f:1:4: a text with a zero byte, expected a plain value"},
-    {"\tname: x\n", "f:1:1: not YAML: found character that cannot start any token while scanning "
-                    "for the next token"},
+    {"\tname: x\n", "f:1:1: not YAML: found a tab, expected spaces"},
+    {"name: é\npopulation:\n\tproviders: []\n", "f:3:1: not YAML: found a tab, expected spaces"},
+    {"name: @x\n", "f:1:7: not YAML: found character that cannot start any token while scanning "
+                   "for the next token"},
+    {"\xef\xbb\xbfnmae: x\n", "f:1:1: 'nmae' is not a key of a scenario, did you mean 'name'?"},
     {"[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "f:1:26: nested too deeply"},
     {"just text\n",
      "f:1:1: found 'just text', expected a scenario: a mapping with keys such as 'name'"},

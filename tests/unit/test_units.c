@@ -211,6 +211,8 @@ static void test_nearest(void)
     EXPECT(strcmp(nearest_of("era_secnods", names, 4), "era_seconds") == 0);
     EXPECT(nearest_of("commission", names, 4) == NULL && nearest_of("", names, 4) == NULL);
     EXPECT(nearest_of("ab", names, 4) == NULL);
+    EXPECT(strcmp(nearest_of("ERA_SECONDS", names, 4), "era_seconds") == 0);
+    EXPECT(strcmp(nearest_of("Staek", names, 4), "stake") == 0);
     printf("ok - nearest names\n");
 }
 
