@@ -28,6 +28,8 @@ const char *field_data_path(struct reading *r, const struct yaml *y, const char 
     size_t size;
     char *path;
 
+    if (file[0] == '/')
+        return file;
     if (dir == NULL) {
         problem_at(r->why, r->file, y->line, y->column,
                    "'%.80s' is real data, expected --data DIR that holds it", file);

@@ -62,6 +62,7 @@ says 'an argument too many' 2 "'x' is one argument too many" -- "$orrery" run $l
 says 'no number' 2 'expected a whole number' -- "$orrery" run $lease --seed -1
 says 'seeds backwards' 2 'expected A..B' -- "$orrery" run $lease --seeds 5..2
 says 'seed and seeds' 2 'expected one of them' -- "$orrery" run $lease --seed 1 --seeds 1..2
+says 'no folder' 2 "--out '': expected the path of a folder" -- "$orrery" run $lease --out ''
 says 'no such file' 2 'nowhere.yaml' -- "$orrery" run nowhere.yaml
 says 'no such parameter' 2 "did you mean 'commission_bps'?" -- "$orrery" run $lease --set comission_bps=10%
 says 'a value out of range' 2 'commission_bps' -- "$orrery" run $lease --set commission_bps=101%
@@ -175,6 +176,8 @@ says 'a lease' 0 'debit = min(lock, floor(' -- "$orrery" explain "$run" lease 1
 says 'an order' 0 '  won$' -- "$orrery" explain "$run" order 1
 says 'no such provider' 2 "no provider 'p2' in this run" -- "$orrery" explain "$run" provider p2
 says 'no such lease' 2 'no lease 99' -- "$orrery" explain "$run" lease 99
+says 'no such order' 2 "order '99999999999999999999': expected its number" -- \
+    "$orrery" explain "$run" order 99999999999999999999
 says 'no such era' 2 'era 77' -- "$orrery" explain "$run" provider 1 --era 77
 says 'no such thing' 2 "did you mean 'lease'?" -- "$orrery" explain "$run" leese 1
 says 'no such run' 2 'run.db' -- "$orrery" explain "$scratch/nowhere" lease 1
@@ -206,6 +209,13 @@ says 'a rerun from another file' 2 "resolved.json:[0-9]*:[0-9]*: trace: 'jobs.cs
 says 'a replay too' 2 "'jobs.csv' is another file" -- "$orrery" replay "$run" --data "$scratch/data"
 says 'a run of it' 0 . -- "$orrery" run "$scratch/trace.yaml" -q --data "$scratch/data" --out "$scratch/t"
 is 'is another run' sh -c "[ \$(ls '$scratch/t' | wc -l) -eq 2 ]"
+
+# ---- files named from the root ----
+sed "s|{file: jobs.csv}|{file: $scratch/data/jobs.csv}|" "$scratch/trace.yaml" >"$scratch/rooted.yaml"
+says 'a trace named from the root' 0 '^Results ' -- "$orrery" run "$scratch/rooted.yaml" --out "$scratch/t"
+says 'needs no --data' 0 '^ok 1 ' -- "$orrery" test "$scratch/rooted.yaml"
+sed "s|^      ask: .*|&\n      stake_factor: {table: $PWD/scenarios/fitted/ask_ratio_bps.csv, unit: 1bps}|" $lease >"$scratch/table.yaml"
+says 'a table named from the root' 0 '^Results ' -- "$orrery" run "$scratch/table.yaml" --out "$scratch/t"
 
 # ---- expectations ----
 sed 's/reason == expired/reason == user/' $lease >"$scratch/else.yaml"
