@@ -42,7 +42,7 @@ struct expr {
     enum expr_kind kind;
     enum dim dim;
     u32 line, column;
-    const char *text; /* of a root: as written */
+    const char *text; /* of a root, a path and a comparison: as written */
     struct value value;
     struct path path;
     enum expr_fold fold;

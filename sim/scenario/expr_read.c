@@ -360,6 +360,7 @@ static const struct expr *word(struct parser *p)
         e = new_expr(p, EXPR_PATH, first.column);
         if (e == NULL || !read_path(p, &e->path))
             return NULL;
+        e->text = field_text(p->r, p->y, first.text);
         if (path_is_many(&e->path))
             return wrong(p, first.column,
                          "names more than one, expected sum(), min(), max() or "
@@ -398,8 +399,8 @@ static const struct expr *primary(struct parser *p)
     return word(p);
 }
 
-static const struct expr *binary(struct parser *p, const struct expr *a, enum expr_op op,
-                                 const struct expr *b, enum dim dim, u32 column)
+static struct expr *binary(struct parser *p, const struct expr *a, enum expr_op op,
+                           const struct expr *b, enum dim dim, u32 column)
 {
     struct expr *e = new_expr(p, EXPR_BINARY, column);
 
@@ -453,9 +454,22 @@ static const struct expr *sum(struct parser *p)
     return a;
 }
 
+/* The text from one word to before another. */
+static const char *words_between(struct parser *p, u32 from, u32 to)
+{
+    char text[2 * TOKEN_BYTES];
+
+    while (to > from && p->lexer.text[to - 1] == ' ')
+        to--;
+    snprintf(text, sizeof(text), "%.*s", (int)(to - from), p->lexer.text + from);
+    return field_text(p->r, p->y, text);
+}
+
 static const struct expr *comparison(struct parser *p)
 {
+    u32 from = p->now.column;
     const struct expr *a = sum(p), *b;
+    struct expr *e;
 
     if (a == NULL || p->now.kind != TOKEN_OP || !comparing(p->now.op))
         return a;
@@ -465,7 +479,10 @@ static const struct expr *comparison(struct parser *p)
     b = sum(p);
     if (b == NULL || !compare_dims(p, column, a->dim, op, b->dim) || !compare_names(p, a, b))
         return NULL;
-    return binary(p, a, op, b, DIM_TRUTH, column);
+    e = binary(p, a, op, b, DIM_TRUTH, column);
+    if (e != NULL)
+        e->text = words_between(p, from, p->now.column);
+    return e;
 }
 
 static const struct expr *negation(struct parser *p)
@@ -550,31 +567,3 @@ const struct expr *expr_read(struct reading *r, const struct yaml *y)
     root->text = y->text;
     return root;
 }
-
-static bool expr_kind_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
-{
-    const struct expr *e = expr_read(r, y);
-
-    if (e == NULL)
-        return false;
-    memcpy(field_member(f, at), &e, sizeof(e));
-    return true;
-}
-
-static cJSON *expr_kind_write(const struct scenario *s, const struct field *f, const void *at)
-{
-    const struct expr *e;
-
-    (void)s;
-    memcpy(&e, field_member_const(f, at), sizeof(e));
-    return e == NULL ? NULL : cJSON_CreateString(e->text);
-}
-
-static cJSON *expr_kind_schema(const struct field *f)
-{
-    (void)f;
-    return schema_type("string", NULL);
-}
-
-const struct kind kind_expr = {"an assertion such as provider.p1.tier == 6", expr_kind_read,
-                               expr_kind_write, expr_kind_schema};

@@ -1,8 +1,10 @@
-/* kinds_basic - values that mean the same in any file: numbers, words, moments, objects, lists. */
+/* kinds_basic - values that mean the same in any file: numbers, words, moments, objects, lists,
+ * assertions. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/expr_read.h"
 #include "sim/scenario/field.h"
 #include "sim/scenario/nearest.h"
 
@@ -432,3 +434,31 @@ static cJSON *list_schema(const struct field *f)
 }
 
 const struct kind kind_list = {"a list", list_read, list_write, list_schema};
+
+static bool expr_kind_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
+{
+    const struct expr *e = expr_read(r, y);
+
+    if (e == NULL)
+        return false;
+    memcpy(field_member(f, at), &e, sizeof(e));
+    return true;
+}
+
+static cJSON *expr_kind_write(const struct scenario *s, const struct field *f, const void *at)
+{
+    const struct expr *e;
+
+    (void)s;
+    memcpy(&e, field_member_const(f, at), sizeof(e));
+    return e == NULL ? NULL : cJSON_CreateString(e->text);
+}
+
+static cJSON *expr_kind_schema(const struct field *f)
+{
+    (void)f;
+    return schema_type("string", NULL);
+}
+
+const struct kind kind_expr = {"an assertion such as provider.p1.tier == 6", expr_kind_read,
+                               expr_kind_write, expr_kind_schema};
