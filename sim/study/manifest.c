@@ -11,6 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __clang__
+#define COMPILER "clang " __clang_version__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 /* A number of 64 bits: cJSON's own are doubles. */
 static void add_u64(cJSON *object, const char *name, u64 v)
 {
@@ -75,7 +81,7 @@ static void add_machine(cJSON *m, const struct run_folder *f)
     gmtime_r(&started, &utc);
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     cJSON_AddStringToObject(m, "version", version_text());
-    cJSON_AddStringToObject(m, "compiler", __VERSION__);
+    cJSON_AddStringToObject(m, "compiler", COMPILER);
     cJSON_AddStringToObject(m, "started", text);
     add_u64(m, "wall_ms", (SEC((u64)now.tv_sec) + (u64)now.tv_nsec - f->started_ns) / MSEC(1));
     add_u64(m, "max_rss_kib", (u64)usage.ru_maxrss);

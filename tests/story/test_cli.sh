@@ -172,6 +172,8 @@ says 'a provider by name' 0 '^Provider 1, p1, ' -- "$orrery" explain "$run" prov
 is 'two started hours' sh -c "[ \$('$orrery' explain '$run' provider 1 --era 0 | grep -c 'deployment, instant') -eq 2 ]"
 says 'what was taken' 0 'taken from own stake 2; not there 0' -- "$orrery" explain "$run" provider 1 --era 0
 says 'the tier and its table' 0 '^  > 7 \|^  > [1-6] ' -- "$orrery" explain "$run" provider 1 --era 0
+says 'and what else tier 1 asks' 0 'papers too, SOC2 and a valid audit report: NO ' -- "$orrery" explain "$run" provider 1 --era 0
+is 'the manifest says which compiler' grep -qE '"compiler":	"(gcc|clang) [0-9]+[.]' "$run/manifest.json"
 says 'a lease' 0 'debit = min(lock, floor(' -- "$orrery" explain "$run" lease 1
 says 'an order' 0 '  won$' -- "$orrery" explain "$run" order 1
 says 'no such provider' 2 "no provider 'p2' in this run" -- "$orrery" explain "$run" provider p2
@@ -185,6 +187,8 @@ says 'no such run' 2 'run.db' -- "$orrery" explain "$scratch/nowhere" lease 1
 # ---- many runs ----
 says 'seeds' 0 '4 seeds' -- "$orrery" run $outage --seeds 1..4 -j 1 --out "$scratch/j1"
 says 'seeds on all cores' 0 '4 seeds' -- "$orrery" run $outage --seeds 1..4 -j 4 --out "$scratch/j4"
+"$orrery" run scenarios/fee-change.yaml --seeds 1..2 --out "$scratch/arms" >"$scratch/table"
+is 'no line ends in a blank' sh -c "grep -q '^Orders  ' '$scratch/table' && ! grep ' \$' '$scratch/table'"
 says 'a rerun of many' 0 '^Same as before' -- "$orrery" rerun "$scratch"/j1/* --out "$scratch/again"
 rm "$scratch"/j?/*/summary.html # has the command line in it
 same 'the same bytes for any -j' "$(echo "$scratch"/j1/*)" "$(echo "$scratch"/j4/*)"
