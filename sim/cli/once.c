@@ -5,6 +5,7 @@
 #include "sim/engine/record.h"
 #include "sim/study/progress.h"
 #include "sim/study/report.h"
+#include "sim/study/report_checks.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -137,6 +138,16 @@ static bool finish(struct once *o, char error[2048])
     return run_folder_finish(&o->folder, &p) || failed(error, o->folder.error);
 }
 
+static bool write_expectations(struct once *o)
+{
+    char *text = once_expectations(o);
+    bool written =
+        text != NULL && run_folder_write(&o->folder, EXPECTATIONS_FILE, text, strlen(text));
+
+    free(text);
+    return written;
+}
+
 /* After the run: everything that is made of its tables, and the folder's name. */
 static bool complete(struct once *o, char error[2048])
 {
@@ -144,7 +155,7 @@ static bool complete(struct once *o, char error[2048])
     struct report_plan report = {o->folder.partial, s->scenario.question, s->options->line};
 
     if (!run_folder_write(&o->folder, "scenario.resolved.json", s->resolved, strlen(s->resolved)) ||
-        !run_folder_seal(&o->folder))
+        !write_expectations(o) || !run_folder_seal(&o->folder))
         return failed(error, o->folder.error);
     if (!read_figures(o, error))
         return false;

@@ -131,7 +131,23 @@ void once_print(const struct once *o)
     print_no_report(o);
 }
 
-static cJSON *expectations_json(const struct once *o)
+static char *text_of(const struct expectation *e)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+
+    if (f == NULL)
+        return NULL;
+    verdict_text(f, e);
+    if (fclose(f) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* Where they stand in the file is for people: a resolved scenario has other lines. */
+static cJSON *expectations_json(const struct once *o, bool lines)
 {
     static const char *const words[] = {[VERDICT_OPEN] = "open",
                                         [VERDICT_PASSED] = "passed",
@@ -142,13 +158,25 @@ static cJSON *expectations_json(const struct once *o)
 
     for (u32 i = 0; i < all->count; i++) {
         cJSON *item = cJSON_CreateObject();
-        cJSON_AddNumberToObject(item, "line", all->rows[i].line);
-        cJSON_AddStringToObject(item, "expectation", all->rows[i].text);
+        char *text = text_of(&all->rows[i]);
+        if (lines)
+            cJSON_AddNumberToObject(item, "line", all->rows[i].line);
+        cJSON_AddStringToObject(item, "expectation", text == NULL ? "" : text);
+        free(text);
         cJSON_AddStringToObject(item, "verdict", words[o->result.expect[i].verdict]);
         cJSON_AddStringToObject(item, "why", verdict_why(&o->result.expect[i]));
         cJSON_AddItemToArray(list, item);
     }
     return list;
+}
+
+char *once_expectations(const struct once *o)
+{
+    cJSON *list = expectations_json(o, false);
+    char *text = cJSON_Print(list);
+
+    cJSON_Delete(list);
+    return text;
 }
 
 void once_print_json(const struct once *o)
@@ -174,7 +202,7 @@ void once_print_json(const struct once *o)
         else
             cJSON_AddNullToObject(figures, name);
     }
-    cJSON_AddItemToObject(j, "expectations", expectations_json(o));
+    cJSON_AddItemToObject(j, "expectations", expectations_json(o, true));
     cJSON *invariants = cJSON_AddObjectToObject(j, "invariants");
     cJSON_AddNumberToObject(invariants, "kinds", checked.kinds);
     cJSON_AddNumberToObject(invariants, "evaluations", (double)checked.evaluations);

@@ -5,6 +5,7 @@
 #include "metrics/table.h"
 #include "protocol/params.h"
 #include "sim/study/html.h"
+#include "sim/study/report_checks.h"
 #include "sim/study/report_plots.h"
 
 #include <errno.h>
@@ -179,7 +180,7 @@ static bool put_page(struct report_source *s, FILE *page, const struct report_pl
     if (!put_head(s, page, plan) || !put_figures(s, page))
         return false;
     fputs("<h2>What happened</h2>\n", page);
-    if (!report_plots(s, page) || !put_params(s, page))
+    if (!report_plots(s, page) || !report_checks(s, page, plan->folder) || !put_params(s, page))
         return false;
     fputs("<h2>Where this comes from</h2>\n<p class=\"facts\">Every figure is made from the tables "
           "beside this page: <code>run.db</code> (SQLite, with views <code>v_...</code> for "

@@ -159,6 +159,8 @@ says 'a rerun into the place of what it is compared with' 4 '[.]again/lease-expi
     "$orrery" rerun "$scratch"/again/* --out "$scratch/again"
 is 'replaces nothing' test ! -e "$scratch/again/$(basename "$run")/orders.csv"
 rm -r "$scratch"/again/*
+is 'the page says what was expected' grep -q '<td>passed</td><td><code>at 72000 s: lease.u1.0.reason == expired' "$run/report.html"
+is 'and what held' grep -q '<td>ESC-1</td><td>deposited == ' "$run/report.html"
 cp "$run/report.html" "$scratch/page"
 rm "$run/report.html"
 says 'a report again' 0 'report.html' -- "$orrery" report "$run"
@@ -227,6 +229,7 @@ says 'an expectation that fails' 1 '^not ok .*reason == user' -- "$orrery" test 
 says 'and where it stands' 1 'at: .*else.yaml:[0-9]*:[0-9]*' -- "$orrery" test "$scratch/else.yaml"
 says 'a run says so too, and is kept' 1 '^Not so ' -- "$orrery" run "$scratch/else.yaml" --out "$scratch/f"
 is 'kept' test -s "$(echo "$scratch"/f/*)/manifest.json"
+is 'its page says so' grep -q 'class="fails">failed</td><td><code>at 72000 s: lease.u1.0.reason == user' "$scratch"/f/*/report.html
 says 'a rerun of it says so' 1 '^Not so ' -- "$orrery" rerun "$scratch"/f/*
 says 'and that it is the same' 1 '^Same as before' -- "$orrery" rerun "$scratch"/f/*
 sed 's/expired/expirex/' "$(echo "$scratch"/f/*)/leases.csv" >"$scratch/leases"
