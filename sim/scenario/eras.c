@@ -211,6 +211,16 @@ static bool check_changes(const struct checked *c, const struct yaml *root, cons
 
 /* ---- arms ---- */
 
+/* Nanoseconds of it are counted in 64 bits. */
+#define SECONDS_MAX (UINT64_MAX / SEC(1) / 2)
+
+static bool too_long(const struct checked *c, const struct yaml *y)
+{
+    return problem_at(c->r->why, c->r->file, y->line, y->column,
+                      "%seras: the run lasts %llu s, expected at most %llu s", c->who,
+                      (unsigned long long)c->end_s, (unsigned long long)SECONDS_MAX);
+}
+
 /* Where an arm stands in the file; NULL: there are none. */
 static const struct yaml *arm_of(const struct yaml *root, u32 arm)
 {
@@ -229,6 +239,8 @@ static bool check_arm(struct checked *c, const struct yaml *root)
     c->who[0] = '\0';
     if (s->arm_count > 0)
         snprintf(c->who, sizeof(c->who), "arm '%s': ", s->arms[c->arm].name);
+    if (c->end_s > SECONDS_MAX)
+        return too_long(c, yaml_entry(root, "eras"));
     return check_timeline(c, first_of(root, "timeline"), s->timeline, s->timeline_count) &&
            (own == NULL || check_timeline(c, first_of(own, "timeline"), s->arms[c->arm].timeline,
                                           s->arms[c->arm].timeline_count)) &&

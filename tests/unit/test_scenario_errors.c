@@ -203,6 +203,8 @@ static const struct bad event_rows[] = {
      "f:6:47: an event of the timeline cannot have both 'down' and 'halt'"},
     {HEAD P1 "timeline: [{at: era 7, halt: {for: 1h}}]\n",
      "f:6:17: at: 'era 7' is not in the run, expected a moment before its end, era 2 or 2d"},
+    {"name: n\nquestion: q\neras: 100000\nparams: {era_seconds: 7d}\n",
+     "f:3:7: eras: the run lasts 60480000000 s, expected at most 9223372036 s"},
     {HEAD P1 "timeline: [{at: 1h, halt: {for: 1h}}, {at: 2d, halt: {for: 1h}}]\n",
      "f:6:44: at: '2d' is not in the run, expected a moment before its end, era 2 or 2d"},
     {HEAD P1 "timeline: [{at: era 1 + 24h, halt: {for: 1h}}]\n",
