@@ -349,9 +349,8 @@ bool explain_tier(struct source *s, u64 provider, u64 era)
           stdout);
     for (u32 t = 1; t <= TIER_COUNT; t++)
         put_tier_line(s, &a, t, era);
-    if (answer_u64(&a, "tier_before") <= 2)
-        printf("  papers of tier 1 are %s (settled 144)\n",
-               answer_flag(&a, "papers") ? "valid" : "not valid");
+    printf("  tier 1 wants papers too, SOC2 and a valid audit report: %s (settled 144)\n",
+           answer_flag(&a, "papers") ? "yes" : "NO");
     put_move(s, &a, era);
     answer_end(&a);
     return true;

@@ -50,6 +50,13 @@ static void read_seeds(struct argp_state *state, struct options *o, const char *
                    text);
 }
 
+static const char *folder(struct argp_state *state, const char *option, const char *arg)
+{
+    if (arg[0] == '\0')
+        argp_error(state, "%s '': expected the path of a folder", option);
+    return arg;
+}
+
 static void read_option(struct argp_state *state, struct options *o, enum option_place place,
                         const char *arg)
 {
@@ -75,10 +82,10 @@ static void read_option(struct argp_state *state, struct options *o, enum option
         o->profile = arg;
         break;
     case OPTION_PLACE_data:
-        o->data = arg;
+        o->data = folder(state, "--data", arg);
         break;
     case OPTION_PLACE_out:
-        o->out = arg;
+        o->out = folder(state, "--out", arg);
         break;
     case OPTION_PLACE_jobs:
         if (!read_u64(arg, NULL, &n) || n == 0 || n > 256)
