@@ -97,10 +97,10 @@ class Chance:
         """Values of some parameters; the two shares of a lease payment do not exceed it."""
         of = self.params if self.odds(50) else [p for p in self.params if p.name in UNDER_WAY]
         found = {p.name: p.text(p.any(self.r)) for p in self.r.sample(of, self.r.randint(1, most))}
-        if "commission_bps" in found:
-            found["provider_fee_bps"] = "0bps"
-        elif "provider_fee_bps" in found:
-            found["provider_fee_bps"] = "500bps"
+        if "commission_bps" in found:  # they change in the order in which they stand
+            return {"provider_fee_bps": "0bps", **{name: v for name, v in found.items() if name != "provider_fee_bps"}}
+        if "provider_fee_bps" in found:
+            return {"commission_bps": "2000bps", **found, "provider_fee_bps": "500bps"}
         return found
 
     # ---- who ----
@@ -193,6 +193,21 @@ class Chance:
             found.append({"at": f"{self.second()}s", "approve": "providers"})
         return found
 
+    def real_end_s(self, timeline):
+        """Where the run ends when eras change their length; each does from the close of the era in which it is set."""
+        start, length = 0, self.era_s
+        changes = sorted((int(x["at"][:-1]), int(x["set"]["era_seconds"][:-1])) for x in timeline if "era_seconds" in x.get("set", {}))
+        for _ in range(self.eras):
+            start += length
+            length = ([self.era_s] + [to for at, to in changes if at < start])[-1]
+        return start
+
+    def within(self, timeline):
+        """Only moments of the run: what stands at a later one is left out, which may itself move the end."""
+        while late := [x for x in timeline if int(x["at"][:-1]) >= self.real_end_s(timeline) - 60]:
+            timeline.remove(late[-1])
+        return timeline
+
     def scenario(self):
         r = self.r
         users = [self.user(i) for i in range(r.randint(1, 3))]
@@ -203,14 +218,17 @@ class Chance:
         if self.odds(30):
             params.update(block_time_ms=r.choice(("1s", "6s", "250ms", "1min")), heartbeat_s=r.choice(("10s", "10min", "1h")))
         params.setdefault("bracket_usd", "1 USD")
+        timeline = self.within(self.timeline(providers))
+        orders = [self.order(r.choice(users)) for _ in range(r.randint(2, 20))]
+        orders = [o for o in orders if int(o["at"][:-1]) < self.real_end_s(timeline) - 60]
         return {"name": f"chance-{self.seed}", "question": "Do the rules and the audit come to the same figures?",
                 "eras": self.eras, "params": params, "network": {"loss": r.choice(("0%", "0%", "2%"))},
                 "tokens": [{"symbol": "SPON", "usd": TOKENS["SPON"]},
                            {"symbol": "USDX", "decimals": 6, "usd": TOKENS["USDX"], "transfer_fee": r.choice(("0%", "1%"))},
                            {"symbol": "WETH", "decimals": 18, "usd": TOKENS["WETH"]}],
                 "population": {"providers": providers, "users": users},
-                "orders": [self.order(r.choice(users)) for _ in range(r.randint(2, 20))],
-                "timeline": self.timeline(providers), "output": {"log": False, "transfers": self.odds(20)}}
+                "orders": orders,
+                "timeline": timeline, "output": {"log": False, "transfers": self.odds(20)}}
 
 
 def scenario(params, seed):
