@@ -133,8 +133,16 @@ static void mark_downtime(struct hours *lost, struct interval era, struct interv
     mark(lost, era, outage);
 }
 
+struct interval outage_cooldown(struct interval outage, u64 cooldown_s)
+{
+    if (outage.to_s == INTERVAL_OPEN || MUTATED(NO_COOLDOWN))
+        return (struct interval){outage.to_s, outage.to_s};
+    /* settled 62: "[reconnect, reconnect + 3600 s)" */
+    return (struct interval){outage.to_s, outage.to_s + cooldown_s};
+}
+
 struct hours hours_lost(const struct params *p, struct interval era, struct interval_list outages,
-                        struct interval_list halts)
+                        struct interval_list cooldowns, struct interval_list halts)
 {
     struct hours lost = {{0}};
     size_t first = 0; /* of the halts that may reach into this outage or a later one */
@@ -149,10 +157,9 @@ struct hours hours_lost(const struct params *p, struct interval era, struct inte
         while (first < halts.n && halts.at[first].to_s <= o.from_s)
             first++;
         mark_downtime(&lost, era, o, halts, first);
-        if (o.to_s != INTERVAL_OPEN &&
-            !MUTATED(NO_COOLDOWN)) /* settled 62: "[reconnect, reconnect + 3600 s)" */
-            mark(&lost, era, (struct interval){o.to_s, o.to_s + p->cooldown_s});
     }
+    for (size_t i = 0; i < cooldowns.n; i++)
+        mark(&lost, era, cooldowns.at[i]);
     return lost;
 }
 

@@ -48,12 +48,15 @@ struct hours {
 /* Hours of the era that lie wholly in `in` (registered and active): pot(i,h). */
 struct hours hours_whole(struct interval era, struct interval in);
 
-/* Hours with a counted second of downtime or of a cooldown.  `outages` may hold earlier ones
- * (a cooldown reaches into the next era) and are taken as known at the close: an outage
- * whose up record is not there is open.  Halted seconds are up (settled 63); a cooldown runs
- * on in them.  The era is [S, E), a multiple of an hour and at most ERA_HOURS_MAX. */
+/* The cooldown after an outage; none after one that is open. */
+struct interval outage_cooldown(struct interval outage, u64 cooldown_s);
+
+/* Hours with a counted second of downtime or of a cooldown.  `outages` may hold earlier ones and
+ * are taken as known at the close: an outage whose up record is not there is open.  `cooldowns`
+ * may overlap, in any order, and begin in earlier eras.  Halted seconds are up (settled 63); a
+ * cooldown runs on in them.  The era is [S, E), a multiple of an hour and at most ERA_HOURS_MAX. */
 struct hours hours_lost(const struct params *p, struct interval era, struct interval_list outages,
-                        struct interval_list halts);
+                        struct interval_list cooldowns, struct interval_list halts);
 
 struct hours hours_without(struct hours a, struct hours b); /* ok = whole without lost */
 u32 hours_count(struct hours h);

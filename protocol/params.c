@@ -43,6 +43,20 @@ u128 params_get(const struct params *p, enum param_id id)
     check_unreachable();
 }
 
+u128 params_most(enum param_id id)
+{
+    switch (id) {
+#define PARAM(type, name, unit, def, min, max, source, doc)                                        \
+    case PARAM_##name:                                                                             \
+        return (max);
+#include "protocol/params.def"
+#undef PARAM
+    case PARAM_KINDS:
+        break;
+    }
+    check_unreachable();
+}
+
 static bool within(u128 v, u128 min, u128 max)
 {
     return v >= min && v <= max;

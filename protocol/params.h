@@ -42,6 +42,9 @@ extern const struct params params_default;
 /* The value of one row, whatever its type. */
 u128 params_get(const struct params *p, enum param_id id);
 
+/* The most that the row may be set to. */
+u128 params_most(enum param_id id);
+
 /* False: v is outside the row's range or breaks a rule between rows; *p is unchanged. */
 must_use bool params_set(struct params *p, enum param_id id, u128 v);
 

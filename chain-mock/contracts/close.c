@@ -7,6 +7,7 @@
 #include "chain-mock/contracts/registry.h"
 #include "chain-mock/contracts/slashing.h"
 #include "chain-mock/contracts/staking.h"
+#include "chain-mock/contracts/task.h"
 #include "chain-mock/contracts/token.h"
 #include "chain-mock/watch/close.h"
 #include "chain-mock/watch/watch.h"
@@ -77,12 +78,27 @@ static struct interval_list outages_of(const struct state *s, u32 provider)
     return (struct interval_list){s->work.outages, n};
 }
 
+static struct interval_list cooldowns_of(const struct state *s, u32 provider)
+{
+    u32 n = 0;
+
+    for (u32 row = provider_at(s, provider)->outage_head; row != 0; row = outage_at(s, row)->next) {
+        const struct outage_row *o = outage_at(s, row);
+        check(n < WORK_SOME);
+        s->work.cooldowns[n++] =
+            outage_cooldown((struct interval){o->start_s, o->end_s}, record_cooldown_s(s, row));
+    }
+    return (struct interval_list){s->work.cooldowns, n};
+}
+
 static struct hours ok_hours(const struct closing *c, u32 provider, struct hours potential)
 {
-    if (provider_at(c->s, provider)->outage_head == 0)
+    const struct state *s = c->s;
+
+    if (provider_at(s, provider)->outage_head == 0)
         return potential;
-    return hours_without(potential,
-                         hours_lost(&c->s->params, c->span, outages_of(c->s, provider), c->halts));
+    return hours_without(potential, hours_lost(&s->params, c->span, outages_of(s, provider),
+                                               cooldowns_of(s, provider), c->halts));
 }
 
 static void gather_halts(struct closing *c)
@@ -311,6 +327,7 @@ static void close_provider(struct closing *c, u32 provider)
     mint(c, provider, r.liveness, CAUSE_LIVENESS);
     mint(c, provider, r.bonus, CAUSE_BONUS);
     check(amount_add(&c->bonus, c->bonus, r.bonus));
+    task_judge(s, provider, c->span);
     r.judged = standing_at(s, provider)->own;
     r.perform = era_of(c, provider);
     r.move = move_tier(c, provider, &r.perform);
@@ -327,19 +344,36 @@ static void close_provider(struct closing *c, u32 provider)
 
 /* ---- after step 8 ---- */
 
+/* The second from which on outages may have begun that the chain has yet to hear of: those that the
+ * detector has not found, however many beats it waits for, and those that a halt held back. */
+static u64 heard_until(const struct closing *c)
+{
+    const struct state *s = c->s;
+    const struct halt_row *last = halt_at(s, s->tables[TABLE_HALT].count - 1);
+    u64 from_s = c->span.to_s;
+    u64 late_s = s->params.heartbeat_s * (u64)params_most(PARAM_heartbeat_misses);
+
+    if (last->end_s > c->span.from_s && last->start_s < from_s)
+        from_s = last->start_s;
+    return from_s > late_s ? from_s - late_s : 0;
+}
+
 /* What no record can need any more.  After a close within a long halt nothing is put away: records
  * of what happened in the halt are still to come. */
 static void put_away(struct closing *c)
 {
     struct state *s = c->s;
+    struct interval era = c->span;
 
     if (state_meta(s)->now_s >= c->span.to_s + s->params.era_seconds)
         return;
+    if (heard_until(c) < era.from_s)
+        era.from_s = heard_until(c);
     for (u32 p = 1; p <= c->providers; p++) {
-        record_put_away(s, p, c->span);
+        record_put_away(s, p, era);
         state_commit(s);
     }
-    record_put_prices_away(s, c->span.from_s);
+    record_put_prices_away(s, era.from_s);
     state_commit(s);
 }
 

@@ -3,6 +3,7 @@
 
 #include "chain-mock/contracts/call.h"
 #include "chain-mock/contracts/lease.h"
+#include "chain-mock/contracts/record.h"
 #include "chain-mock/contracts/registry.h"
 
 /* The change that was made next after `made`; 0: none.  Places are used again, so their order is
@@ -54,8 +55,7 @@ enum err call_set_param(struct call *c, const struct tx_set_param *a)
 
 void governance_apply(struct state *s, u64 era, u64 end_s)
 {
-    struct params after = s->params;
-    u64 warning_s = after.lease_warning_s;
+    struct params before = s->params, after = before;
 
     if (s->tables[TABLE_CHANGE].used == 0)
         return;
@@ -74,9 +74,11 @@ void governance_apply(struct state *s, u64 era, u64 end_s)
         if (provider_at(s, p)->rating_head != 0)
             registry_rate(s, p, end_s);
         registry_check_active(s, p, end_s); /* X7 may be lower now (settled 28) */
+        if (after.cooldown_s != before.cooldown_s)
+            record_keep_cooldowns(s, p, before.cooldown_s);
         state_commit(s);
     }
-    if (after.lease_warning_s != warning_s)
+    if (after.lease_warning_s != before.lease_warning_s)
         lease_warnings_moved(s, end_s);
 }
 

@@ -3,6 +3,7 @@
 #include "chain-mock/contracts/escrow.h"
 #include "chain-mock/contracts/registry.h"
 #include "chain-mock/contracts/slashing.h"
+#include "chain-mock/contracts/task.h"
 #include "protocol/interval.h"
 #include "protocol/lease_money.h"
 #include "protocol/mutant.h"
@@ -174,26 +175,6 @@ void lease_settle(struct state *s, u32 row, u64 second)
         post(s, l, row, a.provider, b.provider, accrued(s, l), CAUSE_PROVIDER_NET);
 }
 
-/* settled 42: "failed if closed by reason provider or provider_breach, or after an outage of >
- * 3600 s had affected it; a failing workload closed as provider counts unless the user's image
- * failed" */
-static bool task_failed(const struct state *s, const struct lease_row *l, u32 reason)
-{
-    struct interval lease = {l->start_s, l->ended_s};
-
-    if (reason == LEASE_PROVIDER_BREACH || (reason == LEASE_PROVIDER && !l->image_failed) ||
-        l->outage_hit)
-        return true;
-    for (u32 o = provider_at(s, l->provider)->outage_head; o != 0; o = outage_at(s, o)->next) {
-        const struct outage_row *x = outage_at(s, o);
-        u64 to = x->end_s < l->ended_s ? x->end_s : l->ended_s;
-        struct interval down = {x->start_s, to};
-        if (interval_length(down) > s->params.task_outage_s && interval_touch(down, lease))
-            return true;
-    }
-    return false;
-}
-
 /* The mistake of a mutant: what the user fee lock has left is taken as a fee. */
 static void keep_fee(struct state *s, const struct lease_row *l, struct amount *fee)
 {
@@ -285,7 +266,7 @@ void lease_end(struct state *s, u32 row, u64 second, u32 reason)
     l->closed_s = state_meta(s)->now_s;
     l->reason = reason;
     l->tenant = wallet_at(s, l->wallet)->owner;
-    l->task_failed = task_failed(s, l, reason);
+    l->task_failed = task_failed(s, l);
     st->tasks++;
     st->tasks_done += !l->task_failed;
     if (reason == LEASE_PROVIDER_BREACH)

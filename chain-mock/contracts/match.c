@@ -3,6 +3,7 @@
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/order.h"
 #include "chain-mock/contracts/registry.h"
+#include "protocol/hash.h"
 #include "protocol/interval.h"
 #include "protocol/mutant.h"
 
@@ -101,12 +102,17 @@ static void tell_scores(struct state *s, const struct order_row *o, const struct
     }
 }
 
-static struct match_order terms_of(const struct state *s, const struct order_row *o)
+/* n: bids that passed the filter. */
+static struct match_order terms_of(const struct state *s, const struct order_row *o, u32 n)
 {
     struct match_order m = {.max_price = o->max_price, .region_stated = o->region != REGION_NONE};
 
     match_seed(m.seed, state_meta(s)->world_secret, o->block + s->params.bid_window_blocks);
     match_order_key(m.key, wallet_at(s, o->wallet)->address, o->wallet_orders);
+    if (MUTATED(ADDRESS_DRAWS))
+        m.key[0] ^= (u8)hash_mix(0, (u64)(uintptr_t)o);
+    if (MUTATED(LEFT_OVER_DRAWS))
+        m.key[0] ^= (u8)s->work.bids[n].price.wei;
     return m;
 }
 
@@ -161,7 +167,7 @@ void order_match(struct state *s, u32 row, u64 now_s)
         order_expire(s, row, now_s);
         return;
     }
-    struct match_order m = terms_of(s, o);
+    struct match_order m = terms_of(s, o, n);
     size_t winner = match_winner(&s->params, &m, s->work.bids, n);
     if (s->trace_scores)
         tell_scores(s, o, &m, n);

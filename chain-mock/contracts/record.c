@@ -1,6 +1,7 @@
 #include "chain-mock/contracts/record.h"
 
 #include "chain-mock/contracts/lease.h"
+#include "chain-mock/contracts/task.h"
 
 void close_tell(struct state *s, const struct close_record *r)
 {
@@ -39,19 +40,23 @@ void close_tell(struct state *s, const struct close_record *r)
                                    .unbonded = r->unbonded};
 }
 
-/* An outage that is put away leaves its mark on the leases that it affected (settled 42). */
-static void mark_leases(struct state *s, const struct outage_row *o)
+u64 record_cooldown_s(const struct state *s, u32 outage)
 {
-    struct interval down = {o->start_s, o->end_s};
+    const struct outage_row *o = outage_at(s, outage);
 
-    if (interval_length(down) <= s->params.task_outage_s)
-        return;
-    for (u32 row = provider_at(s, o->provider)->lease_head; row != 0;
-         row = lease_at(s, row)->next) {
-        const struct lease_row *l = lease_at(s, row);
-        struct interval lease = {l->start_s, l->ended_s};
-        if (l->ended_s == INTERVAL_OPEN && !l->outage_hit && interval_touch(down, lease))
-            lease_open(s, row)->outage_hit = 1;
+    return o->cooldown_kept ? o->cooldown_s : s->params.cooldown_s;
+}
+
+void record_keep_cooldowns(struct state *s, u32 provider, u64 cooldown_s)
+{
+    u32 row = provider_at(s, provider)->outage_head;
+
+    for (; row != 0; row = outage_at(s, row)->next) {
+        if (outage_at(s, row)->end_s == INTERVAL_OPEN || outage_at(s, row)->cooldown_kept)
+            continue;
+        struct outage_row *o = outage_open(s, row);
+        o->cooldown_kept = 1;
+        o->cooldown_s = (u32)cooldown_s;
     }
 }
 
@@ -63,11 +68,11 @@ static void put_outages_away(struct state *s, u32 provider, struct interval era)
         const struct outage_row *o = outage_at(s, row);
         u32 next = o->next;
         bool over = o->end_s != INTERVAL_OPEN && o->up_known_s < era.from_s &&
-                    o->end_s + s->params.cooldown_s <= era.to_s;
+                    o->end_s + record_cooldown_s(s, row) <= era.to_s;
         if (!over) {
             before = row;
         } else {
-            mark_leases(s, o);
+            task_remember(s, o);
             if (before == 0)
                 provider_open(s, provider)->outage_head = next;
             else
@@ -78,12 +83,27 @@ static void put_outages_away(struct state *s, u32 provider, struct interval era)
     }
 }
 
+/* An outage that goes on may still be slashed at an instant to come, if no lease was active from
+ * its beginning to there (settled 54). */
+static bool spares_outage(const struct state *s, const struct lease_row *l, u64 end_s)
+{
+    u32 row = provider_at(s, l->provider)->outage_head;
+
+    for (; row != 0; row = outage_at(s, row)->next) {
+        const struct outage_row *o = outage_at(s, row);
+        if (o->end_s > end_s && o->start_s < l->ended_s)
+            return true;
+    }
+    return false;
+}
+
 static void put_leases_away(struct state *s, u32 provider, struct interval era)
 {
     for (u32 row = provider_at(s, provider)->lease_head; row != 0;) {
         const struct lease_row *l = lease_at(s, row);
         u32 next = l->next;
-        if (l->ended_s != INTERVAL_OPEN && l->closed_s < era.from_s)
+        if (l->ended_s != INTERVAL_OPEN && l->closed_s < era.from_s &&
+            !spares_outage(s, l, era.to_s))
             lease_forget(s, row);
         row = next;
     }

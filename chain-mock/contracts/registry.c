@@ -79,10 +79,13 @@ static struct rating rating_of(const struct params *p, const struct machine *m,
     return r;
 }
 
-static bool same_classes(const struct rating_row *row, const struct classes *c)
+/* Its parts too: another tier or multiplier may make other points of them. */
+static bool same_rating(const struct rating_row *row, const struct rating *r,
+                        const struct classes *c)
 {
-    return row->compute == (u32)c->compute && row->storage == (u32)c->storage &&
-           row->connectivity == (u32)c->connectivity;
+    return row->rating.line_points == r->line_points && row->rating.unit_points == r->unit_points &&
+           row->rating.boost_bps == r->boost_bps && row->compute == (u32)c->compute &&
+           row->storage == (u32)c->storage && row->connectivity == (u32)c->connectivity;
 }
 
 void registry_rate(struct state *s, u32 provider, u64 from_s)
@@ -95,7 +98,7 @@ void registry_rate(struct state *s, u32 provider, u64 from_s)
     u32 head = p->rating_head;
 
     if (head != 0 && rating_at(s, head)->tier == tier && rating_at(s, head)->points == points &&
-        same_classes(rating_at(s, head), &c))
+        same_rating(rating_at(s, head), &r, &c))
         return;
     if (head == 0 || rating_at(s, head)->from_s != from_s) {
         u32 row = rating_new(s);

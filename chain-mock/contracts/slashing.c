@@ -67,18 +67,37 @@ static void add_due(struct state *s, u32 *n, struct slash_due due)
     s->work.slashes[(*n)++] = due;
 }
 
-/* settled 54: "once per outage, at the instant start + 3600 s if the outage lasts longer (strictly)
- * and no lease was active in [start, start + 3600 s)" */
+/* settled 54: "once per outage, at the instant start + 3600 s if the outage lasts longer
+ * (strictly)".  An outage that a close knew it has judged for all instants before that close's end:
+ * another limit does not call them up again. */
+static bool standby_instant(const struct state *s, const struct outage_row *o, u64 end_s,
+                            struct interval *idle)
+{
+    return !o->standby_done && slash_standby(&s->params, outage_interval(o), end_s, idle) &&
+           idle->to_s >= o->dealt_until_s;
+}
+
+/* settled 54: "and no lease was active in [start, start + 3600 s)" */
+static bool standby_due(const struct state *s, const struct outage_row *o, u64 end_s, u64 *instant)
+{
+    struct interval idle;
+
+    if (!standby_instant(s, o, end_s, &idle) ||
+        (lease_in(s, o->provider, idle) && !MUTATED(STANDBY_LEASED)))
+        return false;
+    *instant = idle.to_s;
+    return true;
+}
+
 static void collect_standby(struct state *s, u32 row, u64 end_s, u32 *n)
 {
     const struct outage_row *o = outage_at(s, row);
-    struct interval idle;
+    u64 instant_s;
 
-    if (o->standby_done || !slash_standby(&s->params, outage_interval(o), end_s, &idle) ||
-        idle.to_s >= end_s || (lease_in(s, o->provider, idle) && !MUTATED(STANDBY_LEASED)))
+    if (!standby_due(s, o, end_s, &instant_s))
         return;
     add_due(s, n,
-            (struct slash_due){.instant_s = idle.to_s,
+            (struct slash_due){.instant_s = instant_s,
                                .evidence = o->id,
                                .provider = o->provider,
                                .row = row,
@@ -93,7 +112,7 @@ static void collect_deployment(struct state *s, u32 row, u64 end_s, u32 *n)
 
     if (provider_at(s, o->provider)->lease_head == 0)
         return;
-    for (u64 k = slash_first_hour(outage, o->hours_from_s); slash_hour(outage, end_s, k, &hour);
+    for (u64 k = slash_first_hour(outage, o->dealt_until_s); slash_hour(outage, end_s, k, &hour);
          k++) {
         if (lease_in(s, o->provider, hour))
             add_due(s, n,
@@ -189,41 +208,63 @@ u32 slashing_collect(struct state *s, u64 end_s)
     return n;
 }
 
+/* ---- the reserve ---- */
+
+/* Sums beyond 2^128 are as good as 2^128 - 1: no stake comes near them. */
+static void add(struct amount *sum, struct amount a)
+{
+    if (!amount_add(sum, *sum, a))
+        *sum = AMOUNT(U128_MAX);
+}
+
+/* The fees of the leases that were active in an hour of an outage; false: there were none. */
+static bool fees_in(const struct state *s, const struct outage_row *o, struct interval hour,
+                    struct amount *fees)
+{
+    bool any = false;
+
+    *fees = AMOUNT(0);
+    for (u32 i = provider_at(s, o->provider)->lease_head; i != 0; i = lease_at(s, i)->next) {
+        const struct lease_row *l = lease_at(s, i);
+        if (!interval_touch(lease_interval(l), hour))
+            continue;
+        any = true;
+        add(fees, slashing_fee(s, l, o->usd_e8[l->token], o->usd_e8[TOKEN_SPON]));
+    }
+    return any;
+}
+
+/* What an outage has cost until now and no close has taken yet. */
+static struct amount reserve_of(const struct state *s, const struct outage_row *o, u64 now_s,
+                                struct amount value)
+{
+    struct interval outage = outage_interval(o), hour;
+    struct amount sum = AMOUNT(0), fees;
+    u64 instant_s;
+
+    if (standby_due(s, o, now_s, &instant_s))
+        add(&sum, value);
+    for (u64 k = slash_first_hour(outage, o->dealt_until_s); slash_hour(outage, now_s, k, &hour);
+         k++) {
+        if (fees_in(s, o, hour, &fees))
+            add(&sum, slash_deployment(value, fees));
+    }
+    return sum;
+}
+
 struct amount slashing_reserve(const struct state *s, u32 provider, u64 now_s)
 {
     u64 last = state_meta(s)->era_start_s;
     struct amount sum = AMOUNT(0), value = AMOUNT(0);
-    struct interval hour, idle;
 
     if (last > 0)
         value = slashing_hour_value(s, provider, last - 1);
-    for (u32 row = provider_at(s, provider)->outage_head; row != 0; row = outage_at(s, row)->next) {
-        const struct outage_row *o = outage_at(s, row);
-        struct interval outage = outage_interval(o);
-        if (!o->standby_done && slash_standby(&s->params, outage, now_s, &idle) &&
-            !lease_in(s, provider, idle))
-            check(amount_add(&sum, sum, value));
-        for (u64 k = slash_first_hour(outage, o->hours_from_s); slash_hour(outage, now_s, k, &hour);
-             k++) {
-            struct amount fees = AMOUNT(0);
-            bool any = false;
-            for (u32 i = provider_at(s, provider)->lease_head; i != 0; i = lease_at(s, i)->next) {
-                const struct lease_row *l = lease_at(s, i);
-                if (!interval_touch(lease_interval(l), hour))
-                    continue;
-                any = true;
-                if (!amount_add(&fees, fees,
-                                slashing_fee(s, l, o->usd_e8[l->token], o->usd_e8[TOKEN_SPON])))
-                    fees = AMOUNT(U128_MAX);
-            }
-            if (any && !amount_add(&sum, sum, slash_deployment(value, fees)))
-                sum = AMOUNT(U128_MAX);
-        }
-    }
+    for (u32 row = provider_at(s, provider)->outage_head; row != 0; row = outage_at(s, row)->next)
+        add(&sum, reserve_of(s, outage_at(s, row), now_s, value));
     for (u32 row = 1; row < s->tables[TABLE_BREACH].count; row++) {
         const struct breach_row *b = breach_at(s, row);
-        if (b->provider == provider && !amount_add(&sum, sum, slash_deployment(value, b->fee)))
-            sum = AMOUNT(U128_MAX);
+        if (b->provider == provider)
+            add(&sum, slash_deployment(value, b->fee));
     }
     return sum;
 }
@@ -235,8 +276,8 @@ void slashing_done(struct state *s, u32 provider, u64 end_s)
     for (; row != 0; row = outage_at(s, row)->next) {
         struct outage_row *o = outage_open(s, row);
         struct interval idle;
-        o->hours_from_s = MUTATED(HOURS_AGAIN) ? 0 : end_s;
-        if (slash_standby(&s->params, outage_interval(o), end_s, &idle) && idle.to_s < end_s)
+        if (standby_instant(s, o, end_s, &idle))
             o->standby_done = 1; /* slashed, or spared for a lease: once an outage */
+        o->dealt_until_s = MUTATED(HOURS_AGAIN) ? 0 : end_s;
     }
 }

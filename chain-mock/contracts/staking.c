@@ -60,7 +60,7 @@ enum err call_unstake(struct call *c, const struct tx_unstake *a)
     struct unbonding_row *u = unbonding_open(s, row);
     struct standing_row *st = standing_open(s, id);
     *u = (struct unbonding_row){.requested_s = c->now_s,
-                                .era = state_meta(s)->era,
+                                .due_era = state_meta(s)->era + s->params.unbonding_eras,
                                 .provider = id,
                                 .next = p->unbonding_head};
     p->unbonding_head = row;
@@ -81,7 +81,7 @@ void staking_pay_matured(struct state *s, u32 provider, u64 era, u64 second)
     while (*link != 0) {
         u32 row = *link;
         struct unbonding_row *u = unbonding_open(s, row);
-        if (u->era + s->params.unbonding_eras > era) {
+        if (u->due_era > era) {
             link = &u->next;
             continue;
         }

@@ -154,6 +154,7 @@ enum contract exact_home(enum log_kind kind)
     case LOG_UpdateRequested:
     case LOG_LeaseClosed:
     case LOG_LeaseRated:
+    case LOG_TaskJudged:
         return CONTRACT_LEASE;
     case LOG_ProviderDown:
     case LOG_ProviderUp:

@@ -144,8 +144,8 @@ struct lease_row {
     u32 reason;    /* enum lease_end */
     u32 gpu_units; /* mid-tier GPUs that it counts for in the bracket (settled 111) */
     bool8 confirmed, image_failed, rated, task_failed;
-    bool8 outage_hit; /* an outage that is forgotten made it a failed task (settled 42) */
-    u8 pad[15];
+    u32 outage_s; /* the longest outage that affected it, of those that are put away */
+    u32 pad[3];
 };
 
 struct provider_row {
@@ -185,11 +185,13 @@ struct standing_row {
 struct outage_row {
     u64 id, start_s, end_s;
     u64 known_s, up_known_s; /* timestamps of the blocks with the records */
-    u64 hours_from_s;        /* hours that start before it have been dealt with */
+    u64 dealt_until_s;       /* slashes of instants before it have been dealt with */
     u64 usd_e8[TOKENS_MAX];  /* prices at the start, settled 59 */
     u32 provider, next;
     bool8 announced, standby_done;
-    u8 pad[6];
+    bool8 cooldown_kept; /* the parameter has changed since the up record: cooldown_s holds */
+    u8 pad;
+    u32 cooldown_s;
 };
 
 /* A lease that was never confirmed, settled 116: slashed at the close. */
@@ -211,7 +213,7 @@ struct rating_row {
 
 struct unbonding_row {
     struct amount amount;
-    u64 requested_s, era;
+    u64 requested_s, due_era; /* whose close pays it */
     u32 provider, next;
     u64 pad;
 };

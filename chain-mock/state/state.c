@@ -68,7 +68,7 @@ size_t state_bytes(void)
            2 * rounded(IDS_CAP * sizeof(u32)) + rounded(LOGS_CAP * sizeof(struct log)) +
            watch_bytes() + WORK_PURSES * sizeof(u128) +
            WORK_MANY * (sizeof(struct match_bid) + sizeof(u32) + sizeof(struct slash_due)) +
-           WORK_SOME * (2 * sizeof(struct interval) + sizeof(struct slash_pot) + sizeof(u32) +
+           WORK_SOME * (3 * sizeof(struct interval) + sizeof(struct slash_pot) + sizeof(u32) +
                         sizeof(struct payee) + 2 * sizeof(struct amount));
 }
 
@@ -106,6 +106,7 @@ static void cut_work(struct workspace *w, u8 **at)
     w->points = CUT(at, u128, WORK_PURSES);
     w->slashes = CUT(at, struct slash_due, WORK_MANY);
     w->outages = CUT(at, struct interval, WORK_SOME);
+    w->cooldowns = CUT(at, struct interval, WORK_SOME);
     w->halts = CUT(at, struct interval, WORK_SOME);
     w->pots = CUT(at, struct slash_pot, WORK_SOME);
     w->pot_rows = CUT(at, u32, WORK_SOME);

@@ -131,6 +131,7 @@ struct workspace {
     u128 *points;                   /* WORK_PURSES: a provider's earned points, a purse's locks */
     struct slash_due *slashes;      /* WORK_MANY */
     struct interval *outages;       /* WORK_SOME: of one provider */
+    struct interval *cooldowns;     /* WORK_SOME: after them */
     struct interval *halts;         /* WORK_SOME */
     struct slash_pot *pots;         /* WORK_SOME: of one provider */
     u32 *pot_rows;                  /* the unbonding row, or 0 */

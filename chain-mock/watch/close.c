@@ -1,7 +1,6 @@
 #include "chain-mock/watch/close.h"
 
-#include "chain-mock/watch/watch.h"
-#include "protocol/invariants/invariant.h"
+#include "chain-mock/watch/parts.h"
 
 #include <string.h>
 
@@ -133,7 +132,7 @@ void check_hours(struct state *s, u32 provider, struct interval era, struct hour
         struct interval down = {outage_at(s, row)->start_s, outage_at(s, row)->end_s};
         struct interval cooldown = {down.to_s, down.to_s};
         if (down.to_s != INTERVAL_OPEN)
-            cooldown.to_s += s->params.cooldown_s;
+            cooldown.to_s += watch_cooldown_s(s, outage_at(s, row));
         for (u32 h = 0; h < hours; h++) {
             struct interval hour = hour_of(era, h);
             bool paid = hours_have(ok, h);

@@ -48,8 +48,9 @@ static bool down_in(const struct state *s, const struct outage_row *o, struct in
  */
 static bool cooling_in(const struct state *s, const struct outage_row *o, struct interval hour)
 {
-    return s->params.cooldown_s > 0 && o->end_s < hour.to_s &&
-           o->end_s + s->params.cooldown_s > hour.from_s;
+    u64 length_s = watch_cooldown_s(s, o);
+
+    return length_s > 0 && o->end_s < hour.to_s && o->end_s + length_s > hour.from_s;
 }
 
 struct hour_seen {
@@ -159,6 +160,51 @@ static void uptime(struct look *k, const struct log_provider_era *told)
                     told->provider);
 }
 
+/* settled 42: seconds that the longest outage which affected a lease had lasted at its end. */
+static u64 longest_outage(const struct state *s, const struct lease_row *l)
+{
+    u64 longest = l->outage_s;
+
+    for (u32 row = provider_at(s, l->provider)->outage_head; row != 0;
+         row = outage_at(s, row)->next) {
+        const struct outage_row *o = outage_at(s, row);
+        u64 end_s = o->end_s < l->ended_s ? o->end_s : l->ended_s;
+        u64 first_s = o->start_s > l->start_s ? o->start_s : l->start_s;
+        if (first_s < end_s && end_s - o->start_s > longest)
+            longest = end_s - o->start_s;
+    }
+    return longest;
+}
+
+static bool fails(const struct state *s, const struct lease_row *l)
+{
+    bool by_provider = l->reason == LEASE_PROVIDER && !l->image_failed;
+
+    return by_provider || l->reason == LEASE_PROVIDER_BREACH ||
+           longest_outage(s, l) > s->params.task_outage_s;
+}
+
+/* settled 42: "a lease counts in the era of its end"; 154: what a moment ends at the second between
+ * two eras counts in the earlier one, what a transaction ends in the later. */
+static void tasks(struct look *k, const struct log_provider_era *told)
+{
+    u32 all = 0, failed = 0;
+
+    for (u32 row = provider_at(k->s, told->provider)->lease_head; row != 0;
+         row = lease_at(k->s, row)->next) {
+        const struct lease_row *l = lease_at(k->s, row);
+        bool moment = l->reason == LEASE_EXPIRED || l->reason == LEASE_INSUFFICIENT ||
+                      l->reason == LEASE_PROVIDER_BREACH;
+        if (l->ended_s == INTERVAL_OPEN || l->ended_s < k->span.from_s + moment)
+            continue;
+        all++;
+        failed += fails(k->s, l);
+    }
+    invariant_equal(k->s->tally, INV_TIER_2, told->tasks, all, "tasks of provider", told->provider);
+    invariant_equal(k->s->tally, INV_TIER_2, told->tasks_done, all - failed,
+                    "tasks done of provider", told->provider);
+}
+
 /* A: "the best tier with stake > X, 7 if there is none" */
 static u32 allowed_tier(const struct params *p, u128 stake)
 {
@@ -252,14 +298,15 @@ static struct owed owed_by(const struct look *k, const struct outage_row *o)
     return (struct owed){known_before ? k->span.from_s : 0, k->span.to_s, end_s};
 }
 
-/* settled 54: "at the instant start + 3600 s if the outage lasts longer (strictly) and no lease was
- * active in [start, start + 3600 s)" */
-static u32 standby_owed(struct look *k, const struct outage_row *o, const struct outage_note *n)
+/* settled 54: "once per outage, at the instant start + 3600 s if the outage lasts longer (strictly)
+ * and no lease was active in [start, start + 3600 s)"; before: an earlier close has slashed it */
+static u32 standby_owed(struct look *k, const struct outage_row *o, const struct outage_note *n,
+                        bool before)
 {
     struct owed w = owed_by(k, o);
     u64 instant_s = o->start_s + k->s->params.standby_slash_after_s;
     u128 fees;
-    bool due = w.end_s > instant_s && instant_s >= w.from_s && instant_s < w.to_s &&
+    bool due = !before && w.end_s > instant_s && instant_s >= w.from_s && instant_s < w.to_s &&
                watch_leases_in(k->s, o, o->start_s, instant_s, &fees) == 0;
 
     invariant_equal(k->s->tally, INV_SLA_2, n->standbys, due, "outage", o->id);
@@ -312,12 +359,12 @@ static void slashes(struct look *k, u32 provider)
     if (s->watch->totals.outages_cut)
         return;
     for (u32 row = provider_at(s, provider)->outage_head; row != 0; row = outage_at(s, row)->next) {
-        const struct outage_note *n = &s->watch->outage[row];
-        if (n->era != k->era + 1)
-            n = &none;
+        const struct outage_note *all = &s->watch->outage[row];
+        const struct outage_note *n = all->era == k->era + 1 ? all : &none;
+        bool before = all->standby_used && n->standbys == 0;
         u32 hours = hours_owed(k, outage_at(s, row), n);
         invariant_equal(s->tally, INV_SLA_4, n->hours, hours, "outage", outage_at(s, row)->id);
-        owed += hours + standby_owed(k, outage_at(s, row), n);
+        owed += hours + standby_owed(k, outage_at(s, row), n, before);
     }
     owed += s->watch->provider[provider].struck_era == k->era + 1;
     invariant_equal(s->tally, INV_SLA_4,
@@ -365,6 +412,7 @@ void watch_era(struct state *s, u64 era, struct interval span)
             break;
         liveness(&k, told, s->work.points[p]);
         uptime(&k, told);
+        tasks(&k, told);
         tier(&k, told);
         slashes(&k, p);
     }

@@ -66,6 +66,13 @@ static inline u128 watch_locked(const u128 *caused)
            caused[CAUSE_USER_FEE] - caused[CAUSE_LEASE_REFUND] - caused[CAUSE_ORDER_RELEASE];
 }
 
+/* settled 62: what follows an outage that is over; what the parameter was is in the row once it has
+ * changed. */
+static inline u64 watch_cooldown_s(const struct state *s, const struct outage_row *o)
+{
+    return o->cooldown_kept ? o->cooldown_s : s->params.cooldown_s;
+}
+
 /* Figures of a slash, from the rows: points of a rating by its lines and the parameters in force; V
  * at a second of a closed era; leases of the outage's provider with a second in [from_s, to_s), and
  * their fees (of no outage's prices: slash.c). */

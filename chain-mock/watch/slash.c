@@ -170,6 +170,9 @@ static void standby(struct state *s, const struct log_slashed *k, const struct o
 
     invariant_equal(s->tally, INV_SLA_2, k->instant_s, o->start_s + after_s, "slash", k->slash);
     invariant_implies(s->tally, INV_SLA_2, true, end_s - o->start_s > after_s, "slash", k->slash);
+    /* "Slashes whose instant lies in [S, E), or in a closed era and known only since" */
+    invariant_implies(s->tally, INV_SLA_2, o->id < s->watch->totals.evidence_before,
+                      k->instant_s >= state_meta(s)->era_start_s, "slash", k->slash);
     invariant_equal(s->tally, INV_SLA_2,
                     watch_leases_in(s, o, o->start_s, o->start_s + after_s, &fees), 0,
                     "leases in the first hour of slash", k->slash);

@@ -4,6 +4,7 @@
 #include "sim/cli/command.h"
 #include "sim/engine/nearest.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,9 @@ static bool whole_number(const char *text, u64 *out)
 {
     char *end;
 
+    errno = 0;
     *out = strtoull(text, &end, 10);
-    return text[0] >= '0' && text[0] <= '9' && *end == '\0';
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0;
 }
 
 /* By number or by name; false: error has the nearest name. */

@@ -45,7 +45,7 @@ bool explain_provider(struct source *s, u64 provider, u64 era)
 /* ---- hours ---- */
 
 struct era_span {
-    u64 start, end, block, cooldown;
+    u64 start, end, block;
 };
 
 /* "hours 6, 7, 8" that [from, until) touches; false: none. */
@@ -65,19 +65,35 @@ static bool put_hours(const struct era_span *e, u64 from, u64 until)
     return true;
 }
 
+/* Whether the close knew of the reconnect. */
+static bool is_over(const struct answer *o, const struct era_span *e)
+{
+    return !answer_empty(o, "up_block") && answer_u64(o, "up_block") < e->block;
+}
+
+/* The end of the cooldown, which is as long as the parameter was when the reconnect was heard of;
+ * of an outage that goes on, the era's. */
+static u64 cooled_s(struct source *s, const struct answer *o, const struct era_span *e)
+{
+    if (!is_over(o, e))
+        return e->end;
+    return answer_u64(o, "until_s") + (u64)source_param(s, "cooldown_s", answer_u64(o, "up_era"));
+}
+
 static void put_outage(struct source *s, const struct answer *o, const struct era_span *e)
 {
     char from[TEXT_CELL], to[TEXT_CELL];
-    bool known = !answer_empty(o, "up_block") && answer_u64(o, "up_block") < e->block;
+    bool known = is_over(o, e);
     u64 start = answer_u64(o, "from_s"), until = known ? answer_u64(o, "until_s") : e->end;
+    u64 cooled = cooled_s(s, o, e);
 
     printf("  outage %-6llu %s: down from %s to %s", (unsigned long long)answer_u64(o, "outage"),
            answer_flag(o, "announced") ? "announced" : "silent", second_text(s, from, start),
            known ? second_text(s, to, until) : "the era's end and on");
-    if (known && e->cooldown > 0)
-        printf(", cooldown to %s", second_text(s, to, until + e->cooldown));
+    if (known && cooled > until)
+        printf(", cooldown to %s", second_text(s, to, cooled));
     fputs("\n                takes ", stdout);
-    if (!put_hours(e, start, known ? until + e->cooldown : e->end))
+    if (!put_hours(e, start, cooled))
         fputs("no hour of this era", stdout);
     putchar('\n');
 }
@@ -91,7 +107,7 @@ bool explain_hours(struct source *s, u64 provider, u64 era)
     if (!row_of(s, &a, provider, era))
         return false;
     e = (struct era_span){answer_u64(&a, "start_s"), answer_u64(&a, "end_s"),
-                          answer_u64(&a, "closed_block"), (u64)source_param(s, "cooldown_s", era)};
+                          answer_u64(&a, "closed_block")};
     u64 potential = answer_u64(&a, "hours_potential"), ok = answer_u64(&a, "hours_ok");
     u64 up = answer_u64(&a, "up_s"), counted = answer_u64(&a, "counted_s");
     printf(
@@ -105,14 +121,13 @@ bool explain_hours(struct source *s, u64 provider, u64 era)
            scaled_text(scaled, counted == 0 ? 0 : (u128)up * 1000000 / counted, 4));
     answer_end(&a);
     if (!source_ask(s, &o,
-                    "SELECT * FROM outages WHERE run = ?1 AND provider = ?2 AND from_s <"
+                    "SELECT *, (SELECT count(*) FROM eras WHERE run = ?1 AND end_s <= up_s) up_era"
+                    " FROM outages WHERE run = ?1 AND provider = ?2 AND from_s <"
                     " (SELECT end_s FROM eras WHERE run = ?1 AND era = ?3) ORDER BY outage",
                     provider, era))
         return false;
     while (answer_next(&o)) {
-        bool known = !answer_empty(&o, "up_block") && answer_u64(&o, "up_block") < e.block;
-        if (answer_u64(&o, "down_block") < e.block &&
-            (!known || answer_u64(&o, "until_s") + e.cooldown > e.start))
+        if (answer_u64(&o, "down_block") < e.block && cooled_s(s, &o, &e) > e.start)
             put_outage(s, &o, &e);
     }
     answer_end(&o);
@@ -334,9 +349,8 @@ bool explain_tier(struct source *s, u64 provider, u64 era)
           stdout);
     for (u32 t = 1; t <= TIER_COUNT; t++)
         put_tier_line(s, &a, t, era);
-    if (answer_u64(&a, "tier_before") <= 2)
-        printf("  papers of tier 1 are %s (settled 144)\n",
-               answer_flag(&a, "papers") ? "valid" : "not valid");
+    printf("  tier 1 wants papers too, SOC2 and a valid audit report: %s (settled 144)\n",
+           answer_flag(&a, "papers") ? "yes" : "NO");
     put_move(s, &a, era);
     answer_end(&a);
     return true;

@@ -10,6 +10,7 @@ static void put_cause(struct source *s, const struct answer *a)
     const char *cause = answer_text(a, "cause");
     char at[TEXT_CELL], v[TEXT_CELL], fee[TEXT_CELL], amount[TEXT_CELL];
     unsigned long long evidence = answer_u64(a, "evidence"), hour = answer_u64(a, "hour");
+    unsigned long long limit = answer_u64(a, "instant_s") - answer_u64(a, "offence_s");
 
     second_text(s, at, answer_u64(a, "instant_s"));
     tokens_text(v, answer_text(a, "v_spon"));
@@ -18,10 +19,9 @@ static void put_cause(struct source *s, const struct answer *a)
     printf("  record %llu, %s, instant %s\n", (unsigned long long)answer_u64(a, "slash"), cause,
            at);
     if (strcmp(cause, "standby") == 0)
-        printf(
-            "    outage %llu lasted over an hour without a lease: one hour's liveness V = %s SPON"
-            " (§4.3.8, settled 54)\n",
-            evidence, amount);
+        printf("    outage %llu lasted over %llu s without a lease: one hour's liveness V = %s SPON"
+               " (§4.3.8, settled 54)\n",
+               evidence, limit, amount);
     else if (strcmp(cause, "deployment") == 0)
         printf("    started hour %llu of outage %llu, with leases: the higher of V = %s and the "
                "leases' hourly\n"

@@ -119,6 +119,8 @@ int main(int argc, char **argv)
     options_read(command, help ? 2 : argc - 1, help ? only_help : argv + 1, &o);
     line = o.line;
     sigaction(SIGABRT, &(struct sigaction){.sa_handler = take_blame}, NULL);
+    /* a file that may grow no more (ulimit -f) is an error like a full disk */
+    sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     enum exit_code code = command->run(&o);
     line = command->name;
     options_free(&o);

@@ -80,7 +80,8 @@ static bool fill(struct manifest_file *m, const char *path, char error[MANIFEST_
     bool ok = manifest != NULL && scenario != NULL;
 
     if (ok && !(number_of(text, "\"seed\"", &m->seed) && number_of(text, "\"seeds\"", &m->seeds) &&
-                m->seeds > 0)) {
+                number_of(text, "\"events\"", &m->events) &&
+                number_of(text, "\"runs\"", &m->runs) && m->seeds > 0)) {
         snprintf(error, MANIFEST_ERROR, "%.500s: is no manifest of a run", path);
         ok = false;
     }
@@ -88,6 +89,7 @@ static bool fill(struct manifest_file *m, const char *path, char error[MANIFEST_
         m->command = text_of(manifest, "command");
         m->arm = text_of(manifest, "arm");
         m->rolling_hash = text_of(manifest, "rolling_hash");
+        m->state_hash = text_of(manifest, "state_hash");
         m->version = text_of(manifest, "version");
         m->question = text_of(scenario, "question");
     }
@@ -119,8 +121,8 @@ bool manifest_file_open(struct manifest_file *m, const char *path, char error[MA
     snprintf(m->scenario, sizeof m->scenario, "%s/scenario.resolved.json", m->folder);
     if (!fill(m, file, error))
         return false;
-    if (m->command != NULL && m->arm != NULL && m->rolling_hash != NULL && m->version != NULL &&
-        m->question != NULL)
+    if (m->command != NULL && m->arm != NULL && m->rolling_hash != NULL && m->state_hash != NULL &&
+        m->version != NULL && m->question != NULL)
         return true;
     manifest_file_close(m);
     snprintf(error, MANIFEST_ERROR, "out of memory");
@@ -132,6 +134,7 @@ void manifest_file_close(struct manifest_file *m)
     free(m->command);
     free(m->arm);
     free(m->rolling_hash);
+    free(m->state_hash);
     free(m->version);
     free(m->question);
 }

@@ -7,9 +7,10 @@
 #define MANIFEST_ERROR 700u
 
 struct manifest_file {
-    char *command, *arm, *rolling_hash, *version;
+    char *command, *arm, *rolling_hash, *state_hash, *version;
     char *question; /* of scenario.resolved.json beside it */
-    u64 seed, seeds;
+    u64 seed, seeds, events;
+    u64 runs;           /* whose rows the folder holds */
     char folder[512];   /* that it is in */
     char scenario[600]; /* scenario.resolved.json beside it */
 };

@@ -199,6 +199,7 @@ static bool finish(struct run_folder *f, const struct gathered *g)
     hash64_text(rolling, all);
     hash64_text(state, (u64)(states >> 64));
     hash64_text(state + HASH64_TEXT - 1, (u64)states);
+    f->data = s->scenario.data;
     return run_folder_finish(f, &p);
 }
 

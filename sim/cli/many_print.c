@@ -57,7 +57,13 @@ static struct checked checked_all(const struct gathered *g)
 void many_print(const struct gathered *g)
 {
     char text[CHECKED_TEXT];
+    u64 first;
 
+    if (g->study->again) {
+        if (unexpected(g, &first) > 0)
+            print_expected(g);
+        return;
+    }
     if (g->study->options->quiet) {
         printf("%s\n", g->folder.whole);
         return;

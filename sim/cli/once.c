@@ -5,6 +5,7 @@
 #include "sim/engine/record.h"
 #include "sim/study/progress.h"
 #include "sim/study/report.h"
+#include "sim/study/report_checks.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -133,7 +134,18 @@ static bool finish(struct once *o, char error[2048])
                            .events = o->result.events,
                            .rolling_hash = rolling,
                            .state_hash = state};
+    o->folder.data = s->scenario.data;
     return run_folder_finish(&o->folder, &p) || failed(error, o->folder.error);
+}
+
+static bool write_expectations(struct once *o)
+{
+    char *text = once_expectations(o);
+    bool written =
+        text != NULL && run_folder_write(&o->folder, EXPECTATIONS_FILE, text, strlen(text));
+
+    free(text);
+    return written;
 }
 
 /* After the run: everything that is made of its tables, and the folder's name. */
@@ -143,7 +155,7 @@ static bool complete(struct once *o, char error[2048])
     struct report_plan report = {o->folder.partial, s->scenario.question, s->options->line};
 
     if (!run_folder_write(&o->folder, "scenario.resolved.json", s->resolved, strlen(s->resolved)) ||
-        !run_folder_seal(&o->folder))
+        !write_expectations(o) || !run_folder_seal(&o->folder))
         return failed(error, o->folder.error);
     if (!read_figures(o, error))
         return false;
@@ -233,7 +245,9 @@ enum exit_code run_once(const struct study *s)
         return command_refused("out of memory");
     switch (once_run(o, s, error)) {
     case ONCE_DONE:
-        if (s->options->json)
+        if (s->again)
+            once_print_failures(o);
+        else if (s->options->json)
             once_print_json(o);
         else
             once_print(o);

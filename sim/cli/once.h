@@ -30,4 +30,10 @@ void once_free(struct once *o);
 void once_print(const struct once *o);
 void once_print_json(const struct once *o);
 
+/* The verdicts as expectations.json has them; the caller frees it, NULL without memory. */
+char *once_expectations(const struct once *o);
+
+/* No more than what does not hold. */
+void once_print_failures(const struct once *o);
+
 #endif /* SIM_CLI_ONCE_H */

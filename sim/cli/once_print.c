@@ -56,7 +56,8 @@ static void print_head(const struct once *o)
            (double)o->result.end_s / 86400.0, s->scenario.provider_count, s->scenario.user_count);
 }
 
-static void print_expectations(const struct once *o)
+/* Those that do not hold; their number. */
+static u32 print_failures(const struct once *o)
 {
     const struct expectations *all = &o->study->scenario.expect;
     u32 failures = 0;
@@ -71,10 +72,30 @@ static void print_expectations(const struct once *o)
         verdict_text(stdout, &all->rows[i]);
         printf("\n              %s\n", verdict_why(r));
     }
+    return failures;
+}
+
+static void print_expectations(const struct once *o)
+{
+    const struct expectations *all = &o->study->scenario.expect;
+    u32 failures = print_failures(o);
+
     if (all->count > 0 && failures == 0)
         printf("Expectations  all %u hold\n", all->count);
     else if (all->count > 0)
         printf("Expectations  %u of %u do not hold\n", failures, all->count);
+}
+
+static void print_no_report(const struct once *o)
+{
+    if (o->report_error[0] != '\0')
+        fprintf(stderr, "orrery: no report.html: %s\n", o->report_error);
+}
+
+void once_print_failures(const struct once *o)
+{
+    (void)print_failures(o);
+    print_no_report(o);
 }
 
 void once_print(const struct once *o)
@@ -107,11 +128,26 @@ void once_print(const struct once *o)
     } else {
         printf("%s\n", o->folder.whole);
     }
-    if (o->report_error[0] != '\0')
-        fprintf(stderr, "orrery: no report.html: %s\n", o->report_error);
+    print_no_report(o);
 }
 
-static cJSON *expectations_json(const struct once *o)
+static char *text_of(const struct expectation *e)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+
+    if (f == NULL)
+        return NULL;
+    verdict_text(f, e);
+    if (fclose(f) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+/* Where they stand in the file is for people: a resolved scenario has other lines. */
+static cJSON *expectations_json(const struct once *o, bool lines)
 {
     static const char *const words[] = {[VERDICT_OPEN] = "open",
                                         [VERDICT_PASSED] = "passed",
@@ -122,13 +158,25 @@ static cJSON *expectations_json(const struct once *o)
 
     for (u32 i = 0; i < all->count; i++) {
         cJSON *item = cJSON_CreateObject();
-        cJSON_AddNumberToObject(item, "line", all->rows[i].line);
-        cJSON_AddStringToObject(item, "expectation", all->rows[i].text);
+        char *text = text_of(&all->rows[i]);
+        if (lines)
+            cJSON_AddNumberToObject(item, "line", all->rows[i].line);
+        cJSON_AddStringToObject(item, "expectation", text == NULL ? "" : text);
+        free(text);
         cJSON_AddStringToObject(item, "verdict", words[o->result.expect[i].verdict]);
         cJSON_AddStringToObject(item, "why", verdict_why(&o->result.expect[i]));
         cJSON_AddItemToArray(list, item);
     }
     return list;
+}
+
+char *once_expectations(const struct once *o)
+{
+    cJSON *list = expectations_json(o, false);
+    char *text = cJSON_Print(list);
+
+    cJSON_Delete(list);
+    return text;
 }
 
 void once_print_json(const struct once *o)
@@ -154,7 +202,7 @@ void once_print_json(const struct once *o)
         else
             cJSON_AddNullToObject(figures, name);
     }
-    cJSON_AddItemToObject(j, "expectations", expectations_json(o));
+    cJSON_AddItemToObject(j, "expectations", expectations_json(o, true));
     cJSON *invariants = cJSON_AddObjectToObject(j, "invariants");
     cJSON_AddNumberToObject(invariants, "kinds", checked.kinds);
     cJSON_AddNumberToObject(invariants, "evaluations", (double)checked.evaluations);

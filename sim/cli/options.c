@@ -63,6 +63,13 @@ static void read_seeds(struct argp_state *state, struct options *o, const char *
                    text);
 }
 
+static const char *folder(struct argp_state *state, const char *option, const char *arg)
+{
+    if (arg[0] == '\0')
+        argp_error(state, "%s '': expected the path of a folder", option);
+    return arg;
+}
+
 static u64 read_number(struct argp_state *state, const char *name, const char *arg, u64 least,
                        u64 most, const char *expected)
 {
@@ -95,10 +102,10 @@ static void read_option(struct argp_state *state, struct options *o, enum option
         o->profile = arg;
         break;
     case OPTION_PLACE_data:
-        o->data = arg;
+        o->data = folder(state, "--data", arg);
         break;
     case OPTION_PLACE_out:
-        o->out = arg;
+        o->out = folder(state, "--out", arg);
         break;
     case OPTION_PLACE_jobs:
         o->jobs = (u32)read_number(state, "-j", arg, 1, 256, "a number from 1 to 256");

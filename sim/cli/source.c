@@ -24,16 +24,23 @@ bool source_open(struct source *s, const char *folder)
     snprintf(path, sizeof path, "%.600s/run.db", folder);
     if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
         return failed(s, path);
-    if (sqlite3_prepare_v2(s->db, "SELECT min(run) AS run FROM runs", -1, &a.rows, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_prepare_v2(s->db, "SELECT min(run) AS run, count(*) AS runs FROM runs", -1, &a.rows,
+                           NULL) != SQLITE_OK)
         return failed(s, path);
     bool found = answer_next(&a) && !answer_empty(&a, "run");
+    u64 runs = found ? answer_u64(&a, "runs") : 0;
     s->run = found ? answer_u64(&a, "run") : 0;
     answer_end(&a);
-    if (found)
+    if (runs == 1)
         return true;
     source_close(s);
-    snprintf(s->error, sizeof s->error, "%s: holds no run", path);
+    if (runs == 0)
+        snprintf(s->error, sizeof s->error, "%s: holds no run", path);
+    else
+        snprintf(s->error, sizeof s->error,
+                 "%s: holds %llu runs and not all of their tables, expected the folder of one run: "
+                 "orrery run with one --seed, and one --arm",
+                 path, (unsigned long long)runs);
     return false;
 }
 
@@ -122,7 +129,7 @@ u128 source_param(struct source *s, const char *name, u64 era)
 
     check(source_ask(s, &a,
                      "SELECT value FROM params WHERE run = ?1 AND era <= ?2 AND name = ?3"
-                     " ORDER BY era DESC LIMIT 1",
+                     " ORDER BY era DESC, rowid DESC LIMIT 1",
                      era, 0));
     sqlite3_bind_text(a.rows, 3, name, -1, SQLITE_TRANSIENT);
     found = answer_next(&a);

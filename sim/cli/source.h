@@ -13,11 +13,11 @@
 
 struct source {
     sqlite3 *db;
-    u64 run; /* the first that is there: ?1 of every query */
+    u64 run; /* the one that is there: ?1 of every query */
     char error[SOURCE_ERROR];
 };
 
-/* False: error; nothing is to be closed. */
+/* False: error, also where there are several runs; nothing is to be closed. */
 must_use bool source_open(struct source *s, const char *folder);
 void source_close(struct source *s);
 

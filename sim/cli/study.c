@@ -50,12 +50,14 @@ bool study_open(struct study *s, const struct options *o, const char *path, enum
         .data_dir = o->data, .profile = o->profile, .sets = o->sets, .set_count = o->set_count};
 
     s->options = o;
+    s->again = false;
     if (!scenario_read(path, &options, &s->scenario, why))
         return false;
     s->resolved = scenario_resolved_json(&s->scenario);
     if (s->resolved == NULL)
         problem_at(why, path, 0, 0, "out of memory");
-    if (s->resolved != NULL && choose_arms(s, why)) {
+    bool wanted[TABLES];
+    if (s->resolved != NULL && choose_arms(s, why) && study_tables(s, wanted, why)) {
         choose_seeds(s, seeds);
         return true;
     }
@@ -152,7 +154,8 @@ bool study_tables(const struct study *s, bool *wanted, struct problem *why)
         for (u32 k = 0; k < TABLES; k++)
             nearest_offer(&near, table_of((enum table_id)k)->name);
         if (id == TABLES)
-            return problem_at(why, s->scenario.path, 0, 0, "output: there is no table '%s'%s",
+            return problem_at(why, s->scenario.path, out->tables.place[i].line,
+                              out->tables.place[i].column, "tables: there is no table '%s'%s",
                               out->tables.at[i], nearest_hint(&near, hint));
         wanted[id] = true;
     }

@@ -17,6 +17,7 @@ struct study {
     char *resolved; /* scenario.resolved.json */
     u32 arm_first, arms;
     u64 seed_first, seeds, runs;
+    bool again; /* only to be compared: of the runs no more is said than what fails */
 };
 
 enum study_seeds {

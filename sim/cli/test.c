@@ -36,12 +36,18 @@ struct session {
     u64 points, failures; /* printed so far */
 };
 
+/* Below the folder of --data, not anywhere. */
+static bool is_below(const char *file)
+{
+    return file != NULL && file[0] != '/';
+}
+
 static bool reads_trace(const struct scenario *s)
 {
-    bool reads = s->workload.kind == WORKLOAD_TRACE;
+    bool reads = s->workload.kind == WORKLOAD_TRACE && is_below(s->workload.trace);
 
     for (u32 g = 0; g < s->provider_groups; g++)
-        reads = reads || s->providers[g].nodes.file != NULL;
+        reads = reads || is_below(s->providers[g].nodes.file);
     return reads;
 }
 

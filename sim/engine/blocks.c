@@ -246,6 +246,11 @@ static void machine_known(struct host_sim *h, const struct log_machine_updated *
         host_full(h, &h->fanout.places);
 }
 
+static bool is_misses(const struct log *l)
+{
+    return l->kind == LOG_ParamChanged && l->u.param_changed.param == PARAM_heartbeat_misses;
+}
+
 static void learn(struct host_sim *h, struct instant now, const struct log *logs, u32 count)
 {
     for (u32 i = 0; i < count; i++) {
@@ -258,6 +263,8 @@ static void learn(struct host_sim *h, struct instant now, const struct log *logs
             fanout_remove(&h->fanout, l->u.provider_exited.provider);
         else if (l->kind == LOG_EraClosed)
             h->era_start_s = l->u.era_closed.end_s;
+        else if (is_misses(l))
+            power_misses_changed(h, now);
     }
     u64 era = chain_era(h->c.process->chain);
     if (era != h->era) {

@@ -9,7 +9,7 @@
 #define HEADER_BYTES 16384u
 #define NO_ROW UINT32_MAX
 
-/* ---- checkpoints ---- */
+/* ---- tables ---- */
 
 /* One file and where its rows begin. */
 struct rows {
@@ -63,19 +63,25 @@ static bool rows_load(struct rows *r, const char *path)
     return read;
 }
 
-static bool rows_read(struct rows *r, const char *folder, FILE *out)
+static bool file_path(char path[PATH_BYTES], const char *folder, const char *file)
+{
+    int n = snprintf(path, PATH_BYTES, "%s/%s", folder, file);
+
+    return n >= 0 && (size_t)n < PATH_BYTES;
+}
+
+static bool rows_read(struct rows *r, const char *folder, const char *file, FILE *out)
 {
     char path[PATH_BYTES];
-    int n = snprintf(path, sizeof(path), "%s/%s", folder, DIFF_CHECKPOINTS);
 
     *r = (struct rows){0};
-    if (n < 0 || (size_t)n >= sizeof(path) || !rows_load(r, path)) {
-        fprintf(out, "%s/%s: cannot be read\n", folder, DIFF_CHECKPOINTS);
+    if (!file_path(path, folder, file) || !rows_load(r, path)) {
+        fprintf(out, "%s/%s: cannot be read\n", folder, file);
         return false;
     }
     if (rows_index(r))
         return true;
-    fprintf(out, "%s: expected whole rows of checkpoints\n", path);
+    fprintf(out, "%s: expected whole rows of a table\n", path);
     return false;
 }
 
@@ -116,7 +122,6 @@ static void say_row(const struct rows *a, const struct rows *b, u32 i, FILE *out
 {
     const char *h = a->header, *x = a->at[i], *y = b->at[i], *name, *left, *right;
 
-    fprintf(out, "the runs part before checkpoint %u:\n", i);
     while (*h != '\0') {
         size_t n = cell(&h, &name), l = cell(&x, &left), r = cell(&y, &right);
         bool same = l == r && memcmp(left, right, l) == 0;
@@ -127,21 +132,41 @@ static void say_row(const struct rows *a, const struct rows *b, u32 i, FILE *out
     }
 }
 
-static enum diff_end diff_checkpoints(const struct rows *a, const struct rows *b, FILE *out)
+static enum diff_end compare_rows(const struct rows *a, const struct rows *b, const char *file,
+                                  FILE *out)
 {
+    bool checkpoints = strcmp(file, DIFF_CHECKPOINTS) == 0;
+
     if (strcmp(a->header, b->header) != 0) {
-        fprintf(out, "the checkpoints have other columns: %s | %s\n", a->header, b->header);
+        fprintf(out, "%s has other columns: %s | %s\n", file, a->header, b->header);
         return DIFF_ERROR;
     }
     u32 i = first_other_row(a, b);
     if (i == NO_ROW)
         return DIFF_NONE;
-    if (i < a->count && i < b->count)
+    if (i < a->count && i < b->count) {
+        if (checkpoints)
+            fprintf(out, "the runs part before checkpoint %u:\n", i);
+        else
+            fprintf(out, "the first row of %s that differs is %u:\n", file, i + 1);
         say_row(a, b, i, out);
-    else
-        fprintf(out, "all %u checkpoints of one run are the other's; it has %u | %u\n", i, a->count,
-                b->count);
+    } else {
+        fprintf(out, "all %u %s of one run are the other's; it has %u | %u\n", i,
+                checkpoints ? "checkpoints" : "rows", a->count, b->count);
+    }
     return DIFF_FOUND;
+}
+
+enum diff_end diff_tables(const char *a, const char *b, const char *file, FILE *out)
+{
+    struct rows x = {0}, y = {0};
+    enum diff_end end = DIFF_ERROR;
+
+    if (rows_read(&x, a, file, out) && rows_read(&y, b, file, out))
+        end = compare_rows(&x, &y, file, out);
+    rows_free(&x);
+    rows_free(&y);
+    return end;
 }
 
 /* ---- records ---- */
@@ -240,10 +265,10 @@ enum diff_end diff_logs(const char *a, const char *b, FILE *out)
 
 /* ---- run folders ---- */
 
-static bool log_path(char path[PATH_BYTES], const char *folder)
+static bool is_there(const char *folder, const char *file)
 {
-    int n = snprintf(path, PATH_BYTES, "%s/%s", folder, DIFF_LOG);
-    FILE *f = n < 0 || (size_t)n >= PATH_BYTES ? NULL : fopen(path, "rb");
+    char path[PATH_BYTES];
+    FILE *f = file_path(path, folder, file) ? fopen(path, "rb") : NULL;
 
     if (f == NULL)
         return false;
@@ -251,26 +276,27 @@ static bool log_path(char path[PATH_BYTES], const char *folder)
     return true;
 }
 
+struct diff_files diff_files(const char *a, const char *b)
+{
+    return (struct diff_files){.checkpoints =
+                                   is_there(a, DIFF_CHECKPOINTS) && is_there(b, DIFF_CHECKPOINTS),
+                               .log = is_there(a, DIFF_LOG) && is_there(b, DIFF_LOG)};
+}
+
 enum diff_end diff_runs(const char *a, const char *b, FILE *out)
 {
-    struct rows x = {0}, y = {0};
     char left[PATH_BYTES], right[PATH_BYTES];
-    enum diff_end end = DIFF_ERROR;
+    struct diff_files both = diff_files(a, b);
+    enum diff_end end = DIFF_NONE;
 
-    if (rows_read(&x, a, out) && rows_read(&y, b, out))
-        end = diff_checkpoints(&x, &y, out);
-    rows_free(&x);
-    rows_free(&y);
+    if (both.checkpoints || !both.log)
+        end = diff_tables(a, b, DIFF_CHECKPOINTS, out);
     if (end == DIFF_ERROR)
         return end;
-    bool logs = log_path(left, a) && log_path(right, b);
-    if (logs) /* records after the last checkpoint may differ too */
+    /* records after the last checkpoint may differ too */
+    if (both.log && file_path(left, a, DIFF_LOG) && file_path(right, b, DIFF_LOG))
         return diff_logs(left, right, out);
-    if (end == DIFF_NONE)
-        fprintf(out,
-                "Only checkpoints were compared, one every %u events: a run has no " DIFF_LOG "\n",
-                CHECKPOINT_EVENTS);
-    else
+    if (end == DIFF_FOUND)
         fprintf(out, "run both with a log (output: log) to see the record\n");
     return end;
 }

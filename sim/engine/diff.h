@@ -16,11 +16,21 @@ enum diff_end { DIFF_NONE, DIFF_FOUND, DIFF_ERROR };
 #define DIFF_CHECKPOINTS "checkpoints.csv"
 #define DIFF_LOG "run.log"
 
-/* Compares two run folders and says to out what it finds.  DIFF_ERROR: a file is missing or is no
- * such file; said to out too. */
+/* What both of two run folders have.  Two logs show every difference; checkpoints alone none that
+ * comes after the last of them, and small runs have none at all. */
+struct diff_files {
+    bool checkpoints, log;
+};
+struct diff_files diff_files(const char *a, const char *b);
+
+/* Compares these files of two run folders and says to out what it finds.  DIFF_ERROR: both are
+ * missing or one is no such file; said to out too. */
 enum diff_end diff_runs(const char *a, const char *b, FILE *out);
 
 /* The same of two logs alone. */
 enum diff_end diff_logs(const char *a, const char *b, FILE *out);
+
+/* The same of a table of both folders, a CSV: the first row that differs. */
+enum diff_end diff_tables(const char *a, const char *b, const char *file, FILE *out);
 
 #endif /* SIM_ENGINE_DIFF_H */

@@ -145,7 +145,8 @@ void blocks_log_done(struct host_sim *h, u32 place); /* one receiver less */
 
 /* ---- power.c: machines go and come ---- */
 
-void power_open(struct host_sim *h); /* before the first event */
+void power_open(struct host_sim *h);                               /* before the first event */
+void power_misses_changed(struct host_sim *h, struct instant now); /* heartbeat_misses is another */
 void power_start(struct host_sim *h, struct actor_id id);
 void power_registered(struct host_sim *h, struct actor_id id, u32 provider, struct instant now);
 void power_missed(struct host_sim *h, const struct queue_item *item);

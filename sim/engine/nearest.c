@@ -10,7 +10,13 @@ static u32 least(u32 a, u32 b)
     return a < b ? a : b;
 }
 
-/* Insertions, deletions, replacements and swaps of neighbours that lead from a to b. */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* Insertions, deletions, replacements and swaps of neighbours that lead from a to b; a letter of
+ * the other case is no mistake. */
 static u32 edits(const char *a, size_t na, const char *b, size_t nb)
 {
     u32 row[3][LETTERS_MAX + 1];
@@ -21,9 +27,10 @@ static u32 edits(const char *a, size_t na, const char *b, size_t nb)
         u32 *now = row[i % 3], *before = row[(i + 2) % 3], *two_before = row[(i + 1) % 3];
         now[0] = i;
         for (u32 k = 1; k <= nb; k++) {
-            now[k] =
-                least(least(before[k], now[k - 1]) + 1, before[k - 1] + (a[i - 1] != b[k - 1]));
-            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+            now[k] = least(least(before[k], now[k - 1]) + 1,
+                           before[k - 1] + (lower(a[i - 1]) != lower(b[k - 1])));
+            if (i > 1 && k > 1 && lower(a[i - 1]) == lower(b[k - 2]) &&
+                lower(a[i - 2]) == lower(b[k - 1]))
                 now[k] = least(now[k], two_before[k - 2] + 1);
         }
     }

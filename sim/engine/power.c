@@ -277,6 +277,7 @@ void power_open(struct host_sim *h)
     double beats_each = 1.0 - lost;
     const char *why;
 
+    h->deaf = false;
     for (u64 i = 0; i < params->heartbeat_misses; i++)
         beats_each *= lost;
     if (beats_each <= 0 || lost >= 1)
@@ -297,7 +298,22 @@ static void next_deaf(struct host_sim *h, struct actor_id id, struct instant fro
         return;
     struct instant at = {from.ns + gap_ns};
     at.ns = SEC(outage_beat(params_of(h), p->phase_s, at));
-    schedule(h, id, ITEM_DEAF, CLASS_WORLD, at, 0);
+    schedule(h, id, ITEM_DEAF, CLASS_WORLD, at, p->deafs);
+}
+
+void power_misses_changed(struct host_sim *h, struct instant now)
+{
+    const u32 *actors = h->providers.base;
+
+    power_open(h);
+    for (size_t i = 0; i < h->providers.count; i++) {
+        struct actor_id id = {actors[i] - 1};
+        if (actors[i] == 0)
+            continue;
+        power_at(h, id)->deafs++; /* the run that was to come does not */
+        if (h->deaf)
+            next_deaf(h, id, now);
+    }
 }
 
 /* Beats of this run: those that it takes to be counted, and each further one by chance. */
@@ -315,11 +331,13 @@ static u64 deaf_beats(const struct host_sim *h, struct actor_id id)
     return beats;
 }
 
-static void deafness(struct host_sim *h, struct actor_id id, struct instant now)
+static void deafness(struct host_sim *h, struct actor_id id, struct instant now, u32 run)
 {
     struct power *p = power_at(h, id);
     struct instant until = {now.ns + SEC(deaf_beats(h, id) * params_of(h)->heartbeat_s)};
 
+    if (run != p->deafs)
+        return;
     p->deafs++;
     next_deaf(h, id, until);
     if (p->downs > 0 || p->session != SESSION_OPEN)
@@ -372,7 +390,7 @@ void power_item(struct host_sim *h, struct instant now, const struct queue_item 
     else if (item->kind == ITEM_TOGGLE)
         toggle(h, id, now);
     else if (item->kind == ITEM_DEAF)
-        deafness(h, id, now);
+        deafness(h, id, now, item->u.plain.n);
     else if (item->kind == ITEM_DETECT)
         detect(h, id, now, item->u.plain.n);
     else

@@ -100,6 +100,21 @@ bool process_submit(struct process *p, u32 account, const struct tx *tx)
     return true;
 }
 
+bool process_submit_first(struct process *p, u32 account, const struct tx *tx)
+{
+    if (!process_submit(p, account, tx))
+        return false;
+    struct block_tx *t = p->waiting.base;
+    struct block_tx first = t[p->waiting.count - 1];
+    for (size_t i = p->waiting.count - 1; i > 0; i--) {
+        t[i] = t[i - 1];
+        if (t[i].from == account)
+            first.nonce = t[i].nonce++;
+    }
+    t[0] = first;
+    return true;
+}
+
 u32 process_waiting(const struct process *p)
 {
     return (u32)p->waiting.count;

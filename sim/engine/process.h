@@ -63,6 +63,10 @@ void process_dispatch(struct process *p, struct actor_id to, struct instant now,
 /* The transaction waits for the next block with the account's next nonce.  False: as many as
  * there may be wait already. */
 must_use bool process_submit(struct process *p, u32 account, const struct tx *tx);
+
+/* The same, before all that waits: it takes the nonce of the first transaction of its account that
+ * does, and the others each the next one. */
+must_use bool process_submit_first(struct process *p, u32 account, const struct tx *tx);
 u32 process_waiting(const struct process *p);
 
 /* Words to which a transaction that is submitted next refers; *offset is where they begin. */

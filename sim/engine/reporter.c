@@ -59,13 +59,17 @@ const struct halt *reporter_halt(const struct host_sim *h, u64 at_ns)
     return NULL;
 }
 
+/* Whatever waits, the first block after the halt has it: eras that end in it close there, and
+ * settled 63 wants them to know. */
 void reporter_halted(struct host_sim *h, struct instant now, struct halt halt)
 {
     struct tx tx = {.kind = TX_REPORT_HALT};
 
     tx.u.report_halt.start_s = halt.from_ns / SEC(1);
     tx.u.report_halt.end_s = halt.to_ns / SEC(1);
-    report(h, now, &tx);
+    if (!process_submit_first(h->c.process, h->c.reporter_account, &tx))
+        host_full(h, &h->c.process->waiting);
+    blocks_want_next(h, now);
 }
 
 /* ---- responses ---- */

@@ -1,6 +1,10 @@
 #include "sim/run/cast.h"
 
+#include "sim/scenario/names.h"
+
 #include <stdio.h>
+
+_Static_assert(CAST_ISSUER - CAST_FOUNDATION + 2 == SYSTEM_NAMES, "each role has a name");
 
 static void member_name(const char *group, u32 count, u32 member, char name[CAST_NAME])
 {
@@ -12,18 +16,6 @@ static void member_name(const char *group, u32 count, u32 member, char name[CAST
 
 void cast_name(const struct cast *c, u32 account, char name[CAST_NAME])
 {
-    static const char *const roles[] = {
-        [CAST_NOBODY] = "nobody",
-        [CAST_PROVIDER] = "",
-        [CAST_USER] = "",
-        [CAST_FOUNDATION] = "foundation",
-        [CAST_TREASURY] = "treasury",
-        [CAST_GOVERNANCE] = "governance",
-        [CAST_ORACLE] = "oracle",
-        [CAST_REPORTER] = "reporter",
-        [CAST_ISSUER] = "issuer",
-        [CAST_PERSON] = "",
-    };
     const struct cast_member *m = &c->account[account < c->accounts ? account : 0];
     const struct scenario *s = c->scenario;
 
@@ -35,5 +27,6 @@ void cast_name(const struct cast *c, u32 account, char name[CAST_NAME])
     else if (m->role == CAST_PERSON)
         snprintf(name, CAST_NAME, "person.%u", m->member);
     else
-        snprintf(name, CAST_NAME, "%s", roles[m->role]);
+        snprintf(name, CAST_NAME, "%s",
+                 system_names[m->role == CAST_NOBODY ? 0 : m->role - CAST_FOUNDATION + 1]);
 }

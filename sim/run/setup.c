@@ -4,6 +4,7 @@
 #include "protocol/keccak.h"
 #include "sim/run/room.h"
 #include "sim/run/workload.h"
+#include "sim/scenario/eras.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -357,21 +358,15 @@ static bool open_host(struct setup *s, const struct host_sinks *sinks, char erro
     return true;
 }
 
-/* When each era starts: the timeline may change era_seconds, from the era after on. */
 static bool find_eras(struct setup *s, char error[RUN_ERROR])
 {
-    const struct scenario *c = s->plan->scenario;
-    u64 length = s->params.era_seconds;
+    u32 eras = s->plan->scenario->eras;
 
-    s->era_start = calloc(c->eras + 1u, sizeof(u64));
+    s->era_start = calloc(eras + 1u, sizeof(u64));
     if (s->era_start == NULL)
         return no_memory(error);
-    for (u32 e = 0; e < c->eras; e++) {
-        u64 next = setup_era_seconds(s, e, length);
-        s->era_start[e + 1] = s->era_start[e] + length;
-        length = next;
-    }
-    s->end_s = s->era_start[c->eras];
+    eras_starts(s->plan->scenario, s->plan->arm, s->era_start);
+    s->end_s = s->era_start[eras];
     return true;
 }
 

@@ -69,9 +69,6 @@ void setup_facts(const struct setup *s,
                  void *about);
 void setup_timeline(struct setup *s); /* what the scenario does at a time */
 
-/* era_seconds of the era after era e, if the timeline sets it in era e; else what it was. */
-u64 setup_era_seconds(const struct setup *s, u32 era, u64 length);
-
 /* What a member brings: drawn in its name. */
 struct amount setup_stake(const struct provider_group *g, const struct drawer *d);
 struct amount setup_deposit(const struct user_group *g, const struct drawer *d);

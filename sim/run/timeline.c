@@ -7,52 +7,12 @@
 #define PRICE_ENTRIES (1u << 20)
 #define AUDIT_ENTRIES (1u << 24)
 
-static u64 seconds_set(const struct timeline_entry *e)
-{
-    for (u32 i = 0; i < e->set_count; i++) {
-        if (e->sets[i].id == PARAM_era_seconds)
-            return (u64)e->sets[i].value;
-    }
-    return 0;
-}
-
-/* The last change within the era counts: they apply in order at its close. */
-static u64 era_seconds_of(const struct setup *s, const struct timeline_entry *rows, u32 count,
-                          u32 era, u64 length)
-{
-    struct era_times known = {s->era_start, era + 1};
-    u64 last = length;
-
-    for (u32 i = 0; i < count; i++) {
-        struct instant at;
-        if (rows[i].kind != TIMELINE_SET || seconds_set(&rows[i]) == 0 ||
-            !when_instant(&rows[i].at, &known, &at))
-            continue;
-        if (at.ns >= SEC(s->era_start[era]) && at.ns < SEC(s->era_start[era] + length))
-            last = seconds_set(&rows[i]);
-    }
-    return last;
-}
-
-u64 setup_era_seconds(const struct setup *s, u32 era, u64 length)
-{
-    const struct scenario *c = s->plan->scenario;
-    u64 next = era_seconds_of(s, c->timeline, c->timeline_count, era, length);
-
-    if (c->arm_count > 0) {
-        const struct arm *a = &c->arms[s->plan->arm];
-        u64 own = era_seconds_of(s, a->timeline, a->timeline_count, era, length);
-        next = own != length ? own : next;
-    }
-    return next;
-}
-
 struct instant setup_instant(const struct setup *s, const struct when *w)
 {
     struct era_times all = {s->era_start, s->plan->scenario->eras + 1};
     struct instant at;
 
-    /* beyond the run's last era nothing happens */
+    /* a run may be shorter than its scenario: beyond its last era nothing happens */
     return when_instant(w, &all, &at) ? at : (struct instant){UINT64_MAX};
 }
 

@@ -2,6 +2,7 @@
 
 #include "protocol/lease_money.h"
 #include "sim/run/view_parts.h"
+#include "sim/scenario/names.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,18 +96,20 @@ static void saw_order(struct view *v, const struct log_order_created *l)
     if (u == NULL || !reach(v, &v->orders, l->order))
         return;
     struct seen_order *orders = v->orders.base;
-    orders[l->order] = (struct seen_order){
-        .creator = l->creator, .ordinal = u->orders, .next = u->last_order, .state = "open"};
+    orders[l->order] = (struct seen_order){.creator = l->creator,
+                                           .ordinal = u->orders,
+                                           .next = u->last_order,
+                                           .state = order_state_names[ORDER_IS_OPEN]};
     u->last_order = l->order;
     u->orders++;
 }
 
-static void saw_order_end(struct view *v, u64 order, const char *state)
+static void saw_order_end(struct view *v, u64 order, enum order_word state)
 {
     struct seen_order *o = view_order(v, order);
 
     if (o != NULL)
-        o->state = state;
+        o->state = order_state_names[state];
 }
 
 static void saw_lease(struct view *v, const struct log_lease_created *l)
@@ -116,7 +119,7 @@ static void saw_lease(struct view *v, const struct log_lease_created *l)
     v->matches += l->replaces == 0; /* else it came of an update */
     if (o == NULL || !reach(v, &v->leases, l->lease))
         return;
-    o->state = "matched";
+    o->state = order_state_names[ORDER_IS_MATCHED];
     if (o->lease == 0)
         o->lease = l->lease;
     struct seen_lease *leases = v->leases.base;
@@ -124,21 +127,12 @@ static void saw_lease(struct view *v, const struct log_lease_created *l)
                                            .token = l->token,
                                            .provider = l->provider,
                                            .start_s = l->start_s,
-                                           .state = "active",
+                                           .state = lease_state_names[LEASE_IS_ACTIVE],
                                            .reason = NULL};
 }
 
 static void saw_lease_end(struct view *v, const struct log_lease_closed *l)
 {
-    static const char *const reasons[] = {
-        [LEASE_RUNS] = "",
-        [LEASE_EXPIRED] = "expired",
-        [LEASE_INSUFFICIENT] = "insufficient",
-        [LEASE_PROVIDER_BREACH] = "provider_breach",
-        [LEASE_USER] = "user",
-        [LEASE_PROVIDER] = "provider",
-        [LEASE_UPDATED] = "updated",
-    };
     struct seen_lease *seen = view_lease(v, l->lease);
     struct seen_provider *p = provider_of(v, l->provider);
 
@@ -148,8 +142,8 @@ static void saw_lease_end(struct view *v, const struct log_lease_closed *l)
     }
     if (seen == NULL)
         return;
-    seen->state = "closed";
-    seen->reason = reasons[l->reason];
+    seen->state = lease_state_names[LEASE_IS_CLOSED];
+    seen->reason = lease_end_names[l->reason];
     seen->debited = l->gross;
     seen->refunded = l->refund;
     seen->end_s = l->end_s;
@@ -185,9 +179,9 @@ void view_saw(struct view *v, const struct log *log)
     if (log->kind == LOG_OrderCreated)
         saw_order(v, &log->u.order_created);
     else if (log->kind == LOG_OrderExpired)
-        saw_order_end(v, log->u.order_expired.order, "expired");
+        saw_order_end(v, log->u.order_expired.order, ORDER_IS_EXPIRED);
     else if (log->kind == LOG_OrderCancelled)
-        saw_order_end(v, log->u.order_cancelled.order, "cancelled");
+        saw_order_end(v, log->u.order_cancelled.order, ORDER_IS_CANCELLED);
     else if (log->kind == LOG_LeaseCreated)
         saw_lease(v, &log->u.lease_created);
     else if (log->kind == LOG_LeaseClosed)

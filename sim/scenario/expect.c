@@ -1,5 +1,6 @@
 #include "sim/scenario/expect.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -227,18 +228,70 @@ static void print_value(const struct expect_run *run, struct value v, char text[
     snprintf(text, UNITS_BYTES, "%s%.90s", negative ? "-" : "", number);
 }
 
-/* Both sides of a comparison, as they are now. */
-static void explain(const struct judge *j, const struct expr *e, struct expect_result *result)
+__attribute__((format(printf, 2, 3))) static void say(struct expect_result *result,
+                                                      const char *format, ...)
+{
+    size_t n = strlen(result->why), room = sizeof(result->why) - n;
+    va_list args;
+
+    if (n > 0)
+        n += (size_t)snprintf(result->why + n, room, "; ");
+    if (n >= sizeof(result->why))
+        return;
+    va_start(args, format);
+    vsnprintf(result->why + n, sizeof(result->why) - n, format, args);
+    va_end(args);
+}
+
+/* Both sides of a comparison, as they are now; `part`: it is one of several, named by its words. */
+static void explain_comparison(const struct judge *j, const struct expr *e, bool part,
+                               struct expect_result *result)
 {
     struct value a, b;
     char left[UNITS_BYTES], right[UNITS_BYTES];
 
-    if (e->kind != EXPR_BINARY || e->op == OP_OR || e->op == OP_AND ||
-        evaluate(j, e->a, &a) != KNOWN || evaluate(j, e->b, &b) != KNOWN)
+    if (evaluate(j, e->a, &a) != KNOWN || evaluate(j, e->b, &b) != KNOWN)
         return;
     print_value(j->run, a, left);
     print_value(j->run, b, right);
-    snprintf(result->why, sizeof(result->why), "%.70s against %.70s", left, right);
+    if (part)
+        say(result, "%.70s: %.40s against %.40s", e->text, left, right);
+    else
+        say(result, "%.70s against %.70s", left, right);
+}
+
+static void explain(const struct judge *j, const struct expr *e, bool is, bool part,
+                    struct expect_result *result);
+
+/* The side that decides, or both where neither does alone. */
+static void explain_junction(const struct judge *j, const struct expr *e, bool is,
+                             struct expect_result *result)
+{
+    const struct expr *const sides[] = {e->a, e->b};
+    bool decides = e->op == OP_OR;
+    struct value v;
+
+    for (u32 i = 0; i < 2; i++) {
+        if (evaluate(j, sides[i], &v) != KNOWN || (v.n != 0) != is)
+            continue;
+        explain(j, sides[i], is, true, result);
+        if (is == decides)
+            return;
+    }
+}
+
+/* Why e is what it is. */
+static void explain(const struct judge *j, const struct expr *e, bool is, bool part,
+                    struct expect_result *result)
+{
+    if (e->kind == EXPR_NOT)
+        explain(j, e->a, !is, true, result);
+    else if (e->kind == EXPR_BINARY && (e->op == OP_OR || e->op == OP_AND))
+        explain_junction(j, e, is, result);
+    else if (e->kind == EXPR_BINARY)
+        explain_comparison(j, e, part, result);
+    else if (e->kind == EXPR_PATH)
+        say(result, "%.70s is %s", e->text, is ? "true" : "false");
 }
 
 static void decide(struct expect_result *result, enum verdict verdict, struct instant now,
@@ -290,7 +343,7 @@ static void settle(const struct judge *j, const struct expectation *x, bool hold
         break;
     }
     if (result->verdict == VERDICT_FAILED)
-        explain(j, x->that, result);
+        explain(j, x->that, holds, false, result);
 }
 
 static void judge_one(const struct judge *j, const struct expectation *x,

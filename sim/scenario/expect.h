@@ -35,7 +35,7 @@ struct value {
 };
 
 enum path_id {
-#define PATH(entity, field, dim, doc) PATH_##entity##_##field,
+#define PATH(entity, field, dim, names, doc) PATH_##entity##_##field,
 #include "sim/scenario/paths.def"
 #undef PATH
     PATH_KINDS

@@ -2,7 +2,7 @@
 #ifndef SIM_SCENARIO_EXPR_H
 #define SIM_SCENARIO_EXPR_H
 
-#include "sim/scenario/expect.h"
+#include "sim/scenario/names.h"
 #include "sim/scenario/problem.h"
 
 enum expr_kind {
@@ -42,7 +42,7 @@ struct expr {
     enum expr_kind kind;
     enum dim dim;
     u32 line, column;
-    const char *text; /* of a root: as written */
+    const char *text; /* of a root, a path and a comparison: as written */
     struct value value;
     struct path path;
     enum expr_fold fold;
@@ -57,10 +57,8 @@ struct expr {
 /* What a field of a log is, for a comparison. */
 struct log_field {
     enum dim dim;
-    bool8 who;      /* the name comes from expect_world.who() */
-    bool8 no_token; /* an amount, and the log does not say of which token */
-    enum expect_who whom;
-    const char *const *words; /* names of the values, NULL at the end; or NULL */
+    bool8 no_token;          /* an amount, and the log does not say of which token */
+    struct vocabulary names; /* of a name */
 };
 
 /* False: the log has no such field, or it is nothing to compare. */

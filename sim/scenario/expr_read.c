@@ -196,6 +196,33 @@ static bool compare_dims(struct parser *p, u32 column, enum dim a, enum expr_op 
     return true;
 }
 
+/* A name of this vocabulary, where the value is a name at all. */
+static bool known_name(struct parser *p, const struct vocabulary *names, const struct value *v,
+                       u32 column)
+{
+    char why[NAMES_WHY_BYTES];
+
+    if (v->dim != DIM_NAME || names_check(p->r->s, names, v->name, why))
+        return true;
+    wrong(p, column, why);
+    return false;
+}
+
+/* A written name is one that the path on the other side can have. */
+static bool compare_names(struct parser *p, const struct expr *a, const struct expr *b)
+{
+    const struct expr *path = a->kind == EXPR_VALUE ? b : a;
+    const struct expr *name = a->kind == EXPR_VALUE ? a : b;
+    u32 column = name->column - p->y->column - p->y->quoted;
+
+    if (a->dim != DIM_NAME || name->kind != EXPR_VALUE)
+        return true;
+    if (path->kind != EXPR_VALUE)
+        return known_name(p, path_rows[path->path.id].names, &name->value, column);
+    wrong(p, column, "two names are compared, expected a path such as lease.u1.0.state for one");
+    return false;
+}
+
 /* count(lease.*.state == closed) */
 static const struct expr *matching(struct parser *p, u32 column)
 {
@@ -208,11 +235,13 @@ static const struct expr *matching(struct parser *p, u32 column)
     if (p->now.kind != TOKEN_OP || !comparing(p->now.op))
         return expected(p, "a comparison");
     e->op = p->now.op;
-    e->dim = DIM_COUNT;
     advance(p);
     e->b = product(p);
-    if (e->b == NULL || !compare_dims(p, at, path_rows[e->path.id].dim, e->op, e->b->dim))
+    e->dim = path_rows[e->path.id].dim; /* until it is compared */
+    if (e->b == NULL || !compare_dims(p, at, e->dim, e->op, e->b->dim) ||
+        !compare_names(p, e, e->b))
         return NULL;
+    e->dim = DIM_COUNT;
     return close(p) ? e : NULL;
 }
 
@@ -258,27 +287,6 @@ static bool find_field(struct parser *p, enum log_kind kind, struct log_field *o
     return false;
 }
 
-/* A value of a field whose names are known. */
-static bool known_word(struct parser *p, const struct log_field *field, const struct value *v,
-                       u32 column)
-{
-    char hint[NEAREST_BYTES], text[2 * NEAREST_BYTES];
-    struct nearest near;
-
-    if (field->words == NULL)
-        return true;
-    check(v->name != NULL); /* compare_dims() let only a name pass */
-    near = nearest_to(v->name);
-    for (u32 i = 0; field->words[i] != NULL; i++) {
-        if (strcmp(field->words[i], v->name) == 0)
-            return true;
-        nearest_offer(&near, field->words[i]);
-    }
-    snprintf(text, sizeof(text), "it is never '%.60s'%s", v->name, nearest_hint(&near, hint));
-    wrong(p, column, text);
-    return false;
-}
-
 /* reason = insufficient */
 static bool condition(struct parser *p, enum log_kind kind, struct expr_condition *out)
 {
@@ -304,7 +312,7 @@ static bool condition(struct parser *p, enum log_kind kind, struct expr_conditio
     }
     if (!read_literal(p, &out->value) ||
         !compare_dims(p, column, field.dim, out->op, out->value.dim) ||
-        !known_word(p, &field, &out->value, column))
+        !known_name(p, &field.names, &out->value, column))
         return false;
     advance(p);
     return true;
@@ -352,6 +360,7 @@ static const struct expr *word(struct parser *p)
         e = new_expr(p, EXPR_PATH, first.column);
         if (e == NULL || !read_path(p, &e->path))
             return NULL;
+        e->text = field_text(p->r, p->y, first.text);
         if (path_is_many(&e->path))
             return wrong(p, first.column,
                          "names more than one, expected sum(), min(), max() or "
@@ -390,8 +399,8 @@ static const struct expr *primary(struct parser *p)
     return word(p);
 }
 
-static const struct expr *binary(struct parser *p, const struct expr *a, enum expr_op op,
-                                 const struct expr *b, enum dim dim, u32 column)
+static struct expr *binary(struct parser *p, const struct expr *a, enum expr_op op,
+                           const struct expr *b, enum dim dim, u32 column)
 {
     struct expr *e = new_expr(p, EXPR_BINARY, column);
 
@@ -445,9 +454,22 @@ static const struct expr *sum(struct parser *p)
     return a;
 }
 
+/* The text from one word to before another. */
+static const char *words_between(struct parser *p, u32 from, u32 to)
+{
+    char text[2 * TOKEN_BYTES];
+
+    while (to > from && p->lexer.text[to - 1] == ' ')
+        to--;
+    snprintf(text, sizeof(text), "%.*s", (int)(to - from), p->lexer.text + from);
+    return field_text(p->r, p->y, text);
+}
+
 static const struct expr *comparison(struct parser *p)
 {
+    u32 from = p->now.column;
     const struct expr *a = sum(p), *b;
+    struct expr *e;
 
     if (a == NULL || p->now.kind != TOKEN_OP || !comparing(p->now.op))
         return a;
@@ -455,9 +477,12 @@ static const struct expr *comparison(struct parser *p)
     enum expr_op op = p->now.op;
     advance(p);
     b = sum(p);
-    if (b == NULL || !compare_dims(p, column, a->dim, op, b->dim))
+    if (b == NULL || !compare_dims(p, column, a->dim, op, b->dim) || !compare_names(p, a, b))
         return NULL;
-    return binary(p, a, op, b, DIM_TRUTH, column);
+    e = binary(p, a, op, b, DIM_TRUTH, column);
+    if (e != NULL)
+        e->text = words_between(p, from, p->now.column);
+    return e;
 }
 
 static const struct expr *negation(struct parser *p)
@@ -542,31 +567,3 @@ const struct expr *expr_read(struct reading *r, const struct yaml *y)
     root->text = y->text;
     return root;
 }
-
-static bool expr_kind_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
-{
-    const struct expr *e = expr_read(r, y);
-
-    if (e == NULL)
-        return false;
-    memcpy(field_member(f, at), &e, sizeof(e));
-    return true;
-}
-
-static cJSON *expr_kind_write(const struct scenario *s, const struct field *f, const void *at)
-{
-    const struct expr *e;
-
-    (void)s;
-    memcpy(&e, field_member_const(f, at), sizeof(e));
-    return e == NULL ? NULL : cJSON_CreateString(e->text);
-}
-
-static cJSON *expr_kind_schema(const struct field *f)
-{
-    (void)f;
-    return schema_type("string", NULL);
-}
-
-const struct kind kind_expr = {"an assertion such as provider.p1.tier == 6", expr_kind_read,
-                               expr_kind_write, expr_kind_schema};

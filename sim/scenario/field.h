@@ -89,6 +89,11 @@ u64 field_load(const void *at, size_t width);
 bool field_quantity(struct reading *r, const struct field *f, const struct yaml *y,
                     const struct unit_set *units, u64 min, u64 max, u64 *out);
 
+/* Several rows of parameters, y their mapping, go with p.  False: which rule they break, and where;
+ * the message begins with `who`. */
+bool field_sets_go(struct reading *r, const struct yaml *y, const char *who, const struct params *p,
+                   const struct param_set *sets, u32 count);
+
 /* The group of providers or users with this name; INDEX_NONE: there is none. */
 u32 scenario_find_group(const struct scenario *s, bool users, const char *name);
 /* The same, and false with the nearest name in *r->why. */
@@ -117,6 +122,7 @@ extern const struct kind kind_number;       /* [unit_set] unsigned member */
 extern const struct kind kind_flag;         /* bool8 */
 extern const struct kind kind_text;         /* const char * */
 extern const struct kind kind_name;         /* const char *: a word for paths and draws */
+extern const struct kind kind_hash;         /* u64 of sixteen digits; 0: none */
 extern const struct kind kind_names;        /* const char *const * and a count */
 extern const struct kind kind_word;         /* [words, NULL at the end] u32: which of them */
 extern const struct kind kind_seeds;        /* two u64, first and last */

@@ -1,9 +1,11 @@
-/* kinds_basic - values that mean the same in any file: numbers, words, moments, objects, lists. */
+/* kinds_basic - values that mean the same in any file: numbers, words, moments, objects, lists,
+ * assertions. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/engine/nearest.h"
+#include "sim/scenario/expr_read.h"
 #include "sim/scenario/field.h"
 
 static const struct unit_set *units_of(const struct field *f)
@@ -115,6 +117,38 @@ static cJSON *text_schema(const struct field *f)
 
 const struct kind kind_text = {"a text", text_read, text_write, text_schema};
 
+/* Sixteen hexadecimal digits; 0 is nothing to say. */
+static bool hash_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
+{
+    bool good = y->kind == YAML_SCALAR && strlen(y->text) == 16 &&
+                strspn(y->text, "0123456789abcdef") == 16;
+
+    if (!good)
+        return field_expected(r, f, y, f->kind->expected);
+    field_store(field_member(f, at), f->width, strtoull(y->text, NULL, 16));
+    return true;
+}
+
+static cJSON *hash_write(const struct scenario *s, const struct field *f, const void *at)
+{
+    u64 hash = field_load(field_member_const(f, at), f->width);
+    char text[17];
+
+    (void)s;
+    snprintf(text, sizeof(text), "%016llx", (unsigned long long)hash);
+    return hash == 0 ? NULL : cJSON_CreateString(text);
+}
+
+static cJSON *hash_schema(const struct field *f)
+{
+    cJSON *out = text_schema(f);
+
+    cJSON_AddStringToObject(out, "pattern", "^[0-9a-f]{16}$");
+    return out;
+}
+
+const struct kind kind_hash = {"sixteen hexadecimal digits", hash_read, hash_write, hash_schema};
+
 #define NAME_BYTES_MAX 40u
 
 static bool is_name(const char *text)
@@ -147,12 +181,14 @@ const struct kind kind_name = {"a name of letters, digits, - and _", name_read, 
 static bool names_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
 {
     struct names *out = field_member(f, at);
+    struct name_place *places;
     const char **list;
 
     if (y->kind != YAML_LIST)
         return field_expected(r, f, y, "a list of texts");
     list = field_take(r, y, sizeof(*list), y->count + 1);
-    if (list == NULL)
+    places = field_take(r, y, sizeof(*places), y->count + 1);
+    if (list == NULL || places == NULL)
         return false;
     for (const struct yaml *e = y->first; e != NULL; e = e->next) {
         if (e->kind != YAML_SCALAR || e->text[0] == '\0')
@@ -161,8 +197,10 @@ static bool names_read(struct reading *r, const struct field *f, const struct ya
             if (strcmp(list[i], e->text) == 0)
                 return problem_at(r->why, r->file, e->line, e->column, "%s: '%.40s' is here twice",
                                   f->key, e->text);
+        places[out->count] = (struct name_place){e->line, e->column};
         list[out->count++] = e->text;
     }
+    out->place = places;
     out->at = list;
     return true;
 }
@@ -396,3 +434,31 @@ static cJSON *list_schema(const struct field *f)
 }
 
 const struct kind kind_list = {"a list", list_read, list_write, list_schema};
+
+static bool expr_kind_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
+{
+    const struct expr *e = expr_read(r, y);
+
+    if (e == NULL)
+        return false;
+    memcpy(field_member(f, at), &e, sizeof(e));
+    return true;
+}
+
+static cJSON *expr_kind_write(const struct scenario *s, const struct field *f, const void *at)
+{
+    const struct expr *e;
+
+    (void)s;
+    memcpy(&e, field_member_const(f, at), sizeof(e));
+    return e == NULL ? NULL : cJSON_CreateString(e->text);
+}
+
+static cJSON *expr_kind_schema(const struct field *f)
+{
+    (void)f;
+    return schema_type("string", NULL);
+}
+
+const struct kind kind_expr = {"an assertion such as provider.p1.tier == 6", expr_kind_read,
+                               expr_kind_write, expr_kind_schema};

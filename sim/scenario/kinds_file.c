@@ -19,7 +19,9 @@ bool field_file_load(struct reading *r, const struct field *f, const struct yaml
         return field_expected(r, f, y, "the path of a CSV file");
     if (r->options->no_files)
         return true;
-    int n = snprintf(out->path, sizeof(out->path), "%s/%s", r->folder, y->text);
+    bool absolute = y->text[0] == '/';
+    int n = snprintf(out->path, sizeof(out->path), "%s%s%s", absolute ? "" : r->folder,
+                     absolute ? "" : "/", y->text);
     if (n < 0 || (size_t)n >= sizeof(out->path))
         return field_expected(r, f, y, "a shorter path");
     if (!fitted_read(out->path, &out->bytes, &out->size, error))

@@ -205,15 +205,26 @@ static struct param_set *read_rows(struct reading *r, const struct field *f, con
     return list;
 }
 
+bool field_sets_go(struct reading *r, const struct yaml *y, const char *who, const struct params *p,
+                   const struct param_set *sets, u32 count)
+{
+    struct params after = *p;
+    const struct yaml *e = y->first;
+    char why[PARAM_WHY_BYTES];
+
+    if (param_sets_apply(&after, sets, count))
+        return true;
+    for (u32 at = param_sets_broken(p, sets, count, why); at > 0; at--)
+        e = e->next;
+    return problem_at(r->why, r->file, e->line, e->column, "%s%s", who, why);
+}
+
 static bool params_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
 {
     struct param_set *list = read_rows(r, f, y);
 
-    if (list == NULL)
-        return false;
-    if (!param_sets_apply(field_member(f, at), list, y->count))
-        return problem_at(r->why, r->file, y->line, y->column, "%s: %s", f->key, PARAMS_RULES);
-    return true;
+    return list != NULL && field_sets_go(r, y, "", field_member(f, at), list, y->count) &&
+           param_sets_apply(field_member(f, at), list, y->count);
 }
 
 static cJSON *params_write(const struct scenario *s, const struct field *f, const void *at)

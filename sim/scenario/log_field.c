@@ -75,21 +75,14 @@ static u128 number_of(const struct log *log, const char *wanted)
     check_unreachable();
 }
 
-/* In the order of enum lease_end, enum slash_cause and log.def's OrderCancelled. */
-static const char *const lease_ends[] = {"runs", "expired",  "insufficient", "provider_breach",
-                                         "user", "provider", "updated",      NULL};
-static const char *const slash_causes[] = {"standby", "deployment", "breach", "misconduct", NULL};
-static const char *const cancel_reasons[] = {"tenant", "insufficient", "bracket", NULL};
-_Static_assert(LEASE_UPDATED == 6 && SLASH_MISCONDUCT == 3, "the words stand in this order");
-
 static const char *const *words_of(enum log_kind kind, const char *name)
 {
     if (kind == LOG_LeaseClosed && strcmp(name, "reason") == 0)
-        return lease_ends;
+        return lease_end_names;
     if (kind == LOG_Slashed && strcmp(name, "cause") == 0)
-        return slash_causes;
+        return slash_cause_names;
     if (kind == LOG_OrderCancelled && strcmp(name, "reason") == 0)
-        return cancel_reasons;
+        return cancel_reason_names;
     return NULL;
 }
 
@@ -120,7 +113,7 @@ bool log_field_find(enum log_kind kind, const char *name, struct log_field *out)
     static const char *const accounts[] = {"tenant", "creator", "account", "user"};
     enum field_type type = type_of(kind, name);
 
-    *out = (struct log_field){.dim = DIM_COUNT, .words = words_of(kind, name)};
+    *out = (struct log_field){.dim = DIM_COUNT, .names.words = words_of(kind, name)};
     if (type == FIELD_IS_ABSENT || type == FIELD_IS_machine || type == FIELD_IS_specs)
         return false;
     if (type == FIELD_IS_amount) {
@@ -128,16 +121,16 @@ bool log_field_find(enum log_kind kind, const char *name, struct log_field *out)
         out->no_token = token_unsaid(kind);
         return true;
     }
-    out->who = true;
+    out->names.who = true;
     if (strcmp(name, "provider") == 0)
-        out->whom = WHO_PROVIDER;
+        out->names.whom = WHO_PROVIDER;
     else if (strcmp(name, "token") == 0)
-        out->whom = WHO_TOKEN;
+        out->names.whom = WHO_TOKEN;
     else if (is_one_of(name, accounts, ARRAY_LEN(accounts)))
-        out->whom = WHO_ACCOUNT;
+        out->names.whom = WHO_ACCOUNT;
     else
-        out->who = false;
-    if (out->who || out->words != NULL)
+        out->names.who = false;
+    if (out->names.who || out->names.words != NULL)
         out->dim = DIM_NAME;
     else if (ends_with(name, "_bps"))
         out->dim = DIM_SHARE;
@@ -160,12 +153,12 @@ struct value log_field_value(const struct log *log, const char *name,
         out.n *= (i128)SEC(1);
     if (field.dim == DIM_AMOUNT && type_of(log->kind, "token") == FIELD_IS_u32)
         out.token = (u32)number_of(log, "token");
-    while (field.words != NULL && field.words[words] != NULL)
+    while (field.names.words != NULL && field.names.words[words] != NULL)
         words++;
     if (words > 0)
-        out.name = v < words ? field.words[v] : "?";
-    if (field.who) {
-        world->who(world->about, field.whom, (u32)v, room);
+        out.name = v < words ? field.names.words[v] : "?";
+    if (field.names.who) {
+        world->who(world->about, field.names.whom, (u32)v, room);
         out.name = room;
     }
     return out;

@@ -216,6 +216,63 @@ bool param_sets_apply(struct params *p, const struct param_set *sets, u32 count)
     return true;
 }
 
+/* What params_set() asks of rows together, in words. */
+#define RULE_ROWS 2u
+static const struct rule {
+    const char *text;
+    enum param_id about[RULE_ROWS];
+    u32 count;
+} rules[] = {
+    {"era_seconds is a multiple of 1h", {PARAM_era_seconds}, 1},
+    {"commission_bps and provider_fee_bps are at most 100% together",
+     {PARAM_commission_bps, PARAM_provider_fee_bps},
+     2},
+};
+
+/* The rows of a rule as they would be; `last` is the place of the last set among them. */
+static void would_be(const struct rule *rule, const struct params *p, const struct param_set *sets,
+                     u32 count, struct param_set out[RULE_ROWS], u32 *last)
+{
+    *last = UINT32_MAX;
+    for (u32 k = 0; k < rule->count; k++) {
+        out[k] = (struct param_set){rule->about[k], params_get(p, rule->about[k])};
+        for (u32 i = 0; i < count; i++)
+            if (sets[i].id == rule->about[k]) {
+                out[k].value = sets[i].value;
+                *last = *last == UINT32_MAX || i > *last ? i : *last;
+            }
+    }
+}
+
+static void say_broken(const struct rule *rule, const struct param_set rows[RULE_ROWS],
+                       const struct param_set *set, char why[PARAM_WHY_BYTES])
+{
+    char text[UNITS_BYTES], a[UNITS_BYTES], b[UNITS_BYTES];
+    int n = snprintf(why, PARAM_WHY_BYTES, "%s: '%.40s' breaks the rule: %s",
+                     param_rows[set->id].name, param_print(set->id, set->value, text), rule->text);
+
+    if (rule->count > 1 && n > 0 && (u32)n < PARAM_WHY_BYTES)
+        snprintf(why + n, PARAM_WHY_BYTES - (u32)n, ", here %.40s and %.40s",
+                 param_print(rows[0].id, rows[0].value, a),
+                 param_print(rows[1].id, rows[1].value, b));
+}
+
+u32 param_sets_broken(const struct params *p, const struct param_set *sets, u32 count,
+                      char why[PARAM_WHY_BYTES])
+{
+    for (u32 i = 0; i < ARRAY_LEN(rules); i++) {
+        struct params alone = params_default; /* which breaks nothing */
+        struct param_set rows[RULE_ROWS];
+        u32 last;
+        would_be(&rules[i], p, sets, count, rows, &last);
+        if (last != UINT32_MAX && !param_sets_apply(&alone, rows, rules[i].count)) {
+            say_broken(&rules[i], rows, &sets[last], why);
+            return last;
+        }
+    }
+    check_unreachable(); /* a rule of params_set() has no words here: tests/unit/test_units.c */
+}
+
 bool param_read_set(const char *text, struct param_set *out, char why[PARAM_WHY_BYTES])
 {
     const char *equals = strchr(text, '=');

@@ -48,10 +48,12 @@ struct param_set {
 
 /* Several at once, so that a rule between rows is asked only of the whole.  False: the rows break
  * one, *p is unchanged. */
-#define PARAMS_RULES                                                                               \
-    "breaks a rule of the parameters: era_seconds is a multiple of 1h; commission_bps and "        \
-    "provider_fee_bps are at most 100% together"
 must_use bool param_sets_apply(struct params *p, const struct param_set *sets, u32 count);
+
+/* After that: which rule, as why (without a place), and the place of the last of the sets that it
+ * is about. */
+u32 param_sets_broken(const struct params *p, const struct param_set *sets, u32 count,
+                      char why[PARAM_WHY_BYTES]);
 
 /* One `--set name=value`.  False: why says what was expected. */
 must_use bool param_read_set(const char *text, struct param_set *out, char why[PARAM_WHY_BYTES]);

@@ -6,10 +6,18 @@
 #include "sim/engine/nearest.h"
 #include "sim/scenario/field.h"
 
+static const struct vocabulary words_none, words_order_state = {.words = order_state_names},
+                                           words_lease_state = {.words = lease_state_names},
+                                           words_lease_end = {.words = lease_end_names},
+                                           words_provider = {.who = true, .whom = WHO_PROVIDER};
+
 const struct path_row path_rows[PATH_KINDS] = {
-#define PATH(entity_, field_, dim_, doc_)                                                          \
-    [PATH_##entity_##_##                                                                           \
-        field_] = {.entity = #entity_, .field = #field_, .doc = doc_, .dim = DIM_##dim_},
+#define PATH(entity_, field_, dim_, names_, doc_)                                                  \
+    [PATH_##entity_##_##field_] = {.entity = #entity_,                                             \
+                                   .field = #field_,                                               \
+                                   .doc = doc_,                                                    \
+                                   .dim = DIM_##dim_,                                              \
+                                   .names = &words_##names_},
 #include "sim/scenario/paths.def"
 #undef PATH
 };

@@ -2,13 +2,14 @@
 #ifndef SIM_SCENARIO_PATH_READ_H
 #define SIM_SCENARIO_PATH_READ_H
 
-#include "sim/scenario/expect.h"
+#include "sim/scenario/names.h"
 
 struct scenario;
 
 struct path_row {
     const char *entity, *field, *doc;
     enum dim dim;
+    const struct vocabulary *names;
 };
 extern const struct path_row path_rows[PATH_KINDS];
 

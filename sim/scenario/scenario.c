@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/engine/nearest.h"
+#include "sim/scenario/eras.h"
 #include "sim/scenario/scenario_tables.h"
 
 #define STORE_BYTES_MAX ((size_t)512 * 1024 * 1024)
@@ -26,6 +28,8 @@ const char *field_data_path(struct reading *r, const struct yaml *y, const char 
     size_t size;
     char *path;
 
+    if (file[0] == '/')
+        return file;
     if (dir == NULL) {
         problem_at(r->why, r->file, y->line, y->column,
                    "'%.80s' is real data, expected --data DIR that holds it", file);
@@ -36,6 +40,21 @@ const char *field_data_path(struct reading *r, const struct yaml *y, const char 
     if (path != NULL)
         snprintf(path, size, "%s/%s", dir, file);
     return path;
+}
+
+bool field_data_note(struct reading *r, const struct yaml *y, const char *file,
+                     struct trace_content content)
+{
+    struct data_file *note = field_take(r, y, sizeof(*note), 1);
+    const struct data_file **end = &r->s->data;
+
+    if (note == NULL)
+        return false;
+    *note = (struct data_file){.name = file, .content = content};
+    while (*end != NULL)
+        end = (const struct data_file **)(uintptr_t) & (*end)->next;
+    *end = note;
+    return true;
 }
 
 /* --profile and --set, on top of the file. */
@@ -52,13 +71,56 @@ static bool apply_options(struct reading *r)
     for (u32 i = 0; i < o->set_count; i++)
         if (!param_read_set(o->sets[i], &sets[i], why))
             return problem_at(r->why, "--set", 0, 0, "%s", why);
-    if (!param_sets_apply(&r->s->params, sets, o->set_count))
-        return problem_at(r->why, "--set", 0, 0, "%s", PARAMS_RULES);
+    if (!param_sets_apply(&r->s->params, sets, o->set_count)) {
+        param_sets_broken(&r->s->params, sets, o->set_count, why);
+        return problem_at(r->why, "--set", 0, 0, "%s", why);
+    }
     for (u32 i = 0; i < r->s->arm_count; i++) {
+        const struct arm *a = &r->s->arms[i];
         struct params params = r->s->params;
-        if (!param_sets_apply(&params, r->s->arms[i].sets, r->s->arms[i].set_count))
-            return problem_at(r->why, "--set", 0, 0, "with arm '%s': %s", r->s->arms[i].name,
-                              PARAMS_RULES);
+        if (param_sets_apply(&params, a->sets, a->set_count))
+            continue;
+        param_sets_broken(&r->s->params, a->sets, a->set_count, why);
+        return problem_at(r->why, "--set", 0, 0, "with arm '%s': %s", a->name, why);
+    }
+    return true;
+}
+
+/* "§4.6.3", "settled 104", or the id of an invariant. */
+static bool is_section(const char *text)
+{
+    static const char *const words[] = {"§", "settled "};
+
+    for (u32 i = 0; i < ARRAY_LEN(words); i++) {
+        size_t n = strlen(words[i]);
+        if (strncmp(text, words[i], n) == 0 && text[n] >= '1' && text[n] <= '9')
+            return true;
+    }
+    return false;
+}
+
+static bool check_covers(struct reading *r)
+{
+    static const char *const ids[] = {
+#define INVARIANT(NAME, id, when, section, text) id,
+#include "protocol/invariants/invariants.def"
+#undef INVARIANT
+    };
+    const struct names *c = &r->s->covers;
+    char hint[NEAREST_BYTES];
+
+    for (u32 i = 0; i < c->count; i++) {
+        struct nearest near = nearest_to(c->at[i]);
+        bool known = is_section(c->at[i]);
+        for (u32 k = 0; k < ARRAY_LEN(ids) && !known; k++) {
+            known = strcmp(ids[k], c->at[i]) == 0;
+            nearest_offer(&near, ids[k]);
+        }
+        if (!known)
+            return problem_at(r->why, r->file, c->place[i].line, c->place[i].column,
+                              "covers: found '%.40s', expected a section such as §4.6.3, a row "
+                              "such as settled 104, or the id of an invariant%s",
+                              c->at[i], nearest_hint(&near, hint));
     }
     return true;
 }
@@ -77,7 +139,7 @@ static bool complete(struct reading *r, const struct yaml *root)
     if (w->kind != WORKLOAD_NONE && s->user_count == 0)
         return problem_at(r->why, r->file, root->line, root->column,
                           "a workload needs users, expected population.users");
-    return apply_options(r);
+    return check_covers(r) && apply_options(r) && eras_check(r, root);
 }
 
 static const char *folder_of(struct scenario *s, const char *path)

@@ -31,6 +31,9 @@ enum profile { PROFILE_WHITEPAPER };
 
 struct names {
     const char *const *at;
+    const struct name_place { /* where each stands in the file */
+        u32 line, column;
+    } * place;
     u32 count;
 };
 
@@ -191,6 +194,7 @@ struct workload {
     const struct distribution *fail_after_ns;
     /* trace */
     const char *trace;        /* under --data */
+    struct trace_content is;  /* what it holds; hash 0: not read, nor stated */
     struct span from, length; /* window of the trace; length 0: to its end */
     struct trace_job_columns columns;
     struct gpu_map gpus;
@@ -256,6 +260,13 @@ struct arm {
     u32 timeline_count;
 };
 
+/* A file under --data that was read. */
+struct data_file {
+    const char *name;
+    struct trace_content content;
+    const struct data_file *next; /* in the order of reading */
+};
+
 struct output {
     struct names tables; /* count 0: all that have content but the opt-in ones */
     bool8 events;        /* events.jsonl */
@@ -292,6 +303,7 @@ struct scenario {
     u64 cpu_month_usd_e8, ram_gib_month_usd_e8, disk_gib_month_usd_e8;
     struct expectations expect;
     struct output output;
+    const struct data_file *data; /* the first; NULL: none was read */
 };
 
 struct scenario_options {

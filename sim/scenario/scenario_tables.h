@@ -32,4 +32,8 @@ bool field_new_group(struct reading *r, const struct yaml *y, const char *name);
 /* A file under --data.  NULL: none was given, or the path is too long. */
 const char *field_data_path(struct reading *r, const struct yaml *y, const char *file);
 
+/* Take down that it was read, and what it held. */
+must_use bool field_data_note(struct reading *r, const struct yaml *y, const char *file,
+                              struct trace_content content);
+
 #endif /* SIM_SCENARIO_SCENARIO_TABLES_H */

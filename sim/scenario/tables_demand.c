@@ -1,6 +1,7 @@
 /* tables_demand - what is asked: explicit orders, generated demand, a trace. */
 #include "sim/scenario/scenario_tables.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define O(key_, of_, member_, ...)                                                                 \
@@ -169,6 +170,9 @@ static const struct object generated_object =
 
 static const struct field trace_fields[] = {
     W("file", text, trace, .required = true, .doc = "CSV of jobs, under --data."),
+    W("bytes", number, is.bytes, .more = &units_count, .def = "0",
+      .doc = "Size that the file must have; 0: any. scenario.resolved.json states what it was."),
+    W("hash", hash, is.hash, .doc = "Hash that it must have, as scenario.resolved.json states it."),
     W("from", number, from, .more = &units_span, .def = "0s",
       .doc = "Jobs created from then on, by the clock of the trace."),
     W("length", number, length, .more = &units_span, .def = "0s",
@@ -200,6 +204,34 @@ static void none_is_null(const char **column)
         *column = NULL;
 }
 
+static bool another_file(struct reading *r, const struct yaml *at, const struct workload *w,
+                         struct trace_content said)
+{
+    char bytes[40] = "", hash[40] = "";
+
+    if (said.bytes != 0)
+        snprintf(bytes, sizeof(bytes), " %llu bytes", (unsigned long long)said.bytes);
+    if (said.hash != 0)
+        snprintf(hash, sizeof(hash), " hash %016llx", (unsigned long long)said.hash);
+    return problem_at(
+        r->why, r->file, at->line, at->column,
+        "trace: '%.80s' is another file: found %llu bytes, hash %016llx, expected%s%s", w->trace,
+        (unsigned long long)w->is.bytes, (unsigned long long)w->is.hash, bytes, hash);
+}
+
+/* A trace that says what its file is takes no other. */
+static bool same_content(struct reading *r, const struct yaml *y, struct workload *w)
+{
+    struct trace_content said = w->is;
+
+    w->is = w->jobs.content;
+    if ((said.hash == 0 || said.hash == w->is.hash) &&
+        (said.bytes == 0 || said.bytes == w->is.bytes))
+        return field_data_note(r, y, w->trace, w->is);
+    trace_free_jobs(&w->jobs);
+    return another_file(r, yaml_entry(y, said.hash != 0 ? "hash" : "bytes"), w, said);
+}
+
 static bool trace_finish(struct reading *r, const struct yaml *y, void *at)
 {
     struct workload *w = at;
@@ -221,7 +253,7 @@ static bool trace_finish(struct reading *r, const struct yaml *y, void *at)
         return false;
     if (!trace_read_jobs(&w->jobs, path, &columns, &w->gpus.models, window, error))
         return problem_at(r->why, r->file, y->line, y->column, "trace: %s", error);
-    return true;
+    return same_content(r, y, w);
 }
 
 static const struct object trace_object =

@@ -1,4 +1,5 @@
 /* tables_events - what happens, what must come of it, and variants of both. */
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/scenario/expr.h"
@@ -73,10 +74,6 @@ static bool timeline_finish(struct reading *r, const struct yaml *y, void *at)
 {
     const struct timeline_entry *entry = at;
 
-    if (entry->at.by_era && entry->at.era >= r->s->eras)
-        return problem_at(r->why, r->file, y->line, y->column,
-                          "an event in era %u, expected era 0 to %u", entry->at.era,
-                          r->s->eras - 1);
     for (u32 i = 0; entry->kind == TIMELINE_SET && i < entry->set_count; i++)
         if (params_fixed(entry->sets[i].id))
             return problem_at(r->why, r->file, y->line, y->column,
@@ -138,15 +135,16 @@ static bool enough_machines(struct reading *r, const struct yaml *y, const struc
 static bool arm_finish(struct reading *r, const struct yaml *y, void *at)
 {
     const struct arm *arm = at;
-    struct params params = r->s->params;
+    const struct yaml *params = yaml_entry(y, "params");
+    char who[64];
 
     for (u32 i = 0; i < r->s->arm_count; i++)
         if (strcmp(r->s->arms[i].name, arm->name) == 0)
             return problem_at(r->why, r->file, y->line, y->column, "arm '%s' is here already",
                               arm->name);
-    if (!param_sets_apply(&params, arm->sets, arm->set_count))
-        return problem_at(r->why, r->file, y->line, y->column, "arm '%s': %s", arm->name,
-                          PARAMS_RULES);
+    snprintf(who, sizeof(who), "arm '%s': ", arm->name);
+    if (params != NULL && !field_sets_go(r, params, who, &r->s->params, arm->sets, arm->set_count))
+        return false;
     timeline_number(arm->timeline, arm->timeline_count, ARM_ORDINALS);
     return enough_machines(r, y, arm);
 }

@@ -168,7 +168,7 @@ static const struct field provider_fields[] = {
 static bool read_nodes(struct reading *r, const struct yaml *y, struct provider_group *g)
 {
     struct trace_machines machines;
-    struct machine_kind *list;
+    struct machine_kind *list = NULL;
     char error[CSV_ERROR_BYTES];
     const char *path = field_data_path(r, y, g->nodes.file);
     u32 n = 0;
@@ -177,7 +177,8 @@ static bool read_nodes(struct reading *r, const struct yaml *y, struct provider_
         return false;
     if (!trace_read_machines(&machines, path, &g->nodes.columns, &g->nodes.gpus.models, error))
         return problem_at(r->why, r->file, y->line, y->column, "nodes: %s", error);
-    list = field_take(r, y, sizeof(*list), machines.count + 1);
+    if (field_data_note(r, y, g->nodes.file, machines.content))
+        list = field_take(r, y, sizeof(*list), machines.count + 1);
     for (size_t i = 0; list != NULL && i < machines.count; i++) {
         const struct trace_machine *m = &machines.machine[i];
         struct machine_kind *kind = &list[n];

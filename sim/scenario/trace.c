@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/hash.h"
+
 const struct trace_job_columns trace_openb_jobs = {
     .cpu_milli = "cpu_milli",
     .memory_mib = "memory_mib",
@@ -36,6 +38,11 @@ static bool too_many(char error[CSV_ERROR_BYTES], const char *file)
 {
     snprintf(error, CSV_ERROR_BYTES, "%s: expected at most %u rows", file, TRACE_ROWS_MAX);
     return false;
+}
+
+static struct trace_content content_of(const void *bytes, size_t n)
+{
+    return (struct trace_content){n, hash_bytes(HASH_START, bytes, n)};
 }
 
 static u32 model_of(const struct trace_models *models, const char *name, size_t bytes)
@@ -211,7 +218,7 @@ bool trace_parse_jobs(struct trace_jobs *out, const char *file, const void *byte
     struct job_places at;
 
     check(models->count <= TRACE_MODELS_MAX);
-    *out = (struct trace_jobs){.count = 0};
+    *out = (struct trace_jobs){.content = content_of(bytes, n)};
     error[0] = '\0';
     bool good = csv_open(&c, file, bytes, n) && find_job_places(&c, columns, &at) &&
                 read_jobs(&c, out, &at, columns->failed, models, window, error);
@@ -273,7 +280,7 @@ bool trace_parse_machines(struct trace_machines *out, const char *file, const vo
     check(models->count <= TRACE_MODELS_MAX);
     check(columns->cpu_milli != NULL && columns->memory_mib != NULL && columns->gpus != NULL &&
           columns->model != NULL);
-    *out = (struct trace_machines){.count = 0};
+    *out = (struct trace_machines){.content = content_of(bytes, n)};
     error[0] = '\0';
     bool good = csv_open(&c, file, bytes, n) && place(&c, columns->cpu_milli, &at.cpu_milli) &&
                 place(&c, columns->memory_mib, &at.memory_mib) &&

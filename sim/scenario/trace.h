@@ -75,13 +75,20 @@ struct trace_window {
     u64 length_s; /* and before from_s + length_s; UINT64_MAX: to the end */
 };
 
+/* Which file it was, whatever its name. */
+struct trace_content {
+    u64 bytes, hash; /* hash_bytes() of all of them */
+};
+
 struct trace_jobs {
     struct trace_job *job; /* by arrival_s, then line; owned */
     size_t count;
+    struct trace_content content;
 };
 struct trace_machines {
     struct trace_machine *machine; /* by line; owned */
     size_t count;
+    struct trace_content content;
 };
 
 /* From bytes in memory; file is for messages.  False: error says where and what was expected,

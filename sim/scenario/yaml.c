@@ -7,7 +7,7 @@
 struct parse {
     yaml_parser_t parser;
     struct store *store;
-    const char *file;
+    const char *file, *text, *end;
     struct problem *why;
     u32 nodes;
 };
@@ -17,10 +17,26 @@ static bool refuse(struct parse *p, yaml_mark_t at, const char *text)
     return problem_at(p->why, p->file, (u32)at.line + 1, (u32)at.column + 1, "%s", text);
 }
 
+/* Is there a tab?  libyaml only says that a token cannot begin so. */
+static bool is_tab(const struct parse *p, yaml_mark_t at)
+{
+    const char *c = p->text;
+
+    for (size_t line = 0; c < p->end && line < at.line; c++)
+        line += *c == '\n';
+    for (size_t column = 0; c < p->end && column < at.column; column++)
+        do
+            c++;
+        while (c < p->end && ((u8)*c & 0xc0) == 0x80); /* the rest of a character */
+    return c < p->end && *c == '\t';
+}
+
 static bool next_event(struct parse *p, yaml_event_t *event)
 {
     if (yaml_parser_parse(&p->parser, event))
         return true;
+    if (p->parser.error == YAML_SCANNER_ERROR && is_tab(p, p->parser.problem_mark))
+        return refuse(p, p->parser.problem_mark, "not YAML: found a tab, expected spaces");
     bool marked = p->parser.error == YAML_SCANNER_ERROR || p->parser.error == YAML_PARSER_ERROR;
     if (p->parser.error == YAML_MEMORY_ERROR)
         return problem_at(p->why, p->file, 0, 0, "out of memory");
@@ -228,7 +244,10 @@ static const struct yaml *document(struct parse *p)
 const struct yaml *yaml_parse(struct store *store, const char *file, const char *text, size_t size,
                               struct problem *why)
 {
-    struct parse p = {.store = store, .file = file, .why = why};
+    static const char mark[3] = {'\xef', '\xbb', '\xbf'};
+    size_t skip = size >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0 ? sizeof(mark) : 0;
+    struct parse p = {
+        .store = store, .file = file, .text = text + skip, .end = text + size, .why = why};
     const struct yaml *root;
 
     if (size > YAML_BYTES_MAX) {
@@ -240,7 +259,7 @@ const struct yaml *yaml_parse(struct store *store, const char *file, const char 
         return NULL;
     }
     yaml_parser_set_encoding(&p.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&p.parser, (const unsigned char *)text, size);
+    yaml_parser_set_input_string(&p.parser, (const unsigned char *)p.text, size - skip);
     root = document(&p);
     yaml_parser_delete(&p.parser);
     return root;

@@ -26,6 +26,8 @@ static bool open_reserves(struct fold *f)
                         sizeof(struct row_providers), OPEN_LIMIT) &&
            reserve_open(&f->parts, "leases ended in one era", sizeof(struct lease_part),
                         ERA_LIMIT) &&
+           reserve_open(&f->ended, "rows of leases ended in one era", sizeof(struct row_leases),
+                        ERA_LIMIT) &&
            reserve_open(&f->rated, "providers rated in one block", sizeof(u32), OPEN_LIMIT) &&
            reserve_open(&f->evidence, "evidence of the tables", sizeof(u64), ID_LIMIT) &&
            reserve_open(&f->pairs, "payers of one era", sizeof(u64), 2 * ERA_LIMIT) &&
@@ -61,6 +63,7 @@ void fold_close(struct fold *f)
     reserve_close(&f->accounts);
     reserve_close(&f->closes);
     reserve_close(&f->parts);
+    reserve_close(&f->ended);
     reserve_close(&f->rated);
     reserve_close(&f->evidence);
     reserve_close(&f->pairs);
@@ -113,14 +116,20 @@ void fold_add(struct amount *sum, struct amount a)
     check(amount_add(sum, *sum, a));
 }
 
-u64 fold_usd_e8(const struct fold *f, u32 token, struct amount a)
+u64 fold_price_before(const struct fold *f, u32 token, u64 second)
+{
+    return f->usd_s[token] < second ? f->usd_e8[token] : f->usd_was[token];
+}
+
+u64 fold_usd_e8(const struct fold *f, u32 token, struct amount a, u64 second)
 {
     struct amount usd;
     u128 whole = 1;
 
     for (u32 i = 0; i < f->decimals[token]; i++)
         whole *= 10;
-    if (!amount_mul_div(&usd, a, f->usd_e8[token], whole, ROUND_DOWN) || usd.wei > UINT64_MAX)
+    if (!amount_mul_div(&usd, a, fold_price_before(f, token, second), whole, ROUND_DOWN) ||
+        usd.wei > UINT64_MAX)
         return UINT64_MAX - 1;
     return (u64)usd.wei;
 }
@@ -179,6 +188,8 @@ static void claim(struct fold *f, const char *kind, u64 provider, u32 token, u64
 
 static void price_set(struct fold *f, const struct log_price_set *l)
 {
+    f->usd_was[l->token] = fold_price_before(f, l->token, l->second);
+    f->usd_s[l->token] = l->second;
     f->usd_e8[l->token] = l->usd_e8;
     put_prices(f->c.tables, &(struct row_prices){fold_token(f, l->token), l->second, l->usd_e8});
 }
@@ -216,6 +227,7 @@ static void param_changed(struct fold *f, const struct log_param_changed *l)
 #undef PARAM
     };
 
+    check(params_set(&f->next, (enum param_id)l->param, l->after));
     put_params(f->c.tables, &(struct row_params){l->era + 1, rows[l->param].name, l->after,
                                                  rows[l->param].unit});
 }
@@ -227,8 +239,7 @@ static void audit_published(struct fold *f, const struct log_audit_published *l)
     if (p == NULL)
         return;
     p->audit_era = l->era + 1;
-    fold_standing_change(f, l->provider, f->second, "papers",
-                         l->era + chain_params(f->c.chain)->audit_valid_eras);
+    fold_standing_change(f, l->provider, f->second, "papers", l->era);
 }
 
 static void halted(struct fold *f, const struct log_chain_halted *l)
@@ -288,6 +299,7 @@ static void verdict_given(struct fold *f, const struct log_verdict_given *l)
     ON(LeaseConfirmed, lease_confirmed, fold_lease_confirmed)                                      \
     ON(LeaseExtended, lease_extended, fold_lease_extended)                                         \
     ON(LeaseClosed, lease_closed, fold_lease_closed)                                               \
+    ON(TaskJudged, task_judged, fold_task_judged)                                                  \
     ON(ProviderProposed, provider_proposed, fold_proposed)                                         \
     ON(ProviderContract, provider_contract, fold_contract)                                         \
     ON(ProviderApproved, provider_approved, fold_approved)                                         \

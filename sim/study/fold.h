@@ -2,7 +2,9 @@
  *
  * fold_on_log() and fold_on_block() are the host's sinks.  The fold keeps what is open (orders with
  * their bids, leases, outages) and the sums of the current era, and asks the chain only for what
- * logs do not carry: streaks at a close, balances and open rows at the end.  It changes nothing.
+ * logs do not carry: owners, balances and open rows at the end.  What a close was like it knows
+ * from logs alone, for the chain may have closed another era in the same block.  It changes
+ * nothing.
  *
  * The chain tells scores of bids and single transfers only if asked: state.trace_scores for the
  * table bids, state.trace_moves for transfers, which the caller sets as the tables are wanted.

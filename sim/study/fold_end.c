@@ -17,11 +17,12 @@ static void put_start_params(struct fold *f)
 void fold_start(struct fold *f)
 {
     put_start_params(f);
+    f->params = f->next = *chain_params(f->c.chain);
     for (u32 t = 0; t < TOKENS_MAX && t + 1 < f->state->tables[TABLE_TOKEN].count; t++) {
         const struct token_row *row = token_at(f->state, t + 1);
         f->tokens = t + 1;
         f->decimals[t] = row->decimals;
-        f->usd_e8[t] = row->has_price ? row->usd_e8 : 0;
+        f->usd_e8[t] = f->usd_was[t] = row->has_price ? row->usd_e8 : 0;
         check(amount_sub(&f->genesis[t], row->minted, row->burned));
         put_tokens(f->c.tables,
                    &(struct row_tokens){fold_token(f, t), row->decimals, t == TOKEN_SPON});
@@ -29,44 +30,50 @@ void fold_start(struct fold *f)
             put_prices(f->c.tables,
                        &(struct row_prices){fold_token(f, t), row->price_s, row->usd_e8});
     }
+    f->supply = f->genesis[TOKEN_SPON];
 }
 
 /* ---- the end ---- */
 
-static void put_demands(struct fold *f, u32 account, struct row_users *row)
+/* Who never came as far as a wallet may be a user by what the scenario says of his account. */
+static void add_demands(struct fold *f, u32 account, struct fold_account *a)
 {
     struct fold_demands d;
 
     if (f->c.demands == NULL || !f->c.demands(f->c.about, account, &d))
         return;
-    row->demands_done = d.done;
-    row->demands_failed = d.failed;
-    row->demands_given_up = d.given_up;
-    row->demands_turned_away = d.turned_away;
+    a->is_user = true;
+    a->row.demands_done = d.done;
+    a->row.demands_failed = d.failed;
+    a->row.demands_given_up = d.given_up;
+    a->row.demands_turned_away = d.turned_away;
+}
+
+static void put_account_user(struct fold *f, u32 account, struct row_users *user)
+{
+    const struct account_row *row = account_at(f->state, account);
+    char name[64] = "", address[43] = "0x";
+
+    if (f->c.account_name != NULL)
+        f->c.account_name(f->c.about, account, name);
+    for (u32 b = 0; b < 20; b++)
+        snprintf(address + 2 + 2 * b, 3, "%02x", row->address[b]);
+    user->user = account;
+    user->name = name;
+    user->region = fold_region(f, row->region);
+    user->address = address;
+    put_users(f->c.tables, user);
 }
 
 static void put_account_users(struct fold *f)
 {
-    struct fold_account *accounts = f->accounts.base;
-    char name[64], address[43];
-
-    for (u32 i = 0; i < f->accounts.count; i++) {
-        const struct account_row *row = account_at(f->state, i);
-        if (!accounts[i].is_user)
-            continue;
-        name[0] = '\0';
-        if (f->c.account_name != NULL)
-            f->c.account_name(f->c.about, i, name);
-        put_demands(f, i, &accounts[i].row);
-        for (u32 b = 0; b < 20; b++)
-            snprintf(address + 2 + 2 * b, 3, "%02x", row->address[b]);
-        address[0] = '0';
-        address[1] = 'x';
-        accounts[i].row.user = i;
-        accounts[i].row.name = name;
-        accounts[i].row.region = fold_region(f, row->region);
-        accounts[i].row.address = address;
-        put_users(f->c.tables, &accounts[i].row);
+    for (u32 i = 1; i < f->state->tables[TABLE_ACCOUNT].count; i++) {
+        struct fold_account *a = fold_account_at(f, i);
+        if (a == NULL)
+            return;
+        add_demands(f, i, a);
+        if (a->is_user)
+            put_account_user(f, i, &a->row);
     }
 }
 

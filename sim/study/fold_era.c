@@ -25,7 +25,23 @@ static const char *move_text(enum tier_reason reason)
     check_unreachable();
 }
 
-/* Streaks are the chain's, right after the close: nothing else of the block moves them. */
+/* What the chain made of the era; it may have closed another since. */
+static void judge(const struct fold *f, struct fold_provider *p, const struct log_provider_era *l)
+{
+    struct tier_era e = {.up_s = l->up_s,
+                         .counted_s = l->counted_s,
+                         .tasks_done = l->tasks_done,
+                         .tasks = l->tasks,
+                         .response_us = (u32)l->response_us,
+                         .feedback_tenths = l->feedback,
+                         .papers_valid = l->papers != 0,
+                         .registered_all = l->neutral == 0};
+
+    check(p->tier.tier == l->tier_before);
+    struct tier_move m = tier_judge(&f->params, &p->tier, &e, l->stake_judged);
+    check(m.to == l->tier_after);
+}
+
 static void set_streaks(struct row_providers *row, const struct tier_record *t)
 {
     u64 *met[TIERS] = {&row->met_1, &row->met_2, &row->met_3, &row->met_4,
@@ -83,6 +99,7 @@ void fold_provider_era(struct fold *f, const struct log_provider_era *l)
 
     if (p == NULL)
         return;
+    judge(f, p, l);
     bidding = may_bid(p, chain_params(f->c.chain), l);
     count_tier(f, l, bidding);
     if (!tables_want(f->c.tables, TABLE_providers))
@@ -113,7 +130,7 @@ void fold_provider_era(struct fold *f, const struct log_provider_era *l)
                                   .response_us = l->response_us,
                                   .feedback_tenths = l->feedback,
                                   .lease_s = l->lease_s};
-    set_streaks(row, &standing_at(f->state, l->provider)->tier);
+    set_streaks(row, &p->tier);
     set_stake(row, p, l);
 }
 
@@ -185,7 +202,6 @@ static int by_value(const void *a, const void *b)
 static void count_bonus(struct fold *f)
 {
     const struct lease_part *parts = f->parts.base;
-    const struct params *params = chain_params(f->c.chain);
     u64 *pairs = f->pairs.base;
     size_t n = 0;
 
@@ -195,7 +211,7 @@ static void count_bonus(struct fold *f)
         if (!slash_fee(l->price, l->token == TOKEN_SPON, f->usd_e8[l->token], f->usd_e8[TOKEN_SPON],
                        f->decimals[l->token], &fee))
             continue;
-        if (amount_cmp(fee, params->bonus_min_price) < 0)
+        if (amount_cmp(fee, f->params.bonus_min_price) < 0)
             continue;
         fold_provider_at(f, l->provider)->bonus_lease_s += l->lease_s;
         pairs[n++] = (u64)l->provider << 32 | l->user;
@@ -242,13 +258,13 @@ static void begin_era(struct fold *f, const struct log_era_closed *l)
         memset(p->net, 0, sizeof p->net);
     }
     f->parts.count = 0;
+    f->params = f->next;
     f->era = (struct row_eras){.era = l->era + 1};
     f->era_start_s = l->end_s;
 }
 
 static void put_era(struct fold *f, const struct log_era_closed *l)
 {
-    const struct token_row *native = token_at(f->state, TOKEN_SPON + 1);
     struct row_eras *row = &f->era;
 
     row->era = l->era;
@@ -261,7 +277,8 @@ static void put_era(struct fold *f, const struct log_era_closed *l)
     row->bonus_spon = l->bonus;
     row->minted_spon = l->liveness;
     fold_add(&row->minted_spon, l->bonus);
-    check(amount_sub(&row->supply_spon, native->minted, native->burned));
+    fold_add(&f->supply, row->minted_spon); /* closes alone mint, and nothing burns */
+    row->supply_spon = f->supply;
     row->slashes = l->slashes;
     row->bad_debt_spon = l->bad_debt;
     row->providers = l->providers;
@@ -278,6 +295,7 @@ void fold_era_closed(struct fold *f, const struct log_era_closed *l)
 {
     const struct fold_provider *providers = f->providers.base;
 
+    fold_ended_flush(f);
     add_open_leases(f, l->end_s);
     if (!reserve_reach(&f->pairs, f->parts.count)) {
         fold_full(f, &f->pairs);

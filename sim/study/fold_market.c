@@ -1,6 +1,8 @@
 /* fold_market - orders with their bids, and leases, from creation to end. */
 #include "sim/study/fold_parts.h"
 
+#include <string.h>
+
 #define MIB_OF_GIB 1024u
 
 static const char *gpu_text(u32 model)
@@ -140,8 +142,8 @@ void fold_order_matched(struct fold *f, const struct log_order_matched *l)
     o->row.lease = l->lease;
     o->row.provider = l->provider;
     o->row.price_wei = l->price;
-    if (f->usd_e8[o->token] != 0)
-        o->row.price_usd_e8 = fold_usd_e8(f, o->token, l->price);
+    if (fold_price_before(f, o->token, l->second) != 0)
+        o->row.price_usd_e8 = fold_usd_e8(f, o->token, l->price, l->second);
     o->row.wait_s = l->second - o->row.created_s;
     user->matched++;
     user->wait_s += o->row.wait_s;
@@ -286,12 +288,12 @@ static const char *end_text(enum lease_end reason)
     check_unreachable();
 }
 
-/* The tenant's sums, at the last known price. */
+/* The tenant's sums, at the last price before the end. */
 static void count_spent(const struct fold *f, struct fold_account *a, const struct open_lease *o)
 {
     a->row.lease_s += o->row.end_s - o->row.start_s;
-    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.gross_wei);
-    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.user_fee_wei);
+    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.gross_wei, o->row.end_s);
+    a->row.spent_usd_e8 += fold_usd_e8(f, o->token, o->row.user_fee_wei, o->row.end_s);
 }
 
 /* Sums of the era, the tenant and the provider's income. */
@@ -304,10 +306,45 @@ static void count_closed(struct fold *f, const struct open_lease *o, struct amou
     level_move(&f->gpu_used, r->end_s, 0, r->gpus * r->replicas);
     level_move(&f->open_leases, r->end_s, 0, 1);
     f->era.leases_ended++;
-    f->era.revenue_usd_e8 += fold_usd_e8(f, o->token, r->gross_wei);
+    f->era.revenue_usd_e8 += fold_usd_e8(f, o->token, r->gross_wei, r->end_s);
     if (a != NULL)
         count_spent(f, a, o);
     fold_lease_part(f, o, r->end_s, held);
+}
+
+static void set_task(struct row_leases *row, bool image_failed, bool failed)
+{
+    row->workload = image_failed ? "image_failed" : failed ? "failed" : "done";
+    row->task_failed = failed;
+}
+
+/* The row waits for the close of its era. */
+static void keep_ended(struct fold *f, const struct row_leases *row)
+{
+    if (reserve_grow(&f->ended, 1))
+        ((struct row_leases *)f->ended.base)[f->ended.count - 1] = *row;
+    else
+        fold_full(f, &f->ended);
+}
+
+void fold_task_judged(struct fold *f, const struct log_task_judged *l)
+{
+    struct row_leases *rows = f->ended.base;
+    size_t i = 0;
+
+    while (i < f->ended.count && rows[i].lease != l->lease)
+        i++;
+    check(i < f->ended.count);
+    set_task(&rows[i], strcmp(rows[i].workload, "image_failed") == 0, l->failed != 0);
+}
+
+void fold_ended_flush(struct fold *f)
+{
+    const struct row_leases *rows = f->ended.base;
+
+    for (size_t i = 0; i < f->ended.count; i++)
+        put_leases(f->c.tables, &rows[i]);
+    f->ended.count = 0;
 }
 
 void fold_lease_closed(struct fold *f, const struct log_lease_closed *l)
@@ -328,10 +365,9 @@ void fold_lease_closed(struct fold *f, const struct log_lease_closed *l)
     o->row.rest_wei = l->rest;
     o->row.user_fee_wei = l->user_fee;
     o->row.refund_wei = l->refund;
-    o->row.workload = l->image_failed ? "image_failed" : l->task_failed ? "failed" : "done";
-    o->row.task_failed = l->task_failed != 0;
+    set_task(&o->row, l->image_failed != 0, l->task_failed != 0);
     count_closed(f, o, l->gross_held);
-    put_leases(f->c.tables, &o->row);
+    keep_ended(f, &o->row);
     places_drop(&f->leases, l->lease);
 }
 
@@ -386,6 +422,7 @@ void fold_market_end(struct fold *f)
         put_order_bids(f, o, NONE);
         put_orders(f->c.tables, &o->row);
     }
+    fold_ended_flush(f);
     for (u64 id = 0; id < f->leases.index.count; id++) {
         struct open_lease *o = places_find(&f->leases, id);
         if (o != NULL)

@@ -47,6 +47,7 @@ struct fold_provider {
     struct amount own, unbonding;                     /* as last told */
     struct amount own_slashed, slashed, bad_debt;     /* in the close at hand */
     struct amount gross[TOKENS_MAX], net[TOKENS_MAX]; /* of the era, by leases */
+    struct tier_record tier;                          /* after the last close */
     struct row_ratings ratings[RATING_LINES];         /* told in the slot at hand */
     u64 points_start, points_last;                    /* at the era's start, and as last told */
     u64 rated_slot;
@@ -67,8 +68,12 @@ struct fold {
     const struct state *state;
     u32 tokens;
     u32 decimals[TOKENS_MAX];
-    u64 usd_e8[TOKENS_MAX]; /* 0: no price */
+    u64 usd_e8[TOKENS_MAX];  /* 0: no price */
+    u64 usd_s[TOKENS_MAX];   /* the second of its price */
+    u64 usd_was[TOKENS_MAX]; /* the price before that second */
     struct amount genesis[TOKENS_MAX];
+    struct amount supply;       /* of the native token, after the last close */
+    struct params params, next; /* of the era at hand, and as changes of its close leave them */
     struct amount slash_dust;
 
     struct places orders, leases, outages; /* open_order, open_lease, row_outages */
@@ -78,6 +83,7 @@ struct fold {
     struct reserve accounts;               /* fold_account, by number */
     struct reserve closes;                 /* row_providers of the close at hand */
     struct reserve parts;                  /* lease_part of leases that ended in this era */
+    struct reserve ended;                  /* row_leases of the same: its close may judge them */
     struct reserve rated;                  /* u32: providers with ratings told in this slot */
     struct reserve evidence;               /* u64 by id: when it began */
     struct reserve pairs;                  /* u64: provider and payer */
@@ -104,8 +110,11 @@ const char *fold_region(const struct fold *f, u32 region);
 /* *sum += a; sums of what exists fit. */
 void fold_add(struct amount *sum, struct amount a);
 
-/* An amount of a token in 10^-8 USD at its last known price, floor; 0 without a price. */
-u64 fold_usd_e8(const struct fold *f, u32 token, struct amount a);
+/* A token's last price before a second that is not over; 0: there was none. */
+u64 fold_price_before(const struct fold *f, u32 token, u64 second);
+
+/* An amount of a token in 10^-8 USD at that price, floor. */
+u64 fold_usd_e8(const struct fold *f, u32 token, struct amount a, u64 second);
 
 /* NULL: the limit is reached. */
 struct fold_provider *fold_provider_at(struct fold *f, u32 provider);
@@ -123,6 +132,10 @@ void fold_lease_created(struct fold *f, const struct log_lease_created *l);
 void fold_lease_confirmed(struct fold *f, const struct log_lease_confirmed *l);
 void fold_lease_extended(struct fold *f, const struct log_lease_extended *l);
 void fold_lease_closed(struct fold *f, const struct log_lease_closed *l);
+void fold_task_judged(struct fold *f, const struct log_task_judged *l);
+
+/* The era is closed: rows of the leases that ended in it. */
+void fold_ended_flush(struct fold *f);
 
 /* The open ones, at the end of the run; f->rests is there for every purse. */
 void fold_market_end(struct fold *f);
@@ -136,7 +149,7 @@ void fold_machine(struct fold *f, const struct log_machine_updated *l);
 void fold_rating(struct fold *f, const struct log_rating_set *l);
 void fold_ratings_flush(struct fold *f);
 void fold_standing_change(struct fold *f, u32 provider, u64 second_s, const char *change,
-                          u64 until);
+                          u64 papers_era);
 void fold_evidence(struct fold *f, u64 evidence, u64 second);
 void fold_exited(struct fold *f, const struct log_provider_exited *l);
 void fold_stake_moved(struct fold *f, const struct log_stake_moved *l);

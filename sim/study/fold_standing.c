@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-void fold_standing_change(struct fold *f, u32 provider, u64 second_s, const char *change, u64 until)
+void fold_standing_change(struct fold *f, u32 provider, u64 second_s, const char *change,
+                          u64 papers_era)
 {
-    put_standing(f->c.tables, &(struct row_standing){provider, second_s, f->slot, change, until});
+    put_standing(f->c.tables,
+                 &(struct row_standing){provider, second_s, f->slot, change, papers_era});
 }
 
 /* ---- machines ---- */
@@ -43,6 +45,7 @@ void fold_proposed(struct fold *f, const struct log_provider_proposed *l)
         return;
     p->machine = l->machine;
     p->here = true;
+    p->tier = tier_record_new(chain_params(f->c.chain));
     fold_standing_change(f, l->provider, l->second, "registered", NONE);
 }
 
@@ -53,6 +56,7 @@ void fold_approved(struct fold *f, const struct log_provider_approved *l)
     if (p == NULL)
         return;
     p->approved = true;
+    p->tier = (struct tier_record){.tier = (u8)l->tier};
     count_machine(f, p, true, l->second);
     fold_standing_change(f, l->provider, l->second, "approved", NONE);
 }

@@ -34,6 +34,7 @@ const char html_style[] =
     "td{border-bottom:1px solid var(--line);padding:6px 14px 6px 0;vertical-align:top}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     ".none{color:var(--soft)}.differs{color:var(--accent);font-weight:600}"
+    ".fails{color:#c01c28;font-weight:600}"
     "@media(max-width:820px){.plots,.plots.three{grid-template-columns:1fr}.figures{columns:1}}";
 
 void html_text(FILE *page, const char *text)

@@ -2,6 +2,7 @@
 #include "sim/study/manifest.h"
 
 #include "sim/engine/version.h"
+#include "sim/scenario/scenario.h"
 
 #include <cjson/cJSON.h>
 #include <string.h>
@@ -10,6 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifdef __clang__
+#define COMPILER "clang " __clang_version__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 /* A number of 64 bits: cJSON's own are doubles. */
 static void add_u64(cJSON *object, const char *name, u64 v)
 {
@@ -17,6 +24,21 @@ static void add_u64(cJSON *object, const char *name, u64 v)
 
     digits[u128_print(digits, v)] = '\0';
     cJSON_AddRawToObject(object, name, digits);
+}
+
+static void add_data(cJSON *m, const struct data_file *data)
+{
+    cJSON *list = cJSON_AddArrayToObject(m, "data");
+    char hash[20];
+
+    for (const struct data_file *f = data; f != NULL; f = f->next) {
+        cJSON *file = cJSON_CreateObject();
+        cJSON_AddStringToObject(file, "file", f->name);
+        add_u64(file, "bytes", f->content.bytes);
+        snprintf(hash, sizeof hash, "%016llx", (unsigned long long)f->content.hash);
+        cJSON_AddStringToObject(file, "hash", hash);
+        cJSON_AddItemToArray(list, file);
+    }
 }
 
 static void add_inputs(cJSON *m, const struct provenance *p)
@@ -59,7 +81,7 @@ static void add_machine(cJSON *m, const struct run_folder *f)
     gmtime_r(&started, &utc);
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     cJSON_AddStringToObject(m, "version", version_text());
-    cJSON_AddStringToObject(m, "compiler", __VERSION__);
+    cJSON_AddStringToObject(m, "compiler", COMPILER);
     cJSON_AddStringToObject(m, "started", text);
     add_u64(m, "wall_ms", (SEC((u64)now.tv_sec) + (u64)now.tv_nsec - f->started_ns) / MSEC(1));
     add_u64(m, "max_rss_kib", (u64)usage.ru_maxrss);
@@ -76,6 +98,7 @@ char *manifest_text(const struct run_folder *f, const struct provenance *p)
 
     cJSON_AddStringToObject(m, "run", f->name);
     add_inputs(m, p);
+    add_data(m, f->data);
     add_results(m, f, p);
     add_machine(m, f);
     text = cJSON_Print(m);

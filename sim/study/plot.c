@@ -17,7 +17,7 @@ static const char style[] =
     "set key outside top center horizontal samplen 1.2 spacing 1.1 tc rgb '#3c4043'\n"
     "set style fill solid 1.0 noborder\n"
     "set xlabel tc rgb '#5f6368'\nset ylabel tc rgb '#5f6368'\n"
-    "set lmargin 9\nset rmargin 3\n"
+    "set lmargin 10\nset rmargin 3\n"
     "set decimalsign '.'\n";
 
 bool plot_begin(struct plot *p, u32 width, u32 height)
@@ -113,8 +113,12 @@ static bool draw(struct plot *p, FILE *page, FILE *complaints)
     svg = fdopen(ends[0], "r");
     check(svg != NULL);
     drawn = child > 0 && copy_svg(page, svg);
+    int why = errno;
     fclose(svg);
     if (child < 0 || waitpid(child, &status, 0) != child)
+        return false;
+    errno = why;
+    if (ferror(page) != 0)
         return false;
     if (!drawn || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
         explain(p, status, complaints);
@@ -124,7 +128,7 @@ static bool draw(struct plot *p, FILE *page, FILE *complaints)
 bool plot_end(struct plot *p, FILE *page)
 {
     FILE *complaints = tmpfile();
-    bool ok = complaints != NULL && fflush(p->script) == 0 &&
+    bool ok = complaints != NULL && fflush(p->script) == 0 && ferror(p->script) == 0 &&
               lseek(fileno(p->script), 0, SEEK_SET) == 0 && draw(p, page, complaints);
 
     if (!ok && p->error[0] == '\0')

@@ -5,6 +5,7 @@
 #include "metrics/table.h"
 #include "protocol/params.h"
 #include "sim/study/html.h"
+#include "sim/study/report_checks.h"
 #include "sim/study/report_plots.h"
 
 #include <errno.h>
@@ -179,7 +180,7 @@ static bool put_page(struct report_source *s, FILE *page, const struct report_pl
     if (!put_head(s, page, plan) || !put_figures(s, page))
         return false;
     fputs("<h2>What happened</h2>\n", page);
-    if (!report_plots(s, page) || !put_params(s, page))
+    if (!report_plots(s, page) || !report_checks(s, page, plan->folder) || !put_params(s, page))
         return false;
     fputs("<h2>Where this comes from</h2>\n<p class=\"facts\">Every figure is made from the tables "
           "beside this page: <code>run.db</code> (SQLite, with views <code>v_...</code> for "
@@ -190,22 +191,47 @@ static bool put_page(struct report_source *s, FILE *page, const struct report_pl
     return true;
 }
 
+/* A folder of several runs has a page of its own, and not all tables of each. */
+static bool is_one_run(struct report_source *s)
+{
+    sqlite3_stmt *stmt;
+    sqlite3_int64 runs = 1; /* what is no table of runs is told where the page asks it */
+
+    if (sqlite3_prepare_v2(s->db, "SELECT count(*) FROM runs", -1, &stmt, NULL) == SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW)
+        runs = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    if (runs > 1)
+        snprintf(s->error, sizeof s->error,
+                 "holds %lld runs, whose page is summary.html; expected the folder of one run",
+                 (long long)runs);
+    return runs <= 1;
+}
+
+/* A page that cannot be written leaves the one before. */
 static bool write_page(struct report_source *s, const char *path, const struct report_plan *plan)
 {
-    FILE *page = fopen(path, "wbe");
+    char partial[1300];
+    FILE *page;
     bool ok;
 
+    snprintf(partial, sizeof partial, "%s.partial", path);
+    page = fopen(partial, "wbe");
     if (page == NULL) {
-        snprintf(s->error, sizeof s->error, "%s: %s", path, strerror(errno));
+        snprintf(s->error, sizeof s->error, "%s: %s", partial, strerror(errno));
         return false;
     }
     ok = put_page(s, page, plan);
-    if (ferror(page) != 0 || (fclose(page) != 0 && ok)) {
+    if ((ferror(page) | fclose(page)) != 0 && ok) {
+        snprintf(s->error, sizeof s->error, "%s: %s", partial, strerror(errno));
+        ok = false;
+    }
+    if (ok && rename(partial, path) != 0) {
         snprintf(s->error, sizeof s->error, "%s: %s", path, strerror(errno));
         ok = false;
     }
     if (!ok)
-        unlink(path);
+        unlink(partial);
     return ok;
 }
 
@@ -223,7 +249,10 @@ bool report_write(const struct report_plan *plan, char error[REPORT_ERROR])
         sqlite3_close(s.db);
         return false;
     }
-    ok = write_page(&s, path, plan);
+    if (is_one_run(&s))
+        ok = write_page(&s, path, plan) || failed(error, "%s", s.error);
+    else
+        ok = failed(error, "%s: %s", db, s.error);
     sqlite3_close(s.db);
-    return ok || failed(error, "%s", s.error);
+    return ok;
 }

@@ -1,6 +1,7 @@
 /* report - report.html: what a person looks at first, in one file that needs no other.
  *
- * Made from run.db alone, so that it can be made again from the folder of a run.
+ * Made from run.db, and from expectations.json beside it where it is, so that it can be made again
+ * from the folder of a run.
  */
 #ifndef SIM_STUDY_REPORT_H
 #define SIM_STUDY_REPORT_H

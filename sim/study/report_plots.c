@@ -8,6 +8,7 @@
 
 #define WIDTH 560u
 #define HEIGHT 320u
+#define TALL 400u /* of two panels, and of what stands beside them */
 
 /* Ask; NULL where a table is not there (error stays empty) or the query fails (error is set). */
 static sqlite3_stmt *ask(struct report_source *s, const char *sql)
@@ -170,13 +171,48 @@ static bool plot_utilisation(struct report_source *s, FILE *page)
     return finish(s, &p, page, cpu || gpu);
 }
 
-/* Bars by era, one after the other from era 0. */
+/* 1, 2 or 5 times a power of ten, so that a range has about `parts` of it. */
+static double round_step(double range, double parts)
+{
+    double raw = range / parts, power = pow(10, floor(log10(raw))), step = raw / power;
+
+    return (step < 1.5 ? 1 : step < 3.5 ? 2 : step < 7.5 ? 5 : 10) * power;
+}
+
+/* Bars by era, one after the other from era 0; a tick is an era, never between two. */
 static void era_axis(struct plot *p, u64 eras)
 {
     fprintf(p->script,
             "set style data histograms\nset style histogram rowstacked\nset boxwidth 0.8\n"
-            "set xrange [-0.6:%llu - 0.4]\nset xlabel 'era'\n",
-            (unsigned long long)eras);
+            "set xrange [-0.6:%llu - 0.4]\nset xlabel 'era'\nset xtics 0,%g\n",
+            (unsigned long long)eras, fmax(round_step((double)eras, 10), 1));
+}
+
+/* What is counted up to `top`: ticks are whole. */
+static void count_axis(struct plot *p, char axis, double top, const char *what)
+{
+    fprintf(p->script, "set %crange [0:%s]\nset %clabel '%s'\nset %ctics %g\n", axis,
+            top > 0 ? "*" : "1", axis, what, axis, fmax(round_step(top, 8), 1));
+}
+
+/* Amounts up to `top` in whole tokens or dollars, thousands or millions of them, at some `parts`
+ * ticks: returns what one of the axis is. */
+static double amount_axis(struct plot *p, double top, const char *what, double parts)
+{
+    double one = top >= 1e6 ? 1e6 : top >= 1e4 ? 1e3 : 1;
+
+    fprintf(p->script, "set yrange [0:%s]\nset ylabel '%s%s'\nset format y '%%g'\n",
+            top > 0 ? "*" : "1",
+            one > 1e3 ? "million "
+            : one > 1 ? "thousand "
+                      : "",
+            what);
+    if (top > 0)
+        fprintf(p->script, "set ytics %g\nunset label\n", round_step(top / one, parts));
+    else
+        fputs("set ytics (0)\nset label 'none' at graph 0.5,0.5 center tc rgb '#5f6368'\n",
+              p->script);
+    return one;
 }
 
 static const char orders_sql[] = "SELECT era, matched, expired, cancelled FROM eras WHERE run = ?1"
@@ -192,26 +228,20 @@ static bool plot_orders(struct report_source *s, FILE *page)
         return false;
     n = print_block(s, &p, "d", orders_sql);
     era_axis(&p, n);
-    fputs("set yrange [0:*]\nset ylabel 'orders'\n"
-          "plot $d using 2 lc rgb '#1a5fb4' title 'matched', '' using 3 lc rgb '#c9ced3' title "
+    count_axis(&p, 'y',
+               ask_number(s, "SELECT max(matched + expired + cancelled) FROM eras WHERE run = ?1"),
+               "orders");
+    fputs("plot $d using 2 lc rgb '#1a5fb4' title 'matched', '' using 3 lc rgb '#c9ced3' title "
           "'expired', '' using 4 lc rgb '#c01c28' title 'cancelled'\n",
           p.script);
     return finish(s, &p, page, n > 0);
-}
-
-/* The bounds of a histogram: 20 to 40 bins of a round width that reach to q of the values. */
-static double bin_width(double top)
-{
-    double raw = top / 30, power = pow(10, floor(log10(raw))), step = raw / power;
-
-    return (step < 1.5 ? 1 : step < 3.5 ? 2 : step < 7.5 ? 5 : 10) * power;
 }
 
 static bool plot_waiting(struct report_source *s, FILE *page)
 {
     double top = ask_number(s, "SELECT max(wait_s) FROM orders WHERE run = ?1"
                                " AND outcome = 'matched'");
-    double width = top > 30 ? bin_width(top) : 1;
+    double width = top > 30 ? round_step(top, 30) : 1;
     struct plot p;
     u64 n;
 
@@ -221,9 +251,13 @@ static bool plot_waiting(struct report_source *s, FILE *page)
     n = print_block(s, &p, "d",
                     "SELECT wait_s, count(*) FROM orders WHERE run = ?1 AND outcome = 'matched'"
                     " GROUP BY wait_s ORDER BY wait_s");
+    count_axis(&p, 'y',
+               ask_number(s, "SELECT count(*) FROM orders WHERE run = ?1 AND outcome = 'matched'"
+                             " GROUP BY wait_s ORDER BY 1 DESC"),
+               "orders");
     fprintf(p.script,
-            "w = %.10g\nset boxwidth 0.9*w\nset yrange [0:*]\nset xrange [0:%.10g]\n"
-            "set xlabel 'seconds'\nset ylabel 'orders'\nset key off\n"
+            "w = %.10g\nset boxwidth 0.9*w\nset xrange [0:%.10g]\n"
+            "set xlabel 'seconds'\nset key off\n"
             "plot $d using (w*floor($1/w)+0.5*w):2 smooth frequency with boxes lc rgb '#1a5fb4'\n",
             width, fmax(top + width, 10));
     return finish(s, &p, page, n > 0);
@@ -285,13 +319,14 @@ static bool plot_tiers(struct report_source *s, FILE *page)
     u64 n;
 
     caption(page, "Trust tiers", "Providers in each tier after the close of each era.", false);
-    if (!begin(s, &p, WIDTH, HEIGHT))
+    if (!begin(s, &p, WIDTH, TALL))
         return false;
     n = print_block(s, &p, "d",
                     "SELECT era, tier_1, tier_2, tier_3, tier_4, tier_5, tier_6, tier_7 FROM eras"
                     " WHERE run = ?1 ORDER BY era");
     era_axis(&p, n);
-    fputs("set yrange [0:*]\nset ylabel 'providers'\nplot ", p.script);
+    count_axis(&p, 'y', ask_number(s, "SELECT count(*) FROM fleet WHERE run = ?1"), "providers");
+    fputs("plot ", p.script);
     for (int t = 1; t <= 7; t++)
         fprintf(p.script, "%s$d using %d lc rgb '%s' title '%d'", t == 1 ? "" : ", ", t + 1,
                 tier_colours[t - 1], t);
@@ -299,26 +334,48 @@ static bool plot_tiers(struct report_source *s, FILE *page)
     return finish(s, &p, page, n > 0);
 }
 
+#define PANEL_TICKS 4.0
+
+/* The lower of two panels. */
+static void slashes_panel(struct report_source *s, struct plot *p)
+{
+    double top = ask_number(s, "SELECT max(slashed_standby_spon + slashed_deployment_spon"
+                               " + slashed_breach_spon + slashed_misconduct_spon) FROM v_eras"
+                               " WHERE run = ?1");
+    double one = amount_axis(p, top, "SPON", PANEL_TICKS);
+
+    fprintf(p->script,
+            "s = %g\nset xlabel 'era' tc rgb '#5f6368'\n"
+            "plot $d using ($4/s) lc rgb '#e08214' title 'standby', '' using ($5/s) lc rgb "
+            "'#c01c28' title 'deployment', '' using ($6/s) lc rgb '#613583' title 'other'\n"
+            "unset multiplot\n",
+            one);
+}
+
 static bool plot_rewards(struct report_source *s, FILE *page)
 {
     struct plot p;
     u64 n;
 
-    caption(page, "Rewards and slashes", "SPON minted in each era, and SPON taken (below zero).",
-            false);
-    if (!begin(s, &p, WIDTH, HEIGHT))
+    caption(page, "Rewards and slashes",
+            "SPON minted in each era, above; below, on its own scale, SPON taken.", false);
+    if (!begin(s, &p, WIDTH, TALL))
         return false;
     n = print_block(s, &p, "d",
                     "SELECT era, liveness_spon, bonus_spon, slashed_standby_spon,"
-                    " slashed_deployment_spon, slashed_breach_spon + slashed_misconduct_spon,"
-                    " emission_spon FROM v_eras WHERE run = ?1 ORDER BY era");
+                    " slashed_deployment_spon, slashed_breach_spon + slashed_misconduct_spon"
+                    " FROM v_eras WHERE run = ?1 ORDER BY era");
     era_axis(&p, n);
-    fputs("set ylabel 'SPON'\nset format y '%.0s%c'\n"
-          "set xzeroaxis lt 1 lw 1 lc rgb '#9aa0a6'\n"
-          "plot $d using 2 lc rgb '#1a5fb4' title 'liveness', '' using 3 lc rgb '#7bb3dc' title "
-          "'bonus', '' using (-$4) lc rgb '#e08214' title 'standby', '' using (-$5) lc rgb "
-          "'#c01c28' title 'deployment', '' using (-$6) lc rgb '#613583' title 'other'\n",
-          p.script);
+    fputs("set multiplot layout 2,1\nunset xlabel\n", p.script);
+    double one = amount_axis(
+        &p, ask_number(s, "SELECT max(liveness_spon + bonus_spon) FROM v_eras WHERE run = ?1"),
+        "SPON", PANEL_TICKS);
+    fprintf(
+        p.script,
+        "s = %g\nplot $d using ($2/s) lc rgb '#1a5fb4' title 'liveness', '' using ($3/s) lc rgb "
+        "'#7bb3dc' title 'bonus'\n",
+        one);
+    slashes_panel(s, &p);
     return finish(s, &p, page, n > 0);
 }
 
@@ -333,9 +390,9 @@ static bool plot_revenue(struct report_source *s, FILE *page)
         return false;
     n = print_block(s, &p, "d", "SELECT era, revenue_usd FROM v_eras WHERE run = ?1 ORDER BY era");
     era_axis(&p, n);
-    fputs("set yrange [0:*]\nset ylabel 'USD'\nset key off\n"
-          "plot $d using 2 lc rgb '#1a5fb4'\n",
-          p.script);
+    double one = amount_axis(
+        &p, ask_number(s, "SELECT max(revenue_usd) FROM v_eras WHERE run = ?1"), "USD", 8);
+    fprintf(p.script, "s = %g\nset key off\nplot $d using ($2/s) lc rgb '#1a5fb4'\n", one);
     return finish(s, &p, page, n > 0);
 }
 
@@ -385,8 +442,12 @@ static bool plot_ends(struct report_source *s, FILE *page)
     n = print_block(s, &p, "d",
                     "SELECT end_reason, count(*) FROM leases WHERE run = ?1 GROUP BY end_reason"
                     " ORDER BY count(*), end_reason");
+    count_axis(&p, 'x',
+               ask_number(s, "SELECT count(*) FROM leases WHERE run = ?1 GROUP BY end_reason"
+                             " ORDER BY 1 DESC"),
+               "leases");
     fputs("set key off\nset lmargin 17\nset grid noytics xtics lt 1 lw 0.6 lc rgb '#e3e6e8'\n"
-          "set xrange [0:*]\nset offsets 0,0,0.6,0.6\nset xlabel 'leases'\nh = 0.34\n"
+          "set offsets 0,0,0.6,0.6\nh = 0.34\n"
           "plot $d using (0.5*$2):0:(0.5*$2):(h):ytic(1) with boxxyerror lc rgb '#1a5fb4', "
           "'' using 2:0:(sprintf('%d', int($2))) with labels left offset 0.6,0 tc rgb '#3c4043'\n",
           p.script);

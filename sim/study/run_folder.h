@@ -16,15 +16,18 @@
 
 #define FOLDER_PATH_SIZE 1024u
 
+struct data_file;
+
 struct run_folder {
     struct tables tables; /* put rows here */
     struct csv csv;
     struct database database;
     sqlite3 *handle;
-    int lock;           /* open file that says who writes here; -1: nobody */
-    u64 started_ns;     /* monotonic clock at open */
-    u64 started_unix_s; /* calendar at open */
-    char name[256];     /* <name>-<id> */
+    int lock;                     /* open file that says who writes here; -1: nobody */
+    u64 started_ns;               /* monotonic clock at open */
+    u64 started_unix_s;           /* calendar at open */
+    const struct data_file *data; /* files under --data that were read; the caller sets it */
+    char name[256];               /* <name>-<id> */
     char title[256];
     char whole[FOLDER_PATH_SIZE];       /* path it gets */
     char partial[FOLDER_PATH_SIZE];     /* path until then */

@@ -116,7 +116,7 @@ bool summary_print(const struct summary *s, FILE *out)
             struct estimate e = summary_difference(s, id, arm, 0);
             summary_cell(text, e, true);
             put_right(out, text, difference_head(head, s, arm) - 2);
-            fputs(estimate_differs(e) ? " *" : "  ", out);
+            fputs(estimate_differs(e) ? " *" : arm + 1 < s->n_arms ? "  " : "", out);
         }
         fputc('\n', out);
     }

@@ -28,6 +28,18 @@ struct bytes32 net_world_secret(const struct net_world *w, u32 account)
     return keys_secret(&w->keys, "system", account - 1);
 }
 
+/* Those who hold the accounts of the mnemonic have a name in events and keys of their own. */
+static bool has_group(const struct scenario *s, const char *name)
+{
+    for (u32 i = 0; i < s->provider_groups; i++)
+        if (strcmp(s->providers[i].name, name) == 0)
+            return true;
+    for (u32 i = 0; i < s->user_groups; i++)
+        if (strcmp(s->users[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 arm, u64 seed,
                     u32 people, char error[RUN_ERROR])
 {
@@ -36,6 +48,11 @@ bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 ar
     memset(w, 0, sizeof(*w));
     if (!keys_open(&w->keys)) {
         snprintf(error, RUN_ERROR, "out of memory");
+        return false;
+    }
+    if (has_group(scenario, "person")) {
+        snprintf(error, RUN_ERROR,
+                 "a group of the scenario is named 'person', as the holders of the accounts are");
         return false;
     }
     w->outside = (struct outside){.about = w,

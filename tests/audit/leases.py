@@ -184,17 +184,27 @@ def check_replaced(report, leases):
                          lease.row["lease"] in replaced)
 
 
+MOMENTS = ("expired", "insufficient", "provider_breach")  # ends that no transaction makes
+
+
+def era_of_end(run, lease):
+    """Row 42: moments up to an era's end come before its close, transactions after it (154)."""
+    return run.era_of(lease.end - (lease.reason in MOMENTS))
+
+
 def check_task(run, report, lease):
-    """Row 42: failed if the provider ended or never started it, or after a long outage."""
-    if lease.is_open():
-        return
-    limit = run.param("task_outage_s", run.era_of(lease.end))
+    """Row 42: failed if the provider ended or never started it, or after an outage that was long, as the close
+    of the era of its end knows it."""
+    number = era_of_end(run, lease)
+    if lease.is_open() or number >= len(run.eras):
+        return  # no close has judged it
+    limit, block = run.param("task_outage_s", number), run.eras[number].block
     failed = lease.reason == "provider_breach"
     if lease.reason == "provider":
         failed = lease.row["workload"] != "image_failed"
     for outage in run.outages(lease.provider):
-        until = lease.end if outage.until is None else min(outage.until, lease.end)
-        if overlap(outage.start, until, lease.start, lease.end):
+        until = min(outage.known_until(block, lease.end), lease.end)
+        if outage.down_block < block and overlap(outage.start, until, lease.start, lease.end):
             failed = failed or until - outage.start > limit
     report.same("tasks", lease.row, "task_failed", int(failed))
 

@@ -44,7 +44,7 @@ def params():
               "chain_outage_excluded": 1, "cooldown_s": 3600, "tier7_zero": 1, "bonus_amount": 0,
               "bonus_min_price": 0, "bonus_lease_hours": 100, "bonus_distinct_payers": 1,
               "promotion_eras": 3, "demotion_eras": 5, "feedback_enabled": 0, "unbonding_eras": 7,
-              "standby_slash_after_s": 3600, "misconduct_slash_bps": 10000, "match_randomness": 10000,
+              "standby_slash_after_s": 3600, "audit_valid_eras": 365, "misconduct_slash_bps": 10000, "match_randomness": 10000,
               "gpu_base_points": 200, "cpu_base_points": 1, "gpu_multiplier_medium_1": 10000,
               "gpu_multiplier_ultra_high_2": 120000, "compute_multiplier_gp": 10000}
     values.update(tiers())
@@ -197,7 +197,7 @@ def sample():
                       "3 0 8 0 0 0x03"),
         "standing": rows("provider second_s block change", "1 0 0 approved", "2 0 0 approved", "3 0 0 approved",
                          "1 0 0 active", "2 0 0 active", "3 0 0 active") +
-        [dict(provider=p, second_s=0, block=0, change="papers", papers_until_era=365) for p in (1, 2)],
+        [dict(provider=p, second_s=0, block=0, change="papers", papers_era=0) for p in (1, 2)],
         "ratings": rows("provider from_s line units base_points multiplier_bps", "1 0 v100 1 200 10000",
                         "2 0 v100 1 200 10000", "3 0 h100 8 200 120000"),
         "providers": providers(),
@@ -243,7 +243,7 @@ def sample():
 
 
 TEXTS = {"gpu_model", "region", "arm", "reason", "name", "profile", "owner", "gpu_models"}
-EMPTY = {"replaces", "until_s", "papers_until_era", "due_era", "slash", "id", "account", "tx", "from_id", "to_id", "lease", "provider",
+EMPTY = {"replaces", "until_s", "papers_era", "due_era", "slash", "id", "account", "tx", "from_id", "to_id", "lease", "provider",
          "decided_block", "decided_s", "wait_s", "price_usd_e8", "up_block", "up_s", "confirmed_s"}
 
 

@@ -19,14 +19,17 @@ class Due:
 
 
 def due_of_outage(s, era, outage, leases):
-    """(3) Standby once an outage, deployment by the started hour; known and not yet taken."""
+    """(3) Standby once an outage, deployment by the started hour; known and not yet taken.  What a close
+    knew it has judged up to its end: a later limit calls up no instant before that."""
     run = s.run
     if outage.down_block >= era.block or outage.start >= era.end:
         return
     end = min(outage.known_until(era.block, era.end), era.end)
     wait = run.param("standby_slash_after_s", era.number)
     instant = outage.start + wait
-    if end - outage.start > wait and instant < era.end and (outage.id, "standby") not in s.judged:
+    before = era.number > 0 and outage.down_block < run.eras[era.number - 1].block
+    window = era.start if before else 0
+    if end - outage.start > wait and instant >= window and (outage.id, "standby") not in s.judged:
         s.judged.add((outage.id, "standby"))
         if not any(overlap(x.start, x.end, outage.start, instant) for x in leases):
             yield Due("standby", outage.provider, instant, outage.start, outage.id, 0, [], None)
@@ -210,6 +213,13 @@ class Stakes:
     def closes(self, row):
         return row["kind"] not in ("stake", "unstake")
 
+    def of_close(self, row, era):
+        """Whether a close's row is of this era's close or an earlier one: a slash may be of an instant before
+        its era, what else a close does is dated the era's end."""
+        for slash in self.s.run.where("slashes", slash=row["slash"]) if row["slash"] else []:
+            return slash.int("era") <= era.number
+        return row.int("second_s") <= era.end
+
 
 def frozen(s, era, provider):
     """57: the pots are frozen from the verdict until its slash is taken."""
@@ -280,7 +290,7 @@ def check(run, report, s):
             stakes.move(moves.pop(0), era.number)
         claims_until(s, claims, stakes.pots, era.block)
         of_close = {}
-        while moves and stakes.closes(moves[0]) and moves[0].int("second_s") <= era.end:
+        while moves and stakes.closes(moves[0]) and stakes.of_close(moves[0], era):
             of_close.setdefault(moves[0].int("provider"), []).append(moves.pop(0))
         before = {p: pots.own for p, pots in stakes.pots.items()}
         take_slashes(s, era, stakes.pots)

@@ -1,12 +1,11 @@
 """Settled, The close of an era, exactly, 2, 4 and 5: hours, points, W, emission, liveness, bonus and
 tier of each provider, from the records of what happened."""
 
-from leases import overlap
+from leases import era_of_end, overlap
 from wallets import owner_at
 
 YEAR = 365 * 86400
 TIERS = range(1, 8)
-MOMENTS = ("expired", "insufficient", "provider_breach")  # ends that no transaction makes
 STARTS, ENDS = ("active",), ("exiting", "left", "struck")
 
 
@@ -46,9 +45,8 @@ class Provider:
     def __init__(self, run, fleet):
         self.run, self.row, self.id = run, fleet, fleet.int("provider")
         self.registered = fleet.int("registered_s")
-        self.approved, self.active, self.until, self.papers = None, None, None, None
-        self.struck = None
-        self.soc2 = [(0, fleet["soc2"] == "1")]
+        self.approved, self.active, self.until, self.struck = None, None, None, None
+        self.soc2, self.reports = [(0, fleet["soc2"] == "1")], []
         self.ratings = {}
         self.leases = []
 
@@ -62,9 +60,15 @@ class Provider:
         elif row["change"] in ENDS and self.until is None:
             self.until = row.int("second_s")
         elif row["change"] == "papers":
-            self.papers = row.opt("papers_until_era")
+            self.reports.append((row.int("block"), row.int("papers_era")))
         elif row["change"] in ("soc2", "no_soc2"):
             self.soc2.append((row.int("block"), row["change"] == "soc2"))
+
+    def papers(self, era):
+        """Row 144: SOC2 and an audit report that is not too old, as the blocks before the close say."""
+        valid = self.run.param("audit_valid_eras", era.number) if self.reports else 0
+        report = any(block < era.block and since + valid >= era.number for block, since in self.reports)
+        return report and [flag for block, flag in self.soc2 if block < era.block or block == 0][-1]
 
     def points(self, second, tier, era):
         """(2) p of an hour that starts then, in units of 10^-5."""
@@ -83,11 +87,11 @@ class Provider:
             if o.down_block >= era.block or o.start >= era.end:
                 continue
             until = o.known_until(era.block, era.end)
-            cooled = until + self.run.param("cooldown_s", era.number)
-            if cooled > era.start:
+            if until > era.start:
                 down.append((o.start, min(until, era.end)))
-                if o.up_block is not None and o.up_block < era.block:
-                    cool.append((until, cooled))
+            if o.up_block is not None and o.up_block < era.block:
+                # as long as it was when the reconnect was heard of
+                cool.append((until, until + self.run.param("cooldown_s", self.run.era_of(o.up_s))))
         return down, cool
 
 
@@ -111,11 +115,6 @@ class Hours:
         self.counted = length(there) if provider.registered < era.end else 0
         since = max(era.start, provider.registered)
         self.up = self.counted - length([(max(a, since), b) for a, b in up if max(a, since) < b])
-
-
-def era_of_end(run, lease):
-    """Row 42: moments up to an era's end come before its close, transactions after it (154)."""
-    return run.era_of(lease.end - (lease.reason in MOMENTS))
 
 
 class Standing:
@@ -158,8 +157,10 @@ class Standing:
         era = self.run.eras[number]
         if self.weight[number] == 0 or (number, provider) not in self.rows:
             return 0
-        hour = second - (second - era.start) % 3600
-        points = self.providers[provider].points(hour, self.tier(number, provider), number)
+        hour, who = second - (second - era.start) % 3600, self.providers[provider]
+        waits = who.approved is not None and hour < who.approved
+        tier = self.tier_at_start(number, provider) if waits else self.tier(number, provider)
+        points = who.points(hour, tier, number)
         return self.emission[number] * points // self.weight[number]
 
 
@@ -270,8 +271,7 @@ def check_tier(s, era, provider, state):
     report.same("tiers", row, "tier_before", tier)
     report.same("tiers", row, "neutral",
                 int(provider.registered > era.start or row.int("counted_s") == 0))
-    papers = (provider.papers is not None and provider.papers >= era.number
-              and [flag for block, flag in provider.soc2 if block < era.block or block == 0][-1])
+    papers = provider.papers(era)
     report.same("tiers", row, "papers", int(papers))
     to, suspended, move = judge(run, era.number, tier, suspended, met, failed, row, papers)
     if to != tier:

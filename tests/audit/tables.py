@@ -120,6 +120,7 @@ class Outage:
         self.row, self.id, self.provider = row, row.int("outage"), row.int("provider")
         self.start, self.until = row.int("from_s"), row.opt("until_s")
         self.down_block, self.up_block = row.int("down_block"), row.opt("up_block")
+        self.up_s = row.opt("up_s")
 
     def known_until(self, block, end):
         """The reconnect, as blocks before this one say (158); the era's end where they do not."""

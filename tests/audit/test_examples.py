@@ -33,10 +33,12 @@ def rows(table, found):
     return made
 
 
-def run_of(eras=1, params=None, **more):
-    """A run of so many eras of a day, each closed in the block of its last second."""
+def run_of(eras=1, params=None, changes=(), **more):
+    """A run of so many eras of a day, each closed in the block of its last second; changes are
+    (first era, parameter, value)."""
+    first = tuple((0, name, value) for name, value in (params or {}).items())
     given = {"runs": [dict(end_s=eras * DAY)],
-             "params": sample.params() + [dict(era=0, name=n, value=v) for n, v in (params or {}).items()],
+             "params": sample.params() + [dict(era=e, name=n, value=v) for e, n, v in first + tuple(changes)],
              "tokens": [dict(token="SPON", decimals=18, native=1), dict(token="USDX", decimals=6)],
              "eras": [dict(era=e, start_s=e * DAY, end_s=(e + 1) * DAY, closed_block=(e + 1) * DAY)
                       for e in range(eras)]}
@@ -68,7 +70,7 @@ def test_leases():
 def hours_of(downs, era, eras=2, **more):
     """The hours and uptime of a provider that was down then."""
     outages = [dict(outage=i + 1, provider=1, from_s=a, until_s=b, down_block=a + 60,
-                    up_block=None if b is None else b) for i, (a, b) in enumerate(downs)]
+                    up_block=b, up_s=b) for i, (a, b) in enumerate(downs)]
     run = run_of(eras, outages=outages, **more)
     provider = standing.Provider(run, rows("fleet", [dict(provider=1)])[0])
     provider.active = 0
@@ -91,6 +93,9 @@ def test_hours():
     for era, lost, up in ((0, 2, 79200), (1, 24, 0)):
         h = hours_of([(at("22:00:00"), None)], era)
         same("E27", (24 - lost, up, DAY), (len(h.ok), h.up, h.counted))
+    for changes, lost in (((1, "cooldown_s", DAY),), 0), (((0, "cooldown_s", DAY), (1, "cooldown_s", 0)), 20):
+        h = hours_of([(at("19:00:00"), at("19:30:00"))], 1, changes=changes)
+        same("62: as long as it was at the reconnect", 24 - lost, len(h.ok))
     h = hours_of([(10000, 10000 + 4200)], 0, halts=[dict(from_s=50000, until_s=52400)])
     same("E45's halt", (79800, 84000), (h.up, h.counted))
     h = hours_of([(49000, 53000)], 0, halts=[dict(from_s=50000, until_s=52400)])
@@ -159,10 +164,10 @@ class Known:
         self.run, self.judged = run, set()
 
 
-def due(outage, held, eras=1):
+def due(outage, held, eras=1, changes=()):
     """(cause, instant) of an outage with leases (start, end) of the provider."""
     a, b = outage
-    run = run_of(eras, outages=[dict(outage=1, provider=1, from_s=a, until_s=b, down_block=a, up_block=b)])
+    run = run_of(eras, changes=changes, outages=[dict(outage=1, provider=1, from_s=a, until_s=b, down_block=a, up_block=b)])
     mine = [lease(run, start_s=s, end_s=e, agreed_s=e - s + 1, price_wei=1, end_reason="user") for s, e in held]
     known = Known(run)
     return [[(d.cause, d.instant) for d in slashes.due_of_outage(known, era, run.outages(1)[0], mine)]
@@ -180,6 +185,13 @@ def test_slashes():
          due((DAY - 1800, None), [], eras=2))
     same("53: an hour that crosses the end is paid once", [[("deployment", DAY - 1800)], [("deployment", DAY + 1800)]],
          due((DAY - 1800, DAY + 1801), [(0, 3 * DAY)], eras=2))
+    limit = "standby_slash_after_s"
+    same("54: a shorter limit calls up nothing that a close has judged", [[], []],
+         due((ten, ten + 600), [], eras=2, changes=[(1, limit, 1)]))
+    same("54: once per outage, whatever the limit", [[("standby", ten + 3600)], []],
+         due((ten, None), [], eras=2, changes=[(1, limit, 20 * 3600)]))
+    same("54: an instant that no close has judged", [[], [], [("standby", ten + 200000)]],
+         due((ten, None), [], eras=3, changes=[(0, limit, 300000), (1, limit, 3600), (2, limit, 200000)]))
     pots = slashes.Pots()
     pots.own, pots.requests = 5, [[100, 3, 9], [200, 4, 9], [300, 5, 9]]
     same("58: own, then unbonding of later requests, the latest first", (5, 7), pots.take(12, 150))

@@ -24,7 +24,7 @@ TAKEN = {
     "outages": "announced down_block down_s up_block up_s", "owners": "from_s", "params": "unit",
     "prices": "second_s", "providers": "response_us feedback_tenths", "ratings": "line",
     "runs": "arm seed scenario profile end_s blocks events rolling_hash state_hash", "stakes": "block slash",
-    "standing": "block papers_until_era", "users": "name region address refused demands_done demands_failed demands_given_up demands_turned_away",
+    "standing": "block papers_era", "users": "name region address refused demands_done demands_failed demands_given_up demands_turned_away",
     "transfers": "block tx second_s cause from_id to_id", "wallet_moves": "block second_s"}
 
 

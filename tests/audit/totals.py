@@ -1,7 +1,6 @@
 """What sums up the rest: eras, users, orders, bids and the run."""
 
-from leases import overlap
-from standing import MOMENTS, era_of_end
+from leases import era_of_end, overlap
 
 
 def check_era(run, report, s, leases, era):
@@ -97,10 +96,8 @@ def check_flow(run, report, leases):
 
 
 def spent(run, lease):
-    """Gross and user fee in 10^-8 USD at the price of the end; one that is set in the block of a
-    moment comes after the moment (154)."""
-    second = lease.end - (lease.reason in MOMENTS)
-    return tuple(run.usd(lease.token, a, second) for a in (lease.gross_at(lease.end), lease.user_fee()))
+    """Gross and user fee in 10^-8 USD at the last price before the second of the end."""
+    return tuple(run.usd(lease.token, a, lease.end - 1) for a in (lease.gross_at(lease.end), lease.user_fee()))
 
 
 def check_supply(run, report):
@@ -118,10 +115,9 @@ def check_supply(run, report):
 
 def check_orders(run, report):
     for row in run["orders"]:
-        window = run.param("bid_window_blocks", run.era_of(row.int("created_s")))
         bids, block = run.where("bids", order_id=row["order_id"]), row.int("block")
         if row["outcome"] == "matched":
-            check_match(run, report, row, block + window + 1)
+            check_match(run, report, row)
         else:
             report.same("orders", row, "lease", None)
             report.same("orders", row, "price_wei", 0)
@@ -133,7 +129,7 @@ def check_orders(run, report):
             report.holds("bids", bid, "price_wei", "at most the order's maximum, more than 0",
                          0 < bid.int("price_wei") <= row.int("max_price_wei"))
             report.holds("bids", bid, "block", f"in the window after {block} (12)",
-                         block < bid.int("block") <= block + window)
+                         block < bid.int("block") <= block + window_in(run, bid.int("block")))
         check_winner(run, report, row, bids)
 
 
@@ -146,11 +142,24 @@ def slot_after_halts(run, slot):
     return slot
 
 
-def check_match(run, report, row, block):
+def window_in(run, block):
+    """bid_window_blocks as the transactions of a block find it: after the closes in it."""
+    return run.param("bid_window_blocks", sum(e.block <= block for e in run.eras))
+
+
+def match_block(run, block):
+    """Matching, exactly, 1: the block after the window of an order of this one, moments and so closes before it."""
+    match = slot_after_halts(run, block + window_in(run, block) + 1)
+    for close in (e.block for e in run.eras):
+        if block < close <= match:
+            match = slot_after_halts(run, max(close, block + window_in(run, close) + 1))
+    return match
+
+
+def check_match(run, report, row):
     second = row.int("decided_s")
-    report.same("orders", row, "decided_block", slot_after_halts(run, block))
+    report.same("orders", row, "decided_block", match_block(run, row.int("block")))
     report.same("orders", row, "wait_s", second - row.int("created_s"))
-    # a match precedes the transactions of its block, so also a price that is set in it
     if run.price(row["token"], second - 1) is not None:
         report.same("orders", row, "price_usd_e8", run.usd(row["token"], row.int("price_wei"), second - 1))
 
@@ -158,7 +167,7 @@ def check_match(run, report, row, block):
 def check_winner(run, report, order, bids):
     """Matching, exactly, 7: the greatest key; equal: the lower contract address."""
     eligible = [b for b in bids if b["eligible"] == "1"]
-    randomness = run.param("match_randomness", run.era_of(order.int("created_s")))
+    randomness = run.param("match_randomness", run.era_of(order.opt("decided_s") or order.int("created_s")))
     for bid in eligible:
         key = bid.int("l_q32") * 10000 // randomness + bid.int("g_q32") if randomness else bid.int("l_q32")
         report.same("bids", bid, "key_q32", key)

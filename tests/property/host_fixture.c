@@ -110,7 +110,8 @@ struct fixture_chain *fixture_chain_open(u32 accounts)
     for (u32 i = 1; i <= accounts; i++) {
         address[18] = (u8)(i >> 8);
         address[19] = (u8)i;
-        EXPECT(chain_add_account(&c->chain, address, ROLE_REPORTER, 0, funds) == i);
+        u32 roles = ROLE_REPORTER | (i == FIXTURE_REPORTER ? ROLE_GOVERNANCE : 0u);
+        EXPECT(chain_add_account(&c->chain, address, roles, 0, funds) == i);
     }
     return c;
 }

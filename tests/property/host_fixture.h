@@ -14,7 +14,7 @@
 #define FIXTURE_REPORTER 1u
 
 /* A chain with its memory: accounts 1..n, everybody with the reporter's role and plenty of the
- * native token, at 1 USD. */
+ * native token, at 1 USD; the reporter governs. */
 struct fixture_chain {
     struct chain chain;
     struct tally tally;

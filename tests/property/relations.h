@@ -1,6 +1,8 @@
 /* relations - what must hold between two runs of the chain, by the ID of ../shared's list.
  *
- * LEA-4: any number of settlements between gives the same totals.  DET-2: exported, imported and
+ * LEA-4: any number of settlements between gives the same totals.  DET-1: the same scenario,
+ * parameters and seed give the same records and hashes, event by event, wherever memory lies and
+ * whatever is in it that nobody wrote (other builds: test_golden).  DET-2: exported, imported and
  * exported again gives the same bytes, and both go on alike.  DET-4: put back as it was and run
  * again, it is the straight run. */
 #ifndef TESTS_PROPERTY_RELATIONS_H

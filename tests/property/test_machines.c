@@ -228,6 +228,42 @@ static void lost_beats_are_drawn_as_gaps(void)
     printf("ok - lost beats are drawn as gaps: %u outages, beat by beat %u\n", outages, want);
 }
 
+static u32 downs_until(u64 slot)
+{
+    u32 n = 0;
+
+    for (u32 i = 0; i < seen.count; i++)
+        n += seen.reports[i].tx.kind == TX_REPORT_DOWN && seen.reports[i].slot < slot;
+    return n;
+}
+
+/* One in a hundred of 5,760 beats a day is lost: two in a row each other day.  From era 1 on a
+ * single one counts, which is 228 in four days within five standard deviations, or three in a row.
+ */
+static void another_number_of_misses_has_other_gaps(void)
+{
+    static struct fixture f;
+    static const struct {
+        u64 misses;
+        u32 least, most;
+    } rows[] = {{1, 153, 303}, {3, 0, 1}};
+    u64 era = params_default.era_seconds;
+
+    for (u32 i = 0; i < ARRAY_LEN(rows); i++) {
+        struct tx tx = {.kind = TX_SET_PARAM,
+                        .u.set_param = {PARAM_heartbeat_misses, rows[i].misses}};
+        open_seen_losing(&f, 31, 10000);
+        host_sim_submit_at(f.host, 0, (struct instant){SEC(100)}, FIXTURE_REPORTER, &tx);
+        fixture_run(&f, 5 * era);
+        EXPECT(chain_params(&f.chain->chain)->heartbeat_misses == rows[i].misses);
+        EXPECT(downs_until(slot_after(era)) < 6);
+        u32 downs = downs_until(UINT64_MAX) - downs_until(slot_after(era));
+        EXPECT(downs >= rows[i].least && downs <= rows[i].most);
+        fixture_close(&f);
+    }
+    printf("ok - where the detector waits for other misses, beats are lost at other distances\n");
+}
+
 static void an_announced_session_counts_from_its_second(void)
 {
     static struct fixture f;
@@ -309,6 +345,28 @@ static void a_halted_chain_makes_no_block(void)
     printf("ok - a halted chain makes no block\n");
 }
 
+/* More waits than a block takes, and before it an outage: settled 63 wants the halt known in the
+ * first block, before the eras that close in it. */
+static void a_full_block_begins_with_the_halt(void)
+{
+    static struct fixture f;
+    struct tx tx = {.kind = TX_TRANSFER,
+                    .u.transfer = {.to = FIXTURE_ACCOUNT(1), .amount = AMOUNT(1)}};
+
+    open_seen(&f, 6);
+    host_sim_halt_at(f.host, 0, (struct instant){SEC(2000)}, (struct instant){SEC(9000)});
+    host_sim_down_at(f.host, 1, (struct instant){SEC(3000)}, fixture_actor(&f, 2),
+                     (struct span){SEC(1000)}, true);
+    for (u32 i = 0; i < 2000; i++)
+        host_sim_submit_at(f.host, 2, (struct instant){SEC(2500)}, FIXTURE_ACCOUNT(0), &tx);
+    fixture_run(&f, 12000);
+    EXPECT(report_of(TX_REPORT_HALT, 0)->slot == slot_after(8999));
+    EXPECT(report_of(TX_REPORT_DOWN, 0)->slot == slot_after(8999) + 1);
+    EXPECT(report_of(TX_REPORT_UP, 0)->slot == slot_after(8999) + 1);
+    fixture_close(&f);
+    printf("ok - a full block after a halt begins with its report\n");
+}
+
 static u32 word_of(const struct report *r, u32 member)
 {
     for (u32 p = 1; p <= MEMBERS; p++) {
@@ -357,9 +415,11 @@ int main(void)
 {
     the_detector_sees_what_every_beat_shows();
     lost_beats_are_drawn_as_gaps();
+    another_number_of_misses_has_other_gaps();
     an_announced_session_counts_from_its_second();
     messages_are_lost_and_logs_and_timers_wait();
     a_halted_chain_makes_no_block();
+    a_full_block_begins_with_the_halt();
     responses_come_in_the_last_slot_of_an_era();
     return 0;
 }

@@ -286,6 +286,15 @@ static void gpu_lease(u64 second)
     confirm(second + 20, Q);
 }
 
+/* An outage that is heard of when the lease in it has ended. */
+static void late_record(u32 provider, u64 second)
+{
+    ask(STATE, CALL(REPORT_DOWN, report_down, .provider = provider, .start_s = second - 5000));
+    answer(second);
+    ask(STATE, CALL(REPORT_UP, report_up, .provider = provider, .end_s = second - 400));
+    answer(second + 1);
+}
+
 /* A lease that is updated, then half an outage of its provider, part of it in a halt. */
 static void long_lease(u64 start_s)
 {
@@ -349,6 +358,7 @@ static void era_of_its_own(u32 e, u64 start_s)
     if (e == 1) {
         contest(start_s + 10000);
         gpu_lease(start_s + 20000);
+        late_record(2, start_s + 24500);
     } else if (e == 2) {
         outage(2, start_s + 30000, start_s + 37200);
     } else if (e == 3) {

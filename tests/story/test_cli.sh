@@ -62,6 +62,7 @@ says 'an argument too many' 2 "'x' is one argument too many" -- "$orrery" run $l
 says 'no number' 2 'expected a whole number' -- "$orrery" run $lease --seed -1
 says 'seeds backwards' 2 'expected A..B' -- "$orrery" run $lease --seeds 5..2
 says 'seed and seeds' 2 'expected one of them' -- "$orrery" run $lease --seed 1 --seeds 1..2
+says 'no folder' 2 "--out '': expected the path of a folder" -- "$orrery" run $lease --out ''
 says 'no such file' 2 'nowhere.yaml' -- "$orrery" run nowhere.yaml
 says 'no such parameter' 2 "did you mean 'commission_bps'?" -- "$orrery" run $lease --set comission_bps=10%
 says 'a value out of range' 2 'commission_bps' -- "$orrery" run $lease --set commission_bps=101%
@@ -81,6 +82,11 @@ is 'the schema is JSON' sh -c "'$orrery' schema | python3 -m json.tool >/dev/nul
 # ---- a wrong scenario: file, line, column, nearest name ----
 sed 's/^eras:/ears:/' $lease >"$scratch/wrong.yaml"
 says 'a wrong key' 2 "wrong.yaml:[0-9]*:[0-9]*: .*did you mean 'eras'?" -- "$orrery" run "$scratch/wrong.yaml"
+{ cat $lease; echo 'output: {tables: [eras, erras]}'; } >"$scratch/tables.yaml"
+for command in run test; do
+    says "a wrong table in a $command" 2 "tables.yaml:$(wc -l <"$scratch/tables.yaml"):25: tables: .*'erras', did you mean 'eras'?" -- \
+        "$orrery" $command "$scratch/tables.yaml"
+done
 says 'a wrong key in a test' 2 '^not ok 1 ' -- "$orrery" test "$scratch/wrong.yaml"
 
 # ---- one run ----
@@ -107,6 +113,19 @@ says 'another seed' 0 . -- "$orrery" run $lease -q --seed 2 --out "$scratch/d"
 says 'differs, and where' 1 'the first record that differs' -- "$orrery" diff "$scratch"/a/* "$scratch"/d/*
 says 'no run to compare' 2 . -- "$orrery" diff "$scratch"/a/* "$scratch/nowhere"
 
+# Without a log, after the last checkpoint (here: without one) only the ends tell runs apart.
+{ cat $lease; echo 'output: {log: false}'; } >"$scratch/dumb.yaml"
+for place in 1 2 3; do
+    "$orrery" run "$scratch/dumb.yaml" -q --seed $((place / 2 + 1)) --out "$scratch/dumb-$place" >/dev/null
+done
+says 'the ends differ' 1 '! rolling_hash = ' -- "$orrery" diff "$scratch"/dumb-1/* "$scratch"/dumb-2/*
+says 'the ends are the same' 0 '^The runs are the same' -- "$orrery" diff "$scratch"/dumb-2/* "$scratch"/dumb-3/*
+rm "$scratch"/dumb-3/*/manifest.json
+says 'neither log nor end' 3 'cannot be said' -- "$orrery" diff "$scratch"/dumb-2/* "$scratch"/dumb-3/*
+"$orrery" run $lease -q --seeds 1..2 --out "$scratch/dumb-4" >/dev/null
+"$orrery" run $lease -q --seeds 1..3 --out "$scratch/dumb-5" >/dev/null
+says 'studies differ in a run' 1 'it has 2 | 3' -- "$orrery" diff "$scratch"/dumb-4/* "$scratch"/dumb-5/*
+
 # ---- what is made of a run ----
 says 'a replay' 0 '^every record did again' -- "$orrery" replay "$run"
 says 'a replay to a record' 0 '^record = 7$' -- "$orrery" replay "$run" --to-event 7
@@ -121,6 +140,33 @@ same 'a rerun has the same bytes' "$run" "$(echo "$scratch"/again/*)"
 sed 's/"rolling_hash":.*/"rolling_hash":	"0000000000000000",/' "$run/manifest.json" >"$scratch/cut/manifest.json"
 says 'what is not the same again is not deterministic' 4 'not the same' -- \
     "$orrery" rerun "$scratch/cut" --out "$scratch/again"
+cp -r "$run" "$scratch/lie"
+sed 's/"rolling_hash":.*/"rolling_hash":	"0000000000000000",/' "$run/manifest.json" >"$scratch/lie/manifest.json"
+says 'a manifest that says another end' 4 'manifest.json says .*0000000000000000, it is ' -- "$orrery" rerun "$scratch/lie"
+rm -r "$scratch/lie.again"
+cp "$run/manifest.json" "$scratch/lie/manifest.json"
+says 'a rerun without --out' 0 '^Same as before: [0-9]* files' -- "$orrery" rerun "$scratch/lie"
+is 'leaves nothing' test ! -e "$scratch/lie.again"
+says 'a rerun of the folder where one is' 0 '^Same as before' -- sh -c "cd '$scratch/lie' && '$orrery' rerun ."
+is 'leaves nothing there' sh -c "! ls -d '$scratch'/*.again '$scratch'/lie/*.again 2>/dev/null"
+sed 's/expired/expirex/' "$run/leases.csv" >"$scratch/lie/leases.csv"
+echo x >>"$scratch/lie/wallets.csv"
+says 'a file that was changed' 4 'not the same: leases.csv differs from line 2, byte ' -- "$orrery" rerun "$scratch/lie"
+says 'how many were' 4 '^  2 of [0-9]* files differ' -- "$orrery" rerun "$scratch/lie"
+is 'its folder is left alone' grep -q expirex "$scratch/lie/leases.csv"
+same 'what it is now lies beside it' "$run" "$(echo "$scratch"/lie.again/*)"
+cp "$run"/*.csv "$scratch/lie"
+rm "$scratch/lie/orders.csv"
+says 'a file that is gone' 4 'orders.csv was not there before' -- "$orrery" rerun "$scratch/lie"
+mv "$scratch/lie" "$scratch/again/$(basename "$run")x"
+rm -r "$scratch"/again/*[!x]
+mv "$scratch"/again/*x "$scratch/again/$(basename "$run")"
+says 'a rerun into the place of what it is compared with' 4 '[.]again/lease-expired' -- \
+    "$orrery" rerun "$scratch"/again/* --out "$scratch/again"
+is 'replaces nothing' test ! -e "$scratch/again/$(basename "$run")/orders.csv"
+rm -r "$scratch"/again/*
+is 'the page says what was expected' grep -q '<td>passed</td><td><code>at 72000 s: lease.u1.0.reason == expired' "$run/report.html"
+is 'and what held' grep -q '<td>ESC-1</td><td>deposited == ' "$run/report.html"
 cp "$run/report.html" "$scratch/page"
 rm "$run/report.html"
 says 'a report again' 0 'report.html' -- "$orrery" report "$run"
@@ -134,10 +180,14 @@ says 'a provider by name' 0 '^Provider 1, p1, ' -- "$orrery" explain "$run" prov
 is 'two started hours' sh -c "[ \$('$orrery' explain '$run' provider 1 --era 0 | grep -c 'deployment, instant') -eq 2 ]"
 says 'what was taken' 0 'taken from own stake 2; not there 0' -- "$orrery" explain "$run" provider 1 --era 0
 says 'the tier and its table' 0 '^  > 7 \|^  > [1-6] ' -- "$orrery" explain "$run" provider 1 --era 0
+says 'and what else tier 1 asks' 0 'papers too, SOC2 and a valid audit report: NO ' -- "$orrery" explain "$run" provider 1 --era 0
+is 'the manifest says which compiler' grep -qE '"compiler":	"(gcc|clang) [0-9]+[.]' "$run/manifest.json"
 says 'a lease' 0 'debit = min(lock, floor(' -- "$orrery" explain "$run" lease 1
 says 'an order' 0 '  won$' -- "$orrery" explain "$run" order 1
 says 'no such provider' 2 "no provider 'p2' in this run" -- "$orrery" explain "$run" provider p2
 says 'no such lease' 2 'no lease 99' -- "$orrery" explain "$run" lease 99
+says 'no such order' 2 "order '99999999999999999999': expected its number" -- \
+    "$orrery" explain "$run" order 99999999999999999999
 says 'no such era' 2 'era 77' -- "$orrery" explain "$run" provider 1 --era 77
 says 'no such thing' 2 "did you mean 'lease'?" -- "$orrery" explain "$run" leese 1
 says 'no such run' 2 'run.db' -- "$orrery" explain "$scratch/nowhere" lease 1
@@ -145,9 +195,39 @@ says 'no such run' 2 'run.db' -- "$orrery" explain "$scratch/nowhere" lease 1
 # ---- many runs ----
 says 'seeds' 0 '4 seeds' -- "$orrery" run $outage --seeds 1..4 -j 1 --out "$scratch/j1"
 says 'seeds on all cores' 0 '4 seeds' -- "$orrery" run $outage --seeds 1..4 -j 4 --out "$scratch/j4"
+"$orrery" run scenarios/fee-change.yaml --seeds 1..2 --out "$scratch/arms" >"$scratch/table"
+is 'no line ends in a blank' sh -c "grep -q '^Orders  ' '$scratch/table' && ! grep ' \$' '$scratch/table'"
+says 'a rerun of many' 0 '^Same as before' -- "$orrery" rerun "$scratch"/j1/* --out "$scratch/again"
 rm "$scratch"/j?/*/summary.html # has the command line in it
 same 'the same bytes for any -j' "$(echo "$scratch"/j1/*)" "$(echo "$scratch"/j4/*)"
-says 'a rerun of many' 0 '^Same as before' -- "$orrery" rerun "$scratch"/j1/* --out "$scratch/again"
+
+study=$(echo "$scratch"/j4/*)
+says 'no page of one run of many' 2 'holds 4 runs, whose page is summary.html' -- "$orrery" report "$study"
+is 'and none is left' test ! -e "$study/report.html"
+says 'nothing to explain of many' 2 'holds 4 runs .* expected the folder of one' -- "$orrery" explain "$study" provider 1
+
+# ---- a trace: the id is of what its file holds, and a rerun takes no other ----
+mkdir "$scratch/data"
+head='cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,pod_phase,creation_time,deletion_time,scheduled_time'
+printf '%s\n' "$head" 1000,1024,0,0,,Running,60,3600,70 2000,1024,0,0,,Running,600,900,610 >"$scratch/data/jobs.csv"
+{ sed '/^orders:/,$d' $lease; echo 'workload: {trace: {file: jobs.csv}}'; } >"$scratch/trace.yaml"
+says 'a trace' 0 '^Results ' -- "$orrery" run "$scratch/trace.yaml" --data "$scratch/data" --out "$scratch/t"
+run=$(echo "$scratch"/t/*)
+is 'the manifest names its data' grep -q '"file":	"jobs.csv"' "$run/manifest.json"
+says 'a rerun reads it again' 0 '^Same as before' -- "$orrery" rerun "$run" --data "$scratch/data"
+sed -i '$d' "$scratch/data/jobs.csv"
+says 'a rerun from another file' 2 "resolved.json:[0-9]*:[0-9]*: trace: 'jobs.csv' is another file" -- \
+    "$orrery" rerun "$run" --data "$scratch/data"
+says 'a replay too' 2 "'jobs.csv' is another file" -- "$orrery" replay "$run" --data "$scratch/data"
+says 'a run of it' 0 . -- "$orrery" run "$scratch/trace.yaml" -q --data "$scratch/data" --out "$scratch/t"
+is 'is another run' sh -c "[ \$(ls '$scratch/t' | wc -l) -eq 2 ]"
+
+# ---- files named from the root ----
+sed "s|{file: jobs.csv}|{file: $scratch/data/jobs.csv}|" "$scratch/trace.yaml" >"$scratch/rooted.yaml"
+says 'a trace named from the root' 0 '^Results ' -- "$orrery" run "$scratch/rooted.yaml" --out "$scratch/t"
+says 'needs no --data' 0 '^ok 1 ' -- "$orrery" test "$scratch/rooted.yaml"
+sed "s|^      ask: .*|&\n      stake_factor: {table: $PWD/scenarios/fitted/ask_ratio_bps.csv, unit: 1bps}|" $lease >"$scratch/table.yaml"
+says 'a table named from the root' 0 '^Results ' -- "$orrery" run "$scratch/table.yaml" --out "$scratch/t"
 
 # ---- expectations ----
 sed 's/reason == expired/reason == user/' $lease >"$scratch/else.yaml"
@@ -155,6 +235,12 @@ says 'an expectation that fails' 1 '^not ok .*reason == user' -- "$orrery" test 
 says 'and where it stands' 1 'at: .*else.yaml:[0-9]*:[0-9]*' -- "$orrery" test "$scratch/else.yaml"
 says 'a run says so too, and is kept' 1 '^Not so ' -- "$orrery" run "$scratch/else.yaml" --out "$scratch/f"
 is 'kept' test -s "$(echo "$scratch"/f/*)/manifest.json"
+is 'its page says so' grep -q 'class="fails">failed</td><td><code>at 72000 s: lease.u1.0.reason == user' "$scratch"/f/*/report.html
+says 'a rerun of it says so' 1 '^Not so ' -- "$orrery" rerun "$scratch"/f/*
+says 'and that it is the same' 1 '^Same as before' -- "$orrery" rerun "$scratch"/f/*
+sed 's/expired/expirex/' "$(echo "$scratch"/f/*)/leases.csv" >"$scratch/leases"
+cp "$scratch/leases" "$(echo "$scratch"/f/*)/leases.csv"
+says 'or that it is not' 4 'not the same: leases.csv' -- "$orrery" rerun "$scratch"/f/*
 sed 's/lease.u1.0.reason == expired/lease.u1.7.reason == expired/' $lease >"$scratch/empty.yaml"
 says 'a vacuous one fails' 1 '^not ok .*lease.u1.7' -- "$orrery" test "$scratch/empty.yaml"
 says 'traces need --data' 0 '# SKIP needs --data' -- "$orrery" test scenarios/trace-openb.yaml
@@ -162,10 +248,17 @@ says 'a run without its trace' 2 'data' -- "$orrery" run scenarios/trace-openb.y
 
 # ---- nothing half-written ----
 limited() { # blocks of 512 bytes that a file may have; then a write fails as on a full disk
-    sh -c 'trap "" XFSZ; ulimit -f "$1"; shift; exec "$@"' sh "$@"
+    sh -c 'ulimit -f "$1"; shift; exec "$@"' sh "$@"
 }
 says 'a disk that is full' 2 'orrery: .*: ' -- limited 64 "$orrery" run $outage --out "$scratch/full"
 is 'leaves nothing' only "$scratch/full" ''
+says 'a disk that is full, for many' 2 'orrery: .*: ' -- limited 64 "$orrery" run $outage --seeds 1..2 --out "$scratch/full"
+is 'leaves nothing of many' only "$scratch/full" ''
+big=$(echo "$scratch"/e/*)
+cp "$big/report.html" "$scratch/page"
+says 'a disk that is full, for a page' 2 'File too large' -- limited 128 "$orrery" report "$big"
+is 'the page before is there' cmp "$big/report.html" "$scratch/page"
+is 'and no other' sh -c "! ls '$big' | grep partial"
 says 'a full standard output' 2 'cannot write the results' -- sh -c "'$orrery' params >/dev/full"
 says 'no folder can be made' 2 'cannot make the folder' -- "$orrery" run $lease --out /dev/null/out
 

@@ -214,6 +214,70 @@ static void a_down_record_comes_after_the_close(void)
     printf("ok - a down record after the close costs what its hour was worth, once\n");
 }
 
+/* Eras of an hour, and in era 0 a lease for one unit that ends by its tenant at 3550, within an
+ * outage, and a machine that grows after it: what a record of it asks for hours later. */
+static void an_hour_long_ago(struct params *p)
+{
+    p->era_seconds = 3600;
+    p->emission_bps_year = 10000;
+    p->supply0 = AMOUNT(10 * 8760); /* ten units an era */
+    chain_begin(p);
+    put_provider(P, cpus(1), SPONS(501));
+    put_wallet(U1, 1, SPON, SPONS(1000));
+    step(0);
+    lease(1000, (struct want){.user = U1,
+                              .wallet = 1,
+                              .token = SPON,
+                              .price = 1,
+                              .duration_s = DAY_S,
+                              .provider = P,
+                              .specs = {.cpu = 1}});
+    call_at(3550, U1, CALL(CLOSE_LEASE, close_lease, .lease = 1));
+    call_at(3560, P, CALL(UPDATE_MACHINE, update_machine, .machine = cpus(7)));
+}
+
+static void slashed_for_era_0(u64 close_era)
+{
+    const struct log_slashed *l = &told(LOG_Slashed, 0)->u.slashed;
+
+    IS(told_count(LOG_Slashed), 1);
+    IS(l->cause, SLASH_DEPLOYMENT);
+    IS(l->instant_s, 3540);
+    IS(l->close_era, close_era);
+    IS_AMOUNT(l->hour_liveness, 10);
+    IS_AMOUNT(l->lease_fees, 1);
+}
+
+/* settled 41: "known from the second missed beat on", or from the hundredth */
+static void a_slow_detector(void)
+{
+    struct params p = params_of(0);
+
+    p.heartbeat_misses = 100;
+    an_hour_long_ago(&p);
+    call_at(3540 + 99 * 60, STATE, down_at(3540));
+    call_at(3540 + 99 * 60 + 1, STATE, up_at(3600));
+    advance(4 * 3600);
+    slashed_for_era_0(2);
+    printf("ok - a record that its detector brings two eras late finds lease and rating\n");
+}
+
+/* settled 158: "in the block after the detector fires", which may be eras later */
+static void a_record_after_a_long_halt(void)
+{
+    struct params p = params_of(0);
+
+    an_hour_long_ago(&p);
+    step(3570);
+    put(STATE, CALL(REPORT_HALT, report_halt, .start_s = 3571, .end_s = 16200));
+    put(STATE, down_at(3540));
+    put(STATE, up_at(4000));
+    step_after_halt(16200);
+    advance(5 * 3600);
+    slashed_for_era_0(4);
+    printf("ok - a record that a long halt held back finds lease and rating\n");
+}
+
 /* ---- halts ---- */
 
 /* The chain stands still from 50000 to the middle of era 3; one lease ends in era 1. */
@@ -281,6 +345,8 @@ int main(void)
     points_follow_a_parameter();
     a_machine_grows_within_an_era();
     a_down_record_comes_after_the_close();
+    a_slow_detector();
+    a_record_after_a_long_halt();
     halts();
     return 0;
 }

@@ -24,7 +24,10 @@ static const struct interval always = {0, INTERVAL_OPEN};
 
 static struct hours lost_in(u64 era, const struct interval *outage)
 {
-    return hours_lost(p, ERA(era), (struct interval_list){outage, 1}, no_halts);
+    struct interval cooldown = outage_cooldown(*outage, p->cooldown_s);
+
+    return hours_lost(p, ERA(era), (struct interval_list){outage, 1},
+                      (struct interval_list){&cooldown, 1}, no_halts);
 }
 
 static struct uptime uptime_in(u64 era, const struct interval *outage)
@@ -292,10 +295,11 @@ static struct rating one_medium_gpu(void)
 
 static u32 hours_that_count(u64 era, const struct interval *outages, size_t n)
 {
-    struct interval_list list = {outages, n};
+    struct hours hours = hours_whole(ERA(era), always);
 
-    return hours_count(
-        hours_without(hours_whole(ERA(era), always), hours_lost(p, ERA(era), list, no_halts)));
+    for (size_t i = 0; i < n; i++)
+        hours = hours_without(hours, lost_in(era, &outages[i]));
+    return hours_count(hours);
 }
 
 static u32 judge_after(u8 tier, const struct interval *outage, u128 stake)

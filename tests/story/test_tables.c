@@ -198,7 +198,7 @@ static void expect_e47_providers(void)
     HAS(standing, "0,1,0,0,registered,\n0,1,0,0,approved,\n0,1,0,0,active,\n"
                   "0,2,0,0,registered,\n0,2,0,0,approved,\n0,2,0,0,active,\n"
                   "0,3,0,0,registered,\n0,3,0,0,approved,\n0,3,0,0,active,\n"
-                  "0,1,0,0,papers,365\n0,2,0,0,papers,365\n");
+                  "0,1,0,0,papers,0\n0,2,0,0,papers,0\n");
     HAS(ratings, "0,1,0,cpu,0,1,10000,0\n0,1,0,v100,1,200,10000,0\n"
                  "0,2,0,cpu,0,1,10000,0\n0,2,0,v100,1,200,10000,0\n"
                  "0,3,0,cpu,0,1,10000,0\n0,3,0,h100,8,200,120000,0\n");
@@ -242,9 +242,145 @@ static void e47_three_providers(void)
     printf("ok - E47 in tables\n");
 }
 
+/* ---- closes that share a block, closes that change a parameter ---- */
+
+/* A column of the nth row; what does not fit is cut off. */
+static const char *cell(enum table_id id, u32 nth, const char *column)
+{
+    static char out[64];
+    const struct table *t = table_of(id);
+    char *at = text_of(id);
+    size_t c = 0;
+
+    while (c < t->n_columns && strcmp(t->columns[c].name, column) != 0)
+        c++;
+    EXPECT(c < t->n_columns);
+    for (; nth > 0; nth--)
+        at = strchr(at, '\n') + 1;
+    for (c++; c > 0; c--) /* the run's number stands before the columns */
+        at = strchr(at, ',') + 1;
+    snprintf(out, sizeof out, "%.*s", (int)strcspn(at, ",\n"), at);
+    return out;
+}
+
+#define CELL(table, nth, column, want) expect_cell(TABLE_##table, nth, column, want, __LINE__)
+static void expect_cell(enum table_id id, u32 nth, const char *column, const char *want, int line)
+{
+    const char *is = cell(id, nth, column);
+
+    if (strcmp(is, want) == 0)
+        return;
+    printf("not ok - line %d: %s of row %u of %s.csv is %s, not %s\n", line, column, nth,
+           table_of(id)->name, is, want);
+    exit(EXIT_FAILURE);
+}
+
+/* Nobody excuses the halt, so each era in it counts; the chain's own figures are those after the
+ * last close of the block. */
+static void closes_of_one_block(void)
+{
+    static const char *const supplies[] = {"6000000.0000000000000024", "6000000.0000000000000048",
+                                           "6000000.0000000000000072"};
+    struct params p = story_params();
+
+    p.initial_tier = 4;
+    p.chain_outage_excluded = 0;
+    p.promotion_eras = 2;
+    story_emission(&p, 2400);
+    begin(&p);
+    put_provider(P, cpus(1), SPONS(501));
+    step(0);
+    put_responses(50000);
+    step(1000);
+    put(STATE, CALL(REPORT_HALT, report_halt, .start_s = 2000, .end_s = 3 * DAY_S + 10));
+    step_after_halt(3 * DAY_S + 10);
+    finish();
+    for (u32 era = 0; era < ARRAY_LEN(supplies); era++) {
+        CELL(eras, era, "supply_spon", supplies[era]);
+        /* without a response era 1 and era 2 fail */
+        CELL(providers, era, "met_4", era == 0 ? "1" : "0");
+        CELL(providers, era, "failed_4", era == 0 ? "0" : era == 1 ? "1" : "2");
+    }
+    end();
+    printf("ok - closes of one block have each its own figures\n");
+}
+
+/* settled 153: bonuses are step 4 of a close, changes of parameters step 8. */
+static void a_close_that_changes_parameters(void)
+{
+    struct params p = story_params();
+    struct machine m = cpus(8);
+
+    m.compliance = COMPLIANCE_SOC2;
+    p.initial_tier = 1;
+    p.bonus_amount = AMOUNT(7);
+    begin(&p);
+    put_provider(P, m, SPONS(501));
+    put(STATE, CALL(PUBLISH_AUDIT, publish_audit, .provider = 1));
+    put_wallet(U1, 1, SPON, SPONS(1000));
+    step(0);
+    lease(1000, (struct want){.user = U1,
+                              .wallet = 1,
+                              .token = SPON,
+                              .price = 3600,
+                              .duration_s = 3 * DAY_S,
+                              .provider = P,
+                              .specs = {.cpu = 1}});
+    put(STATE, CALL(SET_PARAM, set_param, .param = PARAM_bonus_min_price, .value = 3601));
+    put(STATE, CALL(SET_PARAM, set_param, .param = PARAM_audit_valid_eras, .value = 1));
+    step(2000);
+    advance(3 * (u64)DAY_S);
+    finish();
+    CELL(providers, 0, "bonus_lease_s", "85400");
+    CELL(providers, 0, "bonus_payers", "1");
+    CELL(providers, 1, "bonus_lease_s", "0");
+    CELL(providers, 1, "bonus_payers", "0");
+    CELL(standing, 3, "change", "papers");
+    CELL(standing, 3, "papers_era", "0");
+    for (u32 era = 0; era < 3; era++)
+        CELL(providers, era, "papers", era < 2 ? "1" : "0");
+    end();
+    printf("ok - a close that changes parameters goes by those of its era\n");
+}
+
+/* The rows do not say which of a block's transactions came first. */
+static void a_price_within_the_block_of_an_end(void)
+{
+    struct params p = story_params();
+    struct want want = {.user = U1,
+                        .wallet = 1,
+                        .token = USDX,
+                        .price = 3600,
+                        .duration_s = 7200,
+                        .provider = P,
+                        .specs = {.cpu = 1}};
+    struct want wants[] = {want, want};
+
+    begin(&p);
+    put_provider(P, cpus(8), SPONS(501));
+    put_wallet(U1, 1, USDX, USDXS(20));
+    step(0);
+    put(STATE, CALL(SET_PRICE, set_price, .token = USDX, .usd_e8 = USD_E8(2)));
+    lease_all(1000, wants, ARRAY_LEN(wants));
+    for (u32 i = 0; i < ARRAY_LEN(wants); i++) {
+        put(U1, CALL(CLOSE_LEASE, close_lease, .lease = 1 + i));
+        put(STATE, CALL(SET_PRICE, set_price, .token = USDX, .usd_e8 = USD_E8(3 + i)));
+    }
+    step(2000);
+    advance(DAY_S);
+    finish();
+    CELL(eras, 0, "revenue_usd_e8", "400000"); /* 2 x 1000 units, 2 USD a million of them */
+    CELL(users, 0, "spent_usd_e8", "408000");
+    end();
+    printf("ok - what ended is worth the price before its second\n");
+}
+
 int main(void)
 {
     e1_two_hours_closed_by_the_user();
     e47_three_providers();
+    closes_of_one_block();
+    a_close_that_changes_parameters();
+    a_price_within_the_block_of_an_end();
     return 0;
 }

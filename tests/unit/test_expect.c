@@ -35,6 +35,8 @@ static void each(const void *about, const struct path *path, expect_visit *visit
     }
     if (path->id == PATH_lease_reason && w->leased)
         visit(ctx, (struct value){.dim = DIM_NAME, .name = w->reason});
+    if (path->id == PATH_lease_confirmed && w->leased)
+        visit(ctx, (struct value){.dim = DIM_TRUTH, .n = false});
     if (path->id == PATH_user_balance) /* u1 has USDX, u2 SPON */
         for (u32 u = 0; u < 2; u++)
             if (path->any_group || path->group == u)
@@ -46,7 +48,10 @@ static void each(const void *about, const struct path *path, expect_visit *visit
 static void who(const void *about, enum expect_who kind, u32 index, char name[EXPECT_WHO_BYTES])
 {
     (void)about;
-    snprintf(name, EXPECT_WHO_BYTES, "%s%u", kind == WHO_PROVIDER ? "p" : "u", index);
+    if (kind == WHO_PROVIDER && index > 1)
+        snprintf(name, EXPECT_WHO_BYTES, "gpu.%u", index - 2);
+    else
+        snprintf(name, EXPECT_WHO_BYTES, "%s%u", kind == WHO_PROVIDER ? "p" : "u", index);
 }
 
 static const u64 starts_s[] = {0, 86400, 172800};
@@ -169,6 +174,41 @@ static void test_always_never(void)
     printf("ok - always and never, once broken stay so\n");
 }
 
+static void test_why(void)
+{
+    static const struct {
+        const char *mode, *text, *why;
+    } rows[] = {
+        {"always", "provider.p1.tier == 6 and provider.gpu.0.tier  < 5",
+         "provider.gpu.0.tier  < 5: 5 against 5"},
+        {"always", "(provider.p1.tier == 5) and provider.gpu.0.tier < 5",
+         "provider.p1.tier == 5: 6 against 5"},
+        {"always", "provider.p1.tier == 5 or provider.p1.tier > 6",
+         "provider.p1.tier == 5: 6 against 5; provider.p1.tier > 6: 6 against 6"},
+        {"always", "not (provider.p1.tier == 6 or provider.p1.tier == 7)",
+         "provider.p1.tier == 6: 6 against 6"},
+        {"never", "provider.p1.tier == 6 and 2 * 3 == 6",
+         "provider.p1.tier == 6: 6 against 6; 2 * 3 == 6: 6 against 6"},
+        {"always", "provider.p1.tier == 6 and lease.u1.0.confirmed",
+         "lease.u1.0.confirmed is false"},
+        {"always", "lease.u1.0.confirmed", "lease.u1.0.confirmed is false"},
+    };
+    struct bench b;
+    char row[512];
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        snprintf(row, sizeof(row), "  - %s: '%s'\n", rows[i].mode, rows[i].text);
+        set_up(&b, row);
+        b.world.leased = true;
+        judge(&b, 3600);
+        if (strcmp(b.results[0].why, rows[i].why) != 0)
+            printf("# %s\n", b.results[0].why);
+        EXPECT(strcmp(b.results[0].why, rows[i].why) == 0);
+        scenario_free(&b.s);
+    }
+    printf("ok - why one of several does not hold\n");
+}
+
 static void test_moments(void)
 {
     struct bench b;
@@ -216,13 +256,14 @@ static void test_events(void)
 {
     struct bench b;
 
-    set_up(&b, "  - {at: 1h, that: count(event LeaseClosed) == 4}\n"
-               "  - {at: 1h, that: count(event LeaseClosed where reason = insufficient) == 1}\n"
-               "  - {at: 1h, that: 'count(event LeaseClosed where gross > \"1 USDX\") == 1'}\n"
-               "  - {at: 1h, that: count(event LeaseClosed where provider = p2 and reason != user) "
-               "== 1}\n"
-               "  - {at: 1h, that: count(event LeaseClosed where end_s >= 2h) == 4}\n"
-               "  - {at: 1h, that: count(event Slashed where cause = breach) == 1}\n");
+    set_up(&b,
+           "  - {at: 1h, that: count(event LeaseClosed) == 4}\n"
+           "  - {at: 1h, that: count(event LeaseClosed where reason = insufficient) == 1}\n"
+           "  - {at: 1h, that: 'count(event LeaseClosed where gross > \"1 USDX\") == 1'}\n"
+           "  - {at: 1h, that: count(event LeaseClosed where provider = gpu.0 and reason != user) "
+           "== 1}\n"
+           "  - {at: 1h, that: count(event LeaseClosed where end_s >= 2h) == 4}\n"
+           "  - {at: 1h, that: count(event Slashed where cause = breach) == 1}\n");
     saw(&b, 1, LEASE_EXPIRED, 1, 2000000);
     saw(&b, 2, LEASE_INSUFFICIENT, 1, 1000000);
     saw(&b, 2, LEASE_USER, 1, 500000);
@@ -240,6 +281,7 @@ int main(void)
 {
     test_expressions();
     test_always_never();
+    test_why();
     test_moments();
     test_events();
     return EXIT_SUCCESS;

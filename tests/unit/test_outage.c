@@ -180,6 +180,15 @@ static void any_world(struct any *a, struct world *w)
         w->outages[w->down.n - 1].to_s = INTERVAL_OPEN;
 }
 
+static struct interval_list cooldowns_after(const struct params *p, const struct world *w)
+{
+    static struct interval at[ARRAY_LEN(w->outages)];
+
+    for (size_t i = 0; i < w->down.n; i++)
+        at[i] = outage_cooldown(w->outages[i], p->cooldown_s);
+    return (struct interval_list){at, w->down.n};
+}
+
 static void paint(bool *second, struct interval i)
 {
     for (u64 s = i.from_s; s < i.to_s && s < WORLD_S; s++)
@@ -208,7 +217,7 @@ static void paint_world(const struct params *p, const struct world *w)
 /* Every second of the era looked at once. */
 static void step_and_compare(const struct params *p, const struct world *w)
 {
-    struct hours lost = hours_lost(p, w->era, w->down, w->halted);
+    struct hours lost = hours_lost(p, w->era, w->down, cooldowns_after(p, w), w->halted);
     struct hours whole = hours_whole(w->era, w->registered);
     struct uptime u = outage_uptime(p, w->era, w->registered, w->down, w->halted);
     u64 up_s = 0, counted_s = 0;

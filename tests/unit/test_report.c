@@ -83,6 +83,26 @@ static void test_page(void)
     printf("ok - a report of one file with every plot\n");
 }
 
+/* Ticks of eras are eras, and nothing is drawn below zero, where rewards would hide it. */
+static void test_one_era(void)
+{
+    static struct run_folder f;
+    struct run_folder_plan open = {out, "synthetic", "3", "Why?", NULL, 1};
+    char error[REPORT_ERROR] = "";
+    struct report_plan plan;
+
+    EXPECT(run_folder_open(&f, &open));
+    synthetic_run(&f.tables, 1, 1, "");
+    EXPECT(run_folder_seal(&f));
+    plan = plan_of(f.partial);
+    EXPECT(report_write(&plan, error));
+    const char *page = page_of(f.partial);
+    EXPECT(count(page, "<text>-") == 0 && count(page, "<text> -") == 0);
+    EXPECT(count(page, "<text> 0<") > 9);
+    run_folder_discard(&f);
+    printf("ok - a report of one era\n");
+}
+
 /* A run that wrote only era tables still has a report. */
 static void test_few_tables(void)
 {
@@ -132,6 +152,7 @@ int main(int argc, char **argv)
         EXPECT(mkdtemp(out) != NULL);
     }
     test_page();
+    test_one_era();
     test_few_tables();
     test_errors();
     EXPECT(argc > 1 || remove_tree(out));

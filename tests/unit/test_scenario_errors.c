@@ -25,8 +25,11 @@ static const struct bad yaml_rows[] = {
     {"%TAG ! x:\n--- {a: 1}\n", "f:1:1: tags are not used here, expected no %TAG"},
     {"? [1]\n: 2\n", "f:1:3: expected a word as key"},
     {"a: \"x\\0y\"\n", "f:1:4: a text with a zero byte, expected a plain value"},
-    {"\tname: x\n", "f:1:1: not YAML: found character that cannot start any token while scanning "
-                    "for the next token"},
+    {"\tname: x\n", "f:1:1: not YAML: found a tab, expected spaces"},
+    {"name: é\npopulation:\n\tproviders: []\n", "f:3:1: not YAML: found a tab, expected spaces"},
+    {"name: @x\n", "f:1:7: not YAML: found character that cannot start any token while scanning "
+                   "for the next token"},
+    {"\xef\xbb\xbfnmae: x\n", "f:1:1: 'nmae' is not a key of a scenario, did you mean 'name'?"},
     {"[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]\n", "f:1:26: nested too deeply"},
     {"just text\n",
      "f:1:1: found 'just text', expected a scenario: a mapping with keys such as 'name'"},
@@ -60,6 +63,12 @@ static const struct bad key_rows[] = {
     {HEAD "seeds: 9..3\n",
      "f:4:8: seeds: found '9..3', expected a seed such as 1, or seeds such as 1..20"},
     {HEAD "covers: [a, a]\n", "f:4:13: covers: 'a' is here twice"},
+    {HEAD "covers: [§4.2, settled 41, SLA-3, LEA-99]\n",
+     "f:4:35: covers: found 'LEA-99', expected a section such as §4.6.3, a row such as settled "
+     "104, or the id of an invariant, did you mean 'LEA-2'?"},
+    {HEAD "covers: [setled 41]\n",
+     "f:4:10: covers: found 'setled 41', expected a section such as §4.6.3, a row such as settled "
+     "104, or the id of an invariant"},
     {HEAD "output: {log: maybe}\n", "f:4:15: log: found 'maybe', expected true or false"},
     {HEAD "network: {loss: 2x}\n",
      "f:4:17: loss: found '2x', expected a share such as 0.1% or 500ppm"},
@@ -81,14 +90,20 @@ static const struct bad value_rows[] = {
     {HEAD "params: {commission_bps: 0.005%}\n",
      "f:4:26: commission_bps: '0.005%' has more decimals than there are, expected a share such as "
      "20% or 150bps"},
-    {HEAD "params: {era_seconds: 90min}\n", "f:4:9: params: " PARAMS_RULES},
+    {HEAD "params: {era_seconds: 90min}\n",
+     "f:4:23: era_seconds: '90min' breaks the rule: era_seconds is a multiple of 1h"},
     {HEAD "params: {tier7_zero: perhaps}\n",
      "f:4:22: tier7_zero: 'perhaps' is no such value, expected on or off"},
     {HEAD "params: {tier_1_stake: 500 USDX}\n",
      "f:4:24: tier_1_stake: '500 USDX' has not the right unit, expected an amount such as \"12.5 "
      "SPON\""},
     {HEAD "params: {promotion_eras: [3]}\n", "f:4:26: params: found a list, expected one value"},
-    {HEAD "params: {commission_bps: 95%, provider_fee_bps: 6%}\n", "f:4:9: params: " PARAMS_RULES},
+    {HEAD "params: {commission_bps: 95%, provider_fee_bps: 6%, tier7_zero: off}\n",
+     "f:4:49: provider_fee_bps: '6%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 95% and 6%"},
+    {HEAD "params: {cooldown_s: 1h, commission_bps: 99%}\n",
+     "f:4:42: commission_bps: '99%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 99% and 2%"},
     {HEAD "tokens: [{symbol: USDX}]\n",
      "f:4:10: the first token is 'USDX', expected SPON with 18 decimals"},
     {HEAD "tokens: []\n", "f:1:1: no tokens, expected at least SPON"},
@@ -187,13 +202,47 @@ static const struct bad event_rows[] = {
     {HEAD P1 "timeline: [{at: 1h, down: {who: p1, for: 1h}, halt: {for: 1h}}]\n",
      "f:6:47: an event of the timeline cannot have both 'down' and 'halt'"},
     {HEAD P1 "timeline: [{at: era 7, halt: {for: 1h}}]\n",
-     "f:6:12: an event in era 7, expected era 0 to 1"},
+     "f:6:17: at: 'era 7' is not in the run, expected a moment before its end, era 2 or 2d"},
+    {"name: n\nquestion: q\neras: 100000\nparams: {era_seconds: 7d}\n",
+     "f:3:7: eras: the run lasts 60480000000 s, expected at most 9223372036 s"},
+    {HEAD P1 "timeline: [{at: 1h, halt: {for: 1h}}, {at: 2d, halt: {for: 1h}}]\n",
+     "f:6:44: at: '2d' is not in the run, expected a moment before its end, era 2 or 2d"},
+    {HEAD P1 "timeline: [{at: era 1 + 24h, halt: {for: 1h}}]\n",
+     "f:6:17: at: 'era 1 + 24h' is not in the run, expected a moment before its end, era 2 or 2d"},
+    {HEAD P1 U1 "orders: [{at: 3d, user: u1, cpu: 1, max_price: 1 SPON, duration: 1h}]\n",
+     "f:7:15: at: '3d' is not in the run, expected a moment before its end, era 2 or 2d"},
+    {HEAD P1 "timeline: [{at: 1h, set: {era_seconds: 1h}}, {at: 25h, halt: {for: 1h}}]\n",
+     "f:6:51: at: '25h' is not in the run, expected a moment before its end, era 2 or 25h"},
+    {HEAD P1 "timeline: [{at: 30h, halt: {for: 1h}}]\n"
+             "arms: [{name: a}, {name: b, params: {era_seconds: 12h}}]\n",
+     "f:6:17: arm 'b': at: '30h' is not in the run, expected a moment before its end, era 2 or 1d"},
+    {HEAD P1 "arms: [{name: a}, {name: b, timeline: [{at: 50h, halt: {for: 1h}}]}]\n",
+     "f:6:45: arm 'b': at: '50h' is not in the run, expected a moment before its end, era 2 or 2d"},
     {HEAD P1 "timeline: [{at: 1h, set: {heartbeat_s: 30s}}]\n",
      "f:6:12: 'heartbeat_s' stays as it is at genesis: expected under params"},
+    {HEAD P1 "timeline: [{at: 1h, set: {commission_bps: 90%, provider_fee_bps: 90%}}]\n",
+     "f:6:66: provider_fee_bps: '90%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 90% and 90%"},
+    {HEAD P1 "timeline: [{at: 1h, set: {era_seconds: 5400s}}]\n",
+     "f:6:40: era_seconds: '90min' breaks the rule: era_seconds is a multiple of 1h"},
+    {HEAD P1 "timeline: [{at: 1h, set: {commission_bps: 99%, provider_fee_bps: 0%}}]\n",
+     "f:6:43: commission_bps: '99%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 99% and 2%: they change one after the other, in the order of the "
+     "file"},
+    {HEAD P1 "timeline:\n  - {at: 3h, set: {commission_bps: 60%}}\n"
+             "  - {at: 2h, set: {provider_fee_bps: 50%}}\n",
+     "f:7:36: commission_bps: '60%' breaks the rule: commission_bps and provider_fee_bps are at "
+     "most 100% together, here 60% and 50%"},
+    {HEAD P1 "timeline: [{at: 2h, set: {provider_fee_bps: 50%}}]\n"
+             "arms: [{name: a, timeline: [{at: 1h, set: {commission_bps: 60%}}]}]\n",
+     "f:6:45: arm 'a': provider_fee_bps: '50%' breaks the rule: commission_bps and "
+     "provider_fee_bps are at most 100% together, here 60% and 50%"},
     {HEAD P1 "timeline: [{at: 1h, set: {cooldown: 1h}}]\n",
      "f:6:27: set: no parameter 'cooldown', did you mean 'cooldown_s'?"},
     {HEAD "arms: [{name: a}, {name: a}]\n", "f:4:19: arm 'a' is here already"},
-    {HEAD "arms: [{name: a, params: {commission_bps: 99%}}]\n", "f:4:8: arm 'a': " PARAMS_RULES},
+    {HEAD "arms: [{name: a, params: {commission_bps: 99%}}]\n",
+     "f:4:43: arm 'a': commission_bps: '99%' breaks the rule: commission_bps and provider_fee_bps "
+     "are at most 100% together, here 99% and 2%"},
     {HEAD "arms: [{name: a, counts: {gpu: 5}}]\n", "f:4:27: no providers 'gpu'"},
 };
 
@@ -228,7 +277,30 @@ static const struct bad expect_rows[] = {
     {HEAD P1 "expect: [{always: count(event LeaseClosed where raison = user) == 0}]\n",
      "f:6:49: LeaseClosed has no field 'raison' to compare, did you mean 'reason'?"},
     {HEAD P1 "expect: [{always: count(event LeaseClosed where reason = expird) == 0}]\n",
-     "f:6:58: it is never 'expird', did you mean 'expired'?"},
+     "f:6:58: it is never 'expird', expected one of expired, insufficient, provider_breach, user, "
+     "provider, updated, did you mean 'expired'?"},
+    {HEAD P1 "expect: [{always: count(event LeaseClosed where provider = p9) == 0}]\n",
+     "f:6:60: nobody is called 'p9', expected a provider such as p1 or gpu.17, did you mean "
+     "'p1'?"},
+    {HEAD P1 "expect: [{always: count(event LeaseClosed where provider = p1.0) == 0}]\n",
+     "f:6:60: nobody is called 'p1.0', expected 'p1'"},
+    {HEAD P1 "expect: [{always: count(event LeaseClosed where token = USDC) == 0}]\n",
+     "f:6:57: it is never 'USDC', expected one of SPON, USDX, did you mean 'USDX'?"},
+    {HEAD P1 "expect: [{always: count(event OrderCreated where creator = tresury) == 0}]\n",
+     "f:6:60: nobody is called 'tresury', expected a member or role such as p1 or gpu.17, did you "
+     "mean 'treasury'?"},
+    {HEAD P1 U1 "expect: [{never: lease.u1.0.reason == insuficient}]\n",
+     "f:7:39: it is never 'insuficient', expected one of expired, insufficient, provider_breach, "
+     "user, provider, updated, did you mean 'insufficient'?"},
+    {HEAD P1 U1 "expect: [{always: lease.u1.0.state != clsoed}]\n",
+     "f:7:39: it is never 'clsoed', expected one of active, closed, did you mean 'closed'?"},
+    {HEAD P1 U1 "expect: [{always: not \"opne\" == order.u1.0.state}]\n",
+     "f:7:23: it is never 'opne', expected one of open, matched, expired, cancelled, did you mean "
+     "'open'?"},
+    {HEAD P1 U1 "expect: [{always: count(lease.*.provider == p2) == 0}]\n",
+     "f:7:45: nobody is called 'p2', expected a provider such as p1 or gpu.17, did you mean 'p1'?"},
+    {HEAD P1 U1 "expect: [{always: closed != clsoed}]\n",
+     "f:7:19: two names are compared, expected a path such as lease.u1.0.state for one"},
     {HEAD P1 "expect: [{always: count(event LeaseClosed where gross > 5) == 0}]\n",
      "f:6:57: an amount is not compared with a number"},
     {HEAD P1 "expect: [{always: count(event OrderMatched where price > 5 SPON) == 0}]\n",
@@ -239,6 +311,10 @@ static const struct bad expect_rows[] = {
      "f:6:10: an expectation needs 'within', a moment such as 2d, era 3 or era 3 + 10h"},
     {HEAD P1 "expect: [{always: network.era > 0, within: 1h}]\n",
      "f:6:36: 'within' does not go with the other keys of an expectation"},
+    {HEAD P1 "expect: [{at: 2d, that: network.era > 0}, {at: 49h, that: network.era > 0}]\n",
+     "f:6:48: at: '49h' is not in the run, expected a moment up to its end, era 2 or 2d"},
+    {HEAD P1 "expect: [{eventually: network.era > 0, within: era 3}]\n",
+     "f:6:48: within: 'era 3' is not in the run, expected a moment up to its end, era 2 or 2d"},
     {HEAD P1 "expect: [{given: network.era > 0}]\n",
      "f:6:10: an expectation needs one of: at, always, never or eventually"},
     {HEAD P1 "expect: [{always: network.supply * network.minted > 5}]\n",
@@ -270,7 +346,9 @@ static void test_options(void)
         {"comission_bps=10%",
          "--set: no parameter 'comission_bps', did you mean 'commission_bps'?"},
         {"commission_bps", "--set: 'commission_bps', expected name=value"},
-        {"commission_bps=99%", "--set: " PARAMS_RULES},
+        {"commission_bps=99%",
+         "--set: commission_bps: '99%' breaks the rule: commission_bps and provider_fee_bps are at "
+         "most 100% together, here 99% and 2%"},
     };
     struct scenario s;
     struct problem why;

@@ -115,7 +115,7 @@ static void test_text(void)
     text = contents(f);
     EXPECT(strstr(text, "fees: 3 seeds, mean and 95 % interval\n") == text);
     EXPECT(strstr(text, "\nOrders                                             12.0 ± 5."
-                        "0                13.0 ± 4.3                +1.0 ± 2.5  \n") != NULL);
+                        "0                13.0 ± 4.3                +1.0 ± 2.5\n") != NULL);
     EXPECT(strstr(text, "\nMinted                   SPON                       1 234 56"
                         "7                 1 235 567                    +1 000 *\n") != NULL);
     s = study(1);

@@ -164,6 +164,34 @@ static void test_sets_together(void)
     printf("ok - parameters that only go together\n");
 }
 
+static u128 edge_of(u32 row, u32 which)
+{
+    const u128 min = param_rows[row].min, max = param_rows[row].max;
+
+    return which == 0 ? min : which == 1 ? max : min + (max - min) / 2 + (max > min);
+}
+
+/* Whatever two rows params_set() does not take together, a rule in words says so of one of them. */
+static void test_rules_have_words(void)
+{
+    char why[PARAM_WHY_BYTES];
+    u64 refused = 0;
+
+    for (u32 i = 0; i < PARAM_KINDS * PARAM_KINDS * 9; i++) {
+        u32 a = i / 9 / PARAM_KINDS, b = i / 9 % PARAM_KINDS;
+        const struct param_set sets[] = {{(enum param_id)a, edge_of(a, i % 3)},
+                                         {(enum param_id)b, edge_of(b, i / 3 % 3)}};
+        struct params p = params_default;
+        if (a == b || param_sets_apply(&p, sets, 2))
+            continue;
+        u32 at = param_sets_broken(&p, sets, 2, why);
+        EXPECT(at < 2 && strncmp(why, param_rows[sets[at].id].name, 5) == 0);
+        refused++;
+    }
+    EXPECT(refused > 100);
+    printf("ok - every rule between rows has words\n");
+}
+
 static const char *nearest_of(const char *word, const char *const *names, u32 count)
 {
     struct nearest n = nearest_to(word);
@@ -183,6 +211,8 @@ static void test_nearest(void)
     EXPECT(strcmp(nearest_of("era_secnods", names, 4), "era_seconds") == 0);
     EXPECT(nearest_of("commission", names, 4) == NULL && nearest_of("", names, 4) == NULL);
     EXPECT(nearest_of("ab", names, 4) == NULL);
+    EXPECT(strcmp(nearest_of("ERA_SECONDS", names, 4), "era_seconds") == 0);
+    EXPECT(strcmp(nearest_of("Staek", names, 4), "stake") == 0);
     printf("ok - nearest names\n");
 }
 
@@ -194,6 +224,7 @@ int main(void)
     test_all_small();
     test_params();
     test_sets_together();
+    test_rules_have_words();
     test_nearest();
     return EXIT_SUCCESS;
 }
