@@ -182,6 +182,13 @@ static void provider_anew(void *about, u32 row, const void *bytes)
         (struct provider_note){.owed = st->slashed.wei + st->bad_debt.wei, .cut = 1};
 }
 
+static void outage_anew(void *about, u32 row, const void *bytes)
+{
+    struct state *s = about;
+
+    s->watch->outage[row].standby_used = ((const struct outage_row *)bytes)->standby_done;
+}
+
 void watch_totals_restart(struct state *s)
 {
     struct watch_totals *sum = &s->watch->totals;
@@ -197,4 +204,5 @@ void watch_totals_restart(struct state *s)
     sum->orders_ended[ORDER_EXPIRED] = state_meta(s)->next_order - 1 - s->tables[TABLE_ORDER].used;
     sum->outages_cut = 1;
     state_each(s, TABLE_STANDING, provider_anew, s);
+    state_each(s, TABLE_OUTAGE, outage_anew, s);
 }

@@ -37,7 +37,7 @@ def tiers():
 
 
 def params():
-    values = {"era_seconds": 86400, "block_time_ms": 1000, "bid_window_blocks": 2,
+    values = {"era_seconds": 86400, "block_time_ms": 1000, "bid_window_blocks": 2, "match_timeout_blocks": 10,
               "activation_timeout_s": 600, "task_outage_s": 3600, "commission_bps": 2000,
               "provider_fee_bps": 200, "user_fee_bps": 200, "min_deposit_tokens": 1, "order_hold": 0,
               "supply0": 24000 * 7300, "emission_bps_year": 500, "emission_decay_bps": 1000,

@@ -51,6 +51,8 @@ def found():
               [{"at": "1h", "duration": "90h"}], eras=5)
     yield one("points-that-stay", [("6h", "set", {"tier7_zero": "off", "cpu_base_points": "0 points"})],
               provider={"initial_tier": 7})
+    yield one("an-order-that-expires-with-its-era", [("23h", "halt", {"for": "2h"})],
+              [{"at": "82730s", "duration": "1h"}], params={"match_timeout_blocks": "59 blocks", "block_time_ms": "1min"})
     yield one("nobody-comes-in", [("1s", "halt", {"for": "30h"})], eras=1)
     yield one("another-randomness-in-the-window", [("12h", "set", {"match_randomness": "5bps"})],
               [{"at": "86393s", "duration": "1h"}])

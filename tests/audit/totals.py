@@ -73,13 +73,20 @@ def era_rows(run, rows, block):
     return found
 
 
+def by_timeout(run, row):
+    """Row 117: it expired as a moment, and so before the close of an era that ends in its second (154)."""
+    era = run.era_of(row.int("decided_s") - 1)
+    last = row.int("block") + sum(run.param(n, era) for n in ("bid_window_blocks", "match_timeout_blocks"))
+    return row["outcome"] == "expired" and row.int("decided_s") == last * run.param("block_time_ms", 0) // 1000
+
+
 def check_flow(run, report, leases):
     """Orders and bids of each era."""
     created, bids = era_rows(run, run["orders"], "block"), era_rows(run, run["bids"], "block")
     decided = {}
     for r in run["orders"]:
         if r["outcome"] != "open":
-            decided.setdefault(run.era_of(r.int("decided_s")), []).append(r)
+            decided.setdefault(run.era_of(r.int("decided_s") - by_timeout(run, r)), []).append(r)
     for i, era in enumerate(run.eras):
         ended = [x for x in leases if not x.is_open() and era_of_end(run, x) == era.number]
         done = decided.get(era.number, [])

@@ -360,9 +360,11 @@ static void a_full_block_begins_with_the_halt(void)
     for (u32 i = 0; i < 2000; i++)
         host_sim_submit_at(f.host, 2, (struct instant){SEC(2500)}, FIXTURE_ACCOUNT(0), &tx);
     fixture_run(&f, 12000);
-    EXPECT(report_of(TX_REPORT_HALT, 0)->slot == slot_after(8999));
-    EXPECT(report_of(TX_REPORT_DOWN, 0)->slot == slot_after(8999) + 1);
-    EXPECT(report_of(TX_REPORT_UP, 0)->slot == slot_after(8999) + 1);
+    const struct report *halt = report_of(TX_REPORT_HALT, 0);
+    const struct report *down = report_of(TX_REPORT_DOWN, 0), *up = report_of(TX_REPORT_UP, 0);
+    EXPECT(halt != NULL && halt->slot == slot_after(8999));
+    EXPECT(down != NULL && down->slot == slot_after(8999) + 1);
+    EXPECT(up != NULL && up->slot == slot_after(8999) + 1);
     fixture_close(&f);
     printf("ok - a full block after a halt begins with its report\n");
 }

@@ -1,7 +1,10 @@
 /* What a change of a parameter reaches, and what it leaves as it was: settled 153, "parameter
  * changes that are due take effect" in step 8, so a close goes by those of its era, and what a
  * close before has dealt with is over. */
+#include "chain-mock/watch/watch.h"
 #include "tests/chain.h"
+
+#include <string.h>
 
 static struct params params_of(void)
 {
@@ -71,6 +74,30 @@ static void a_longer_limit_does_not_slash_again(void)
     IS(told_count(LOG_Slashed), 1); /* settled 54: "once per outage" */
     IS(slash(0)->instant_s, HMS(5, 0, 0));
     printf("ok - an outage that was slashed is not slashed again for a longer limit\n");
+}
+
+static void forget(void *about, void *at, size_t size)
+{
+    (void)about;
+    memset(at, 0, size);
+}
+
+/* The checkers begin in the middle, as after an import without their notes. */
+static void the_checkers_know_of_it_from_the_row(void)
+{
+    struct params p = params_of();
+
+    begin(&p);
+    down(HMS(4, 0, 0));
+    change(HMS(6, 0, 0), PARAM_standby_slash_after_s, 50 * 3600);
+    advance(DAY_S + 10);
+    IS(told_count(LOG_Slashed), 1);
+    watch_pieces(&chain.state, forget, NULL);
+    chain.state.watch = watch_init(chain.state.watch);
+    watch_restart(&chain.state, false);
+    advance(4 * (u64)DAY_S);
+    IS(told_count(LOG_Slashed), 1);
+    printf("ok - nor do checkers that begin in the middle ask for it\n");
 }
 
 static void an_open_outage_meets_the_limit_of_each_era(void)
@@ -204,6 +231,7 @@ int main(void)
 {
     a_shorter_limit_does_not_reach_back();
     a_longer_limit_does_not_slash_again();
+    the_checkers_know_of_it_from_the_row();
     an_open_outage_meets_the_limit_of_each_era();
     what_is_known_only_since_meets_the_new_limit();
     a_lease_at_the_beginning_spares_a_long_outage();
