@@ -195,9 +195,9 @@ static bool check_changes(const struct checked *c, const struct yaml *root, cons
     const struct arm *a = s->arm_count > 0 ? &s->arms[c->arm] : &none;
     struct change *list = calloc(s->timeline_count + a->timeline_count + 1u, sizeof(*list));
     struct params p;
-    bool good = list != NULL;
+    bool good = true;
 
-    if (!good)
+    if (list == NULL)
         return problem_at(c->r->why, c->r->file, 0, 0, "out of memory");
     u32 n = list_changes(c, first_of(root, "timeline"), s->timeline, s->timeline_count, list);
     n += list_changes(c, first_of(own, "timeline"), a->timeline, a->timeline_count, list + n);

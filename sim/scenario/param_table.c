@@ -262,7 +262,7 @@ u32 param_sets_broken(const struct params *p, const struct param_set *sets, u32 
 {
     for (u32 i = 0; i < ARRAY_LEN(rules); i++) {
         struct params alone = params_default; /* which breaks nothing */
-        struct param_set rows[RULE_ROWS];
+        struct param_set rows[RULE_ROWS] = {{0}};
         u32 last;
         would_be(&rules[i], p, sets, count, rows, &last);
         if (last != UINT32_MAX && !param_sets_apply(&alone, rows, rules[i].count)) {
