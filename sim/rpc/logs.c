@@ -147,14 +147,18 @@ bool method_new_pending_filter(struct call *c)
     return f != NULL;
 }
 
-static bool find_filter(struct call *c, struct filter **out)
+/* NULL: it is refused, with the reason. */
+static struct filter *find_filter(struct call *c)
 {
+    struct filter *f;
     u64 id;
 
     if (!arg_u64(&c->args, 0, &id))
-        return false;
-    *out = filters_find(&c->rpc->filters, id, c->now_ms);
-    return *out != NULL || call_refuse(c, RPC_SERVER, "filter not found");
+        return NULL;
+    f = filters_find(&c->rpc->filters, id, c->now_ms);
+    if (f == NULL)
+        (void)call_refuse(c, RPC_SERVER, "filter not found");
+    return f;
 }
 
 bool method_uninstall_filter(struct call *c)
@@ -172,9 +176,9 @@ bool method_uninstall_filter(struct call *c)
 
 bool method_filter_logs(struct call *c)
 {
-    struct filter *f;
+    struct filter *f = find_filter(c);
 
-    if (!find_filter(c, &f))
+    if (f == NULL)
         return false;
     if (f->kind != FILTER_LOGS)
         return call_refuse(c, RPC_SERVER, "filter not found: this one is not of logs");
@@ -241,10 +245,10 @@ static bool put_new_pending(struct call *c, struct filter *f)
 
 bool method_filter_changes(struct call *c)
 {
-    struct filter *f;
+    struct filter *f = find_filter(c);
     bool ok = false;
 
-    if (!find_filter(c, &f))
+    if (f == NULL)
         return false;
     json_begin(c->out, '[');
     switch (f->kind) {
