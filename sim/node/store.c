@@ -1,4 +1,4 @@
-/* store - the database: how it is opened and recognised, synced and put back. */
+/* store - the database: how it is opened and recognised, and synced. */
 #include "sim/node/store_parts.h"
 
 #include <errno.h>
@@ -30,12 +30,14 @@ static const char tables[] =
     "CREATE TABLE hit (segment INTEGER, key INTEGER, block INTEGER,"
     " PRIMARY KEY (segment, key, block)) WITHOUT ROWID;";
 
-/* What lasts is never half written and never lost.  What does not is bounded in memory: pages
- * beyond the cache go to a file without a name, and so does what store_back() needs. */
+/* What lasts is never half written and never lost.  What does not is one transaction that never
+ * ends, with nothing to go back to, and is bounded in memory: pages beyond the cache go to a file
+ * without a name. */
 static const char lasting[] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;"
                               "PRAGMA journal_size_limit = 16777216;";
 static const char passing[] = "PRAGMA synchronous = OFF; PRAGMA cache_size = -4096;"
-                              "PRAGMA temp_store = FILE; PRAGMA cache_spill = ON;";
+                              "PRAGMA temp_store = FILE; PRAGMA cache_spill = ON;"
+                              "PRAGMA journal_mode = OFF;";
 
 /* ---- opening ---- */
 
@@ -189,6 +191,8 @@ void store_close(struct store *s)
 
 bool store_sync(struct store *s)
 {
+    if (!s->file)
+        return !s->failed;
     return store_run(s, store_statement(s, STORE_COMMIT)) &&
            store_run(s, store_statement(s, STORE_BEGIN));
 }
@@ -196,16 +200,4 @@ bool store_sync(struct store *s)
 const char *store_error(const struct store *s)
 {
     return s->error;
-}
-
-void store_back(struct store *s)
-{
-    store_release(s);
-    if (s->lost)
-        return;
-    s->failed = false;
-    s->error[0] = '\0';
-    /* SQLite may have rolled back already, where it failed. */
-    if (sqlite3_get_autocommit(s->handle) || run_sql(s, "ROLLBACK"))
-        (void)begin(s);
 }

@@ -9,10 +9,11 @@
  * Everything that is put since the last store_sync() is one transaction of the database: after a
  * crash it is there as a whole or not at all.  A file is kept in WAL mode with synchronous=FULL, so
  * what store_sync() said yes to survives kill -9 and a power cut.  Without a file the database is a
- * private one that spills to disk where it grows, and is gone when it is closed: memory stays flat.
+ * private one that spills to disk where it grows, and is gone when it is closed: memory stays flat,
+ * and store_sync() has nothing to do.
  *
  * Slices that are handed out are good until the next call on the store.  Visits are the exception:
- * what they hand out is good until visit returns, which may call the store (but not store_back()).
+ * what they hand out is good until visit returns, which may call the store.
  * Numbers of blocks and records are below 2^63.
  */
 #ifndef SIM_NODE_STORE_H
@@ -30,12 +31,9 @@ struct store *store_open(const char *path, char error[256]);
 void store_close(struct store *s);
 
 /* False: the disk is full or the like, store_error() says it in one line; from then on every put
- * and sync fails until store_back(). */
+ * and sync fails. */
 must_use bool store_sync(struct store *s);
 const char *store_error(const struct store *s);
-/* Forgets what was put since the last sync.  But a store without a file, whose pages found no room
- * on the disk, has lost some: it goes on failing. */
-void store_back(struct store *s);
 
 /* ---- notes ---- */
 bool store_put_note(struct store *s, const char *name, struct slice value);
@@ -82,7 +80,7 @@ void store_logs(struct store *s, const struct node_filter *f,
                 bool (*visit)(void *about, const struct node_log *log), void *about);
 
 /* Blocks above this one, their logs, and their transactions were never made; the latter are gone
- * too. */
+ * too.  Blocks that are put from now on are above this one. */
 bool store_cut(struct store *s, u64 number);
 
 #endif /* SIM_NODE_STORE_H */

@@ -63,7 +63,6 @@ struct store {
     struct store_keys keys[STORE_KEY_PARTS];
     u64 keys_added;
     bool file, failed;
-    bool lost; /* what has no file could not be spilled: pages are missing, for good */
     char name[STORE_NAME_CHARS]; /* for messages */
     char error[256];
 };

@@ -19,10 +19,9 @@ bool store_failed_as(struct store *s, const char *why)
     return false;
 }
 
-/* A disk that does not take or give: for what has no file, the only place of its pages. */
+/* A disk that does not take or give. */
 static bool failed_in_system(struct store *s, const char *what)
 {
-    s->lost = !s->file;
     char why[120];
     int error = sqlite3_system_errno(s->handle);
 
@@ -41,7 +40,6 @@ bool store_failed(struct store *s)
     case SQLITE_LOCKED:
         return store_failed_as(s, "is in use by another process");
     case SQLITE_FULL:
-        s->lost = !s->file;
         return store_failed_as(s, "the disk is full");
     case SQLITE_CANTOPEN:
         return failed_in_system(s, "cannot be opened");

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
+#include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/http.h>
 #include <event2/http_struct.h>
@@ -129,6 +130,24 @@ static void send_text(struct evhttp_request *request, int code, const char *reas
     evhttp_send_reply(request, code, reason, NULL);
 }
 
+/* Sends at once what a reply has put into its connection's buffer: evhttp itself would wait to be
+ * told that the socket can be written, at four system calls a reply. */
+static void flush(struct evhttp_connection *connection)
+{
+    if (connection == NULL)
+        return; /* the client is gone */
+    struct bufferevent *b = evhttp_connection_get_bufferevent(connection);
+    struct evbuffer *out = bufferevent_get_output(b);
+
+    evbuffer_unfreeze(out, 1);
+    evbuffer_write(out, bufferevent_getfd(b));
+    evbuffer_freeze(out, 1);
+    if (evbuffer_get_length(out) > 0)
+        return; /* the socket is full, or broken: evhttp goes on */
+    bufferevent_disable(b, EV_WRITE);
+    bufferevent_trigger(b, EV_WRITE, 0);
+}
+
 static void free_answer(const void *data, size_t n, void *memory)
 {
     (void)data;
@@ -152,8 +171,10 @@ static void answer(struct visit *v)
         *text = JSON(text->limit); /* the buffer's now */
     }
     close_visit(v);
+    struct evhttp_connection *connection = evhttp_request_get_connection(request);
     evhttp_send_reply(request, is_empty ? HTTP_NOCONTENT : HTTP_OK, is_empty ? "No Content" : "OK",
                       NULL);
+    flush(connection);
 }
 
 /* --- those that wait --- */

@@ -389,9 +389,23 @@ static bool possible(const struct testnet *t, char error[RUN_ERROR])
     return true;
 }
 
+/* With a list of changes: what is added and deleted within one turn, as evhttp does at each
+ * request, is no system call. */
+static struct event_base *open_base(void)
+{
+    struct event_config *config = event_config_new();
+
+    if (config == NULL)
+        return NULL;
+    event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
+    struct event_base *base = event_base_new_with_config(config);
+    event_config_free(config);
+    return base;
+}
+
 static bool open_all(struct testnet *t, char error[RUN_ERROR])
 {
-    t->base = event_base_new();
+    t->base = open_base();
     if (t->base == NULL)
         return failed(error, "out of memory");
     return possible(t, error) && open_world(t, error) && open_live(t, error) &&

@@ -19,6 +19,7 @@ struct model {
     u32 n_waiting, n_mined;
     struct node_block blocks[MANY];
     u32 n_blocks;
+    u64 first; /* number that the next block may have: they go on after the last cut */
     struct kept_log logs[MANY];
     u32 n_logs;
 };
@@ -123,8 +124,8 @@ static void put_block(void)
 
     if (now.n_blocks == MANY || now.n_mined + txs > MANY || now.n_logs + logs > MANY)
         return;
-    u64 number = now.n_blocks == 0 ? any_below(&any, 3)
-                                   : now.blocks[now.n_blocks - 1].number + 1 + any_sized(&any, 5);
+    u64 least = now.n_blocks == 0 ? 0 : now.blocks[now.n_blocks - 1].number + 1;
+    u64 number = (least > now.first ? least : now.first) + any_sized(&any, 5);
     struct node_block *b = &now.blocks[now.n_blocks++];
     any_block(&any, number, b);
     EXPECT(store_put_block(store, b));
@@ -151,6 +152,8 @@ static void cut(void)
     u64 number = any_below(&any, 4) == 0 ? any_number() : last - any_below(&any, last / 8 + 1);
 
     EXPECT(store_cut(store, number));
+    if (now.first > number || last > number)
+        now.first = number + 1;
     while (now.n_blocks > 0 && now.blocks[now.n_blocks - 1].number > number)
         now.n_blocks--;
     while (now.n_mined > 0 && now.mined[now.n_mined - 1].tx.block > number)
@@ -295,14 +298,11 @@ static void sync_store(void)
     synced = now;
 }
 
-static void go_back(bool file)
+/* What was not synced is forgotten. */
+static void open_again(void)
 {
-    if (file && any_below(&any, 2) == 0) {
-        store_close(store);
-        open_store(file);
-    } else {
-        store_back(store);
-    }
+    store_close(store);
+    open_store(true);
     now = synced;
 }
 
@@ -328,8 +328,8 @@ static void step(bool file)
         sync_store();
         break;
     case 8:
-        if (any_below(&any, 4) == 0)
-            go_back(file);
+        if (file && any_below(&any, 4) == 0)
+            open_again();
         break;
     case 9:
         if (any_below(&any, 4) == 0)
