@@ -151,6 +151,9 @@ struct refusal {
     bool has_data;
 };
 
+/* The coin has 128 bits: more than that nobody has. */
+#define NODE_BEYOND_FUNDS "insufficient funds for gas * price + value: more than 2^128 - 1 wei"
+
 struct node_ask {
     struct address from;
     bool creates;

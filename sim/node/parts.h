@@ -12,6 +12,7 @@
 #define POOL_MAX 65536u
 #define POOL_TX_BYTES 131072u /* geth's txMaxSize */
 #define BLOCK_TXS_MAX 65536u
+#define NODE_GAS_LEAST 21000u /* the Yellow Paper's G_transaction */
 
 /* A transaction that waits. */
 struct pooled {

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GAS_LEAST 21000u /* the Yellow Paper's G_transaction */
-
 static u64 low(u128 v)
 {
     return v > UINT64_MAX ? UINT64_MAX : (u64)v;
@@ -20,9 +18,9 @@ static bool check_envelope(const struct node *n, const struct envelope *e, struc
         return node_refuse(why, -32000,
                            "contract creation is not supported: the contracts of this chain are "
                            "native and have no bytecode");
-    if (e->gas < GAS_LEAST)
+    if (e->gas < NODE_GAS_LEAST)
         return node_refuse(why, -32000, "intrinsic gas too low: gas %llu, minimum needed %u",
-                           (unsigned long long)e->gas, GAS_LEAST);
+                           (unsigned long long)e->gas, NODE_GAS_LEAST);
     if (e->gas > chain_params(n->c.process->chain)->block_gas_limit)
         return node_refuse(why, -32000, "exceeds block gas limit");
     return true;
@@ -85,19 +83,12 @@ static bool outbids(const struct envelope *e, const struct envelope *old)
            amount_cmp(my_tip, tenth_more(tip)) >= 0;
 }
 
-static bool known(struct node *n, const struct bytes32 *hash)
-{
-    struct node_tx tx;
-
-    return node_tx_of(n, hash, &tx);
-}
-
 static bool check_nonce(struct node *n, const struct node_tx *tx, const char *who,
                         struct refusal *why)
 {
     u64 nonce = node_nonce(n, tx->from, false);
 
-    if (known(n, &tx->hash))
+    if (pool_of_hash(&n->pool, &tx->hash) != NULL)
         return node_refuse(why, -32000, "already known");
     if (tx->envelope.nonce < nonce)
         return node_refuse(why, -32000, "nonce too low: address %s, tx: %llu state: %llu", who,
@@ -153,7 +144,10 @@ bool node_send(struct node *n, struct slice raw, struct bytes32 *hash, struct re
     if (raw.n > POOL_TX_BYTES)
         return node_refuse(why, -32000, "oversized data: transaction size %zu, limit %u", raw.n,
                            POOL_TX_BYTES);
-    if (!envelope_decode(&tx.envelope, raw, &fault))
+    bool decoded = envelope_decode(&tx.envelope, raw, &fault);
+    if (!decoded && fault.kind == FAULT_RLP_BEYOND_128)
+        return node_refuse(why, -32000, NODE_BEYOND_FUNDS);
+    if (!decoded)
         return node_refuse(why, -32602, "%s: %s, at byte %zu", fault_what(fault.kind),
                            fault_text(fault.kind), fault.at);
     enum fault_kind k = envelope_sender(&tx.from, &tx.envelope, n->room, n->room_size);

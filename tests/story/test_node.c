@@ -81,6 +81,9 @@ static void refusals_in_geths_words(void)
 
     net_open(NODE_INSTANT, NULL);
     sent(&s);
+    refused_as(&s, -32000, "nonce too low: address 0x"); /* it is mined */
+    s = pay(0, 2, 1, 2);
+    sent(&s); /* waits for the one before it */
     refused_as(&s, -32000, "already known");
     s = pay(0, 2, 1, 0);
     refused_as(&s, -32000, "nonce too low: address 0x");
