@@ -281,12 +281,15 @@ static bool is_allowed(struct http *h, struct evhttp_request *request)
     return false;
 }
 
+/* Whatever headers a page wants to send it may: none has a meaning here. */
 static void answer_options(struct evhttp_request *request)
 {
+    const char *asked = evhttp_find_header(evhttp_request_get_input_headers(request),
+                                           "Access-Control-Request-Headers");
+
     add_header(request, "Access-Control-Allow-Origin", "*");
     add_header(request, "Access-Control-Allow-Methods", "POST, GET, OPTIONS");
-    add_header(request, "Access-Control-Allow-Headers",
-               "content-type, accept, authorization, x-requested-with");
+    add_header(request, "Access-Control-Allow-Headers", asked == NULL ? "content-type" : asked);
     add_header(request, "Access-Control-Max-Age", CORS_AGE_S);
     evhttp_send_reply(request, HTTP_NOCONTENT, "No Content", NULL);
 }
