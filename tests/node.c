@@ -137,7 +137,7 @@ struct bytes32 sent(const struct send *s)
 {
     struct bytes32 hash;
     struct refusal why;
-    bool taken = node_send(node, sign(s), &hash, &why);
+    bool taken = node_send(node, sign(s), NULL, &hash, &why);
 
     if (!taken)
         printf("not ok - refused: %s\n", why.message);
@@ -150,7 +150,7 @@ void refused_as(const struct send *s, int code, const char *words)
     struct bytes32 hash;
     struct refusal why;
 
-    EXPECT(!node_send(node, sign(s), &hash, &why));
+    EXPECT(!node_send(node, sign(s), NULL, &hash, &why));
     if (why.code != code || strncmp(why.message, words, strlen(words)) != 0)
         printf("not ok - %d %s, not %d %s\n", why.code, why.message, code, words);
     EXPECT(why.code == code && strncmp(why.message, words, strlen(words)) == 0);

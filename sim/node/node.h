@@ -176,10 +176,11 @@ must_use bool node_estimate(struct node *n, const struct node_ask *ask, u64 *gas
 
 /* ---- sending ---- */
 
-/* Into the pool; with instant mining into a block at once.  False: *why, and nothing changed.
- * node_sync() must follow before anybody is told of it. */
-must_use bool node_send(struct node *n, struct slice raw, struct bytes32 *hash,
-                        struct refusal *why);
+/* Into the pool; with instant mining into a block at once.  from: who signed it, where that has
+ * been found out; NULL: it is here.  False: *why, and nothing changed.  node_sync() must follow
+ * before anybody is told of it. */
+must_use bool node_send(struct node *n, struct slice raw, const struct address *from,
+                        struct bytes32 *hash, struct refusal *why);
 
 /* Of an account whose key the node holds, or that is impersonated; what is not stated is filled in.
  */

@@ -136,7 +136,8 @@ static bool accept(struct node *n, struct node_tx *tx, struct refusal *why)
     return true;
 }
 
-bool node_send(struct node *n, struct slice raw, struct bytes32 *hash, struct refusal *why)
+bool node_send(struct node *n, struct slice raw, const struct address *from, struct bytes32 *hash,
+               struct refusal *why)
 {
     struct node_tx tx = {.raw = raw};
     struct fault fault = {FAULT_NONE, 0};
@@ -150,7 +151,11 @@ bool node_send(struct node *n, struct slice raw, struct bytes32 *hash, struct re
     if (!decoded)
         return node_refuse(why, -32602, "%s: %s, at byte %zu", fault_what(fault.kind),
                            fault_text(fault.kind), fault.at);
-    enum fault_kind k = envelope_sender(&tx.from, &tx.envelope, n->room, n->room_size);
+    enum fault_kind k = FAULT_NONE;
+    if (from != NULL)
+        tx.from = *from;
+    else
+        k = envelope_sender(&tx.from, &tx.envelope, n->room, n->room_size);
     if (k != FAULT_NONE)
         return node_refuse(why, -32000, "invalid sender: %s: %s", fault_what(k), fault_text(k));
     tx.hash = *hash = bytes32_keccak(raw);

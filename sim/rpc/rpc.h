@@ -4,7 +4,8 @@
  *                           │ scan, request, methods.def        │
  *     client ◀── http ◀─────┴──── json ◀──── shapes ◀───────────┘
  *
- * One thread: the event loop's, which is the node's too.  While it is open it also calls
+ * One thread: the event loop's, which is the node's too; others find out who signed what
+ * (signers.h) and know nothing else.  While it is open it also calls
  * node_tick() when that is due, and node_sync() after it, so that blocks come by the clock.
  */
 #ifndef SIM_RPC_RPC_H

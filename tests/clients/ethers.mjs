@@ -80,7 +80,10 @@ await check("knows who has too little", async () => {
 });
 
 await check("says what a call or filter cannot be", async () => {
-  const message = async (method, ...params) => (await errorOf(provider.send(method, params))).error?.message ?? "";
+  const message = async (method, ...params) => {
+    const error = await errorOf(provider.send(method, params));
+    return `${error.message} ${JSON.stringify(error.info ?? error.error)}`;
+  };
   holds(/intrinsic gas too low/.test(await message("eth_call", { to: other, gas: "0x1" }, "latest")), "gas");
   holds(/higher than max fee/.test(
     await message("eth_call", { to: other, maxFeePerGas: "0x1", maxPriorityFeePerGas: "0x2" }, "latest")), "tip");
