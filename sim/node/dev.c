@@ -32,6 +32,7 @@ static bool go_back(struct node *n, const struct node_kept *k)
     n->unsaved = true;
     node_went_back(n);
     node_clock_follow(n, false);
+    n->interval_from = node_slot_now(n); /* blocks that are gone are not made up for */
     (void)store_cut(n->store, k->number);
     node_tell(n, NODE_TOLD_REVERTED, k->number, NULL);
     return true;

@@ -201,6 +201,12 @@ static void intervals_begin_when_set(void)
     EXPECT(node_set_mining(node, NODE_INTERVAL, 2000, &why) && node_revert(node, id));
     clock_ms += 2000;
     EXPECT(node_tick(node) == 2000 && node_head(node) == 4 && head_s() == 1111);
+    id = node_snapshot(node);
+    clock_ms += 20000;
+    EXPECT(node_tick(node) == 2000 && node_head(node) == 14);
+    EXPECT(node_revert(node, id) && node_tick(node) == 2000 && node_head(node) == 4);
+    clock_ms += 2000;
+    EXPECT(node_tick(node) == 2000 && node_head(node) == 5 && head_s() == 1133);
     net_close();
     printf("ok - an interval begins when it is set\n");
 }
