@@ -34,10 +34,8 @@ static bool put_question(struct node *n, const struct node_ask *ask, struct ques
 
 static void try_it(struct node *n, struct question *q)
 {
-    u64 slot = node_slot_now(n) > n->slot ? node_slot_now(n) : n->slot + 1;
-
-    chain_try(n->c.process->chain, slot, n->newcomers.base, (u32)n->newcomers.count, n->words.base,
-              (u32)n->words.count, &q->tx);
+    chain_try(n->c.process->chain, node_next_slot(n), n->newcomers.base, (u32)n->newcomers.count,
+              n->words.base, (u32)n->words.count, &q->tx);
     node_forget_newcomers(n);
 }
 

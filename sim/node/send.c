@@ -21,7 +21,7 @@ static bool check_envelope(const struct node *n, const struct envelope *e, struc
     if (e->gas < NODE_GAS_LEAST)
         return node_refuse(why, -32000, "intrinsic gas too low: gas %llu, minimum needed %u",
                            (unsigned long long)e->gas, NODE_GAS_LEAST);
-    if (e->gas > chain_params(n->c.process->chain)->block_gas_limit)
+    if (e->gas > node_gas_limit(n))
         return node_refuse(why, -32000, "exceeds block gas limit");
     return true;
 }
@@ -37,12 +37,12 @@ static bool check_fees(const struct node *n, const struct envelope *e, const cha
                            "maxPriorityFeePerGas: %llu, maxFeePerGas: %llu",
                            who, (unsigned long long)low(e->max_tip.wei),
                            (unsigned long long)low(e->max_fee.wei));
-    if (amount_cmp(cap, n->c.base_fee) < 0)
+    if (amount_cmp(cap, n->terms.base_fee) < 0)
         return node_refuse(why, -32000,
                            "max fee per gas less than block base fee: address %s, maxFeePerGas: "
                            "%llu, baseFee: %llu",
                            who, (unsigned long long)low(cap.wei),
-                           (unsigned long long)low(n->c.base_fee.wei));
+                           (unsigned long long)low(n->terms.base_fee.wei));
     return true;
 }
 
@@ -128,6 +128,7 @@ static bool accept(struct node *n, struct node_tx *tx, struct refusal *why)
     address_print(who, tx->from);
     if (!check_envelope(n, &tx->envelope, why) || !check_nonce(n, tx, who, why) ||
         !check_fees(n, &tx->envelope, who, why) || !check_funds(n, tx, who, why) ||
+        (n->mining == NODE_INSTANT && !node_slot_fits(n, node_next_slot(n), why)) ||
         !take(n, tx, why))
         return false;
     if (n->mining == NODE_INSTANT && tx->envelope.nonce == node_nonce(n, tx->from, false) &&
@@ -213,24 +214,33 @@ static bool impersonates(const struct node *n, struct address a)
     return n->impersonates_all;
 }
 
-void node_impersonate(struct node *n, struct address a, bool on)
+bool node_impersonate(struct node *n, struct address a, bool on, struct refusal *why)
 {
     struct address *all = n->impersonated.base;
 
     for (size_t i = 0; i < n->impersonated.count; i++) {
         if (!address_equal(all[i], a))
             continue;
-        if (!on)
+        if (!on) {
             all[i] = all[--n->impersonated.count];
-        return;
+            n->unsaved_impersonated = true;
+        }
+        return true;
     }
-    if (on && reserve_grow(&n->impersonated, 1))
-        all[n->impersonated.count - 1] = a;
+    if (!on)
+        return true;
+    if (!reserve_grow(&n->impersonated, 1))
+        return node_refuse(why, -32000, "%zu accounts are impersonated: no more can be",
+                           n->impersonated.count);
+    all[n->impersonated.count - 1] = a;
+    n->unsaved_impersonated = true;
+    return true;
 }
 
 void node_impersonate_all(struct node *n, bool on)
 {
     n->impersonates_all = on;
+    n->unsaved = true;
 }
 
 bool node_fill(struct node *n, const struct node_ask *ask, struct envelope *out,
@@ -248,7 +258,7 @@ bool node_fill(struct node *n, const struct node_ask *ask, struct envelope *out,
     } else {
         out->max_tip = ask->has_tip ? ask->max_tip : AMOUNT(0);
         struct amount twice =
-            AMOUNT(n->c.base_fee.wei > U128_MAX / 4 ? U128_MAX / 2 : n->c.base_fee.wei * 2);
+            AMOUNT(n->terms.base_fee.wei > U128_MAX / 4 ? U128_MAX / 2 : n->terms.base_fee.wei * 2);
         if (ask->has_max_fee)
             out->max_fee = ask->max_fee;
         else if (!amount_add(&out->max_fee, twice, out->max_tip))
@@ -298,7 +308,8 @@ bool node_send_as(struct node *n, const struct node_ask *ask, struct bytes32 *ha
 
 bool node_sync(struct node *n, struct refusal *why)
 {
-    return store_sync(n->store) || node_refuse(why, -32000, "%s", store_error(n->store));
+    return (node_settings_save(n) && store_sync(n->store)) ||
+           node_refuse(why, -32000, "%s", store_error(n->store));
 }
 
 bool node_drop(struct node *n, const struct bytes32 *hash)

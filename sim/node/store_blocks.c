@@ -3,13 +3,14 @@
 
 #include <string.h>
 
-#define ROW_BYTES (2u * 8u + 4u * 32u + 16u + 3u * 8u + 2u * 4u + ADDRESS_BYTES)
+#define ROW_BYTES (2u * 8u + 5u * 32u + 16u + 3u * 8u + 2u * 4u + ADDRESS_BYTES)
 
 static void put_bytes32(struct writer *w, const struct bytes32 *v)
 {
     put_bytes(w, v->byte, sizeof(v->byte));
 }
 
+/* In most blocks nobody has stated prevRandao: a zero is no bytes. */
 static struct slice encode(u8 bytes[ROW_BYTES], const struct node_block *b)
 {
     struct writer w = {bytes, ROW_BYTES};
@@ -27,6 +28,8 @@ static struct slice encode(u8 bytes[ROW_BYTES], const struct node_block *b)
     put_u32(&w, b->txs);
     put_u32(&w, b->logs);
     put_bytes(&w, b->miner.byte, sizeof(b->miner.byte));
+    if (!bytes32_is_zero(b->prev_randao))
+        put_bytes32(&w, &b->prev_randao);
     return SLICE(bytes, ROW_BYTES - w.left);
 }
 
@@ -47,6 +50,8 @@ static bool decode(struct slice row, struct node_block *out)
     out->txs = get_u32(&r);
     out->logs = get_u32(&r);
     get_bytes(&r, out->miner.byte, sizeof(out->miner.byte));
+    if (r.left != 0)
+        get_bytes(&r, out->prev_randao.byte, sizeof(out->prev_randao.byte));
     return r.ok && r.left == 0;
 }
 
