@@ -203,6 +203,10 @@ must_use bool node_sign(struct node *n, struct address from, struct bytes32 hash
  * not known whether what was sent since the last one will be there after a crash. */
 must_use bool node_sync(struct node *n, struct refusal *why);
 
+/* False: the store has failed, *why says how.  What the chain shows from then on may not be there
+ * after it is opened again, so nobody should be told of it. */
+must_use bool node_stands(const struct node *n, struct refusal *why);
+
 /* ---- time and blocks ---- */
 
 /* Does what is due by the clock: interval blocks, and what the chain owes to time.  Milliseconds of

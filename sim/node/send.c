@@ -306,6 +306,13 @@ bool node_send_as(struct node *n, const struct node_ask *ask, struct bytes32 *ha
     return accept(n, &tx, why);
 }
 
+bool node_stands(const struct node *n, struct refusal *why)
+{
+    const char *error = store_error(n->store);
+
+    return error[0] == '\0' || node_refuse(why, -32000, "%s", error);
+}
+
 bool node_sync(struct node *n, struct refusal *why)
 {
     return (node_settings_save(n) && store_sync(n->store)) ||

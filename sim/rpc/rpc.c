@@ -8,18 +8,31 @@
 
 /* --- time --- */
 
+/* What the chain shows once its store has failed a restart would take back. */
+static bool able(struct rpc *r, struct refusal *why)
+{
+    if (node_stands(r->node, why))
+        return true;
+    if (!r->stuck && r->config.stuck != NULL)
+        r->config.stuck(r->config.about, why->message);
+    r->stuck = true;
+    return false;
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *about)
 {
     struct rpc *r = about;
     struct refusal why;
-    u64 wait_ms = node_tick(r->node);
 
     (void)fd;
     (void)what;
-    if (!node_sync(r->node, &why))
-        fprintf(stderr, "orrery: %s\n", why.message);
-    if (wait_ms == UINT64_MAX)
+    if (!able(r, &why))
         return;
+    u64 wait_ms = node_tick(r->node);
+    if (!node_sync(r->node, &why) || wait_ms == UINT64_MAX) {
+        (void)able(r, &why);
+        return;
+    }
     struct timeval after = {.tv_sec = (time_t)(wait_ms / 1000),
                             .tv_usec = (suseconds_t)(wait_ms % 1000 * 1000)};
     evtimer_add(r->tick, &after);
@@ -90,6 +103,7 @@ static bool listen_on(struct rpc *r, struct event_base *base, char error[256])
     r->serve = (struct serve){.names = &r->names,
                               .handlers = server_handlers,
                               .settle = settle,
+                              .able = able,
                               .ahead = send_ahead,
                               .rpc = r,
                               .batch_max = c->batch_max,

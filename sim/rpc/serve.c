@@ -109,7 +109,8 @@ static bool run(struct exchange *x)
 {
     size_t mark = x->out.n;
     enum method m;
-    bool ok = find_method(x, &m) && count_fits(x, method_row(m)) && handle(x, m);
+    bool ok = x->serve->able(x->serve->rpc, &x->call.why) && find_method(x, &m) &&
+              count_fits(x, method_row(m)) && handle(x, m);
 
     x->waits = ok && x->call.wait_until_ms != 0;
     if (x->waits || !ok || x->request.id.n == 0)

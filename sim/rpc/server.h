@@ -13,6 +13,7 @@ struct rpc {
     struct node *node;
     struct rpc_config config;
     struct event *tick;
+    bool stuck;
     struct http *http;
     struct serve serve;
     struct method_names names;

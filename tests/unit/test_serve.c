@@ -148,6 +148,11 @@ static void test_settled(void)
     is(ASK "1,\"method\":\"anvil_snapshot\"}", ERROR("1", "-32000", "the disk is full"));
     is(ASK "1,\"method\":\"eth_chainId\"}", HEAD "1,\"result\":\"0x1\"}");
     stand.settle_fails = false;
+    stand.stuck = true;
+    is("[" ASK "1,\"method\":\"eth_chainId\"}," ASK "2,\"method\":\"evm_snapshot\"}]",
+       "[" ERROR("1", "-32000", "the disk is full") "," ERROR("2", "-32000",
+                                                              "the disk is full") "]");
+    stand.stuck = false;
 }
 
 /* The second of three waits; what comes before it is done once, what comes after it after it. */
