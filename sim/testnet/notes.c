@@ -1,5 +1,6 @@
 #include "sim/testnet/notes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,4 +52,43 @@ bool notes_equal(const struct net_notes *a, const struct net_notes *b)
 {
     return a->seed == b->seed && a->arm == b->arm && a->people == b->people &&
            strcmp(a->scenario, b->scenario) == 0;
+}
+
+#define PLACE_BYTES 56u
+
+static void name_place(char name[32], u32 account)
+{
+    snprintf(name, 32, "seen.%u", account);
+}
+
+bool notes_put_place(struct store *s, u32 account, const struct agent_place *place)
+{
+    char name[32];
+    u8 bytes[PLACE_BYTES];
+    struct writer w = {bytes, sizeof(bytes)};
+
+    name_place(name, account);
+    put_u64(&w, place->seen);
+    put_bytes(&w, place->hash.byte, sizeof(place->hash.byte));
+    put_u64(&w, place->skew);
+    put_u64(&w, place->price);
+    return store_put_note(s, name, SLICE(bytes, sizeof(bytes)));
+}
+
+/* A file of an earlier version has the block alone; what is not there reads as zero. */
+struct agent_place notes_place(struct store *s, u32 account)
+{
+    struct agent_place place = {.seen = 0};
+    struct slice bytes;
+    char name[32];
+
+    name_place(name, account);
+    if (!store_note(s, name, &bytes))
+        return place;
+    struct reader r = {bytes.at, bytes.n, true};
+    place.seen = get_u64(&r);
+    get_bytes(&r, place.hash.byte, sizeof(place.hash.byte));
+    place.skew = get_u64(&r);
+    place.price = get_u64(&r);
+    return place;
 }

@@ -116,31 +116,18 @@ static void tell_start(void *about, struct actor_id id, const struct host_actor 
     ((struct testnet *)about)->starts[id.v] = facts->starts;
 }
 
-/* ---- what agents have seen, with the records ---- */
+/* ---- where agents are, with the records ---- */
 
-static void put_seen(void *about, u32 account, u64 block)
+static void put_place(void *about, u32 account, const struct agent_place *place)
 {
     struct testnet *t = about;
-    char name[32];
-    u8 bytes[8];
-    struct writer w = {bytes, sizeof(bytes)};
 
-    snprintf(name, sizeof(name), "seen.%u", account);
-    put_u64(&w, block);
-    (void)store_put_note(t->store, name, SLICE(bytes, sizeof(bytes)));
+    (void)notes_put_place(t->store, account, place);
 }
 
-static u64 seen(void *about, u32 account)
+static struct agent_place place_of(void *about, u32 account)
 {
-    struct testnet *t = about;
-    struct slice bytes;
-    char name[32];
-
-    snprintf(name, sizeof(name), "seen.%u", account);
-    if (!store_note(t->store, name, &bytes) || bytes.n != 8)
-        return 0;
-    struct reader r = {bytes.at, bytes.n, true};
-    return get_u64(&r);
+    return notes_place(((struct testnet *)about)->store, account);
 }
 
 static u64 nonce_of(void *about, u32 account)
@@ -333,8 +320,8 @@ static bool open_live(struct testnet *t, char error[RUN_ERROR])
                             .real_ms = real_ms,
                             .secret = secret_of,
                             .starts = starts_of,
-                            .put_seen = put_seen,
-                            .seen = seen,
+                            .put_place = put_place,
+                            .place = place_of,
                             .nonce = nonce_of};
 
     if (t->c->instant)
