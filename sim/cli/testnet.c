@@ -13,7 +13,6 @@ static void judged(FILE *out, const struct expectation *e, const struct expect_r
     verdict_text(out, e);
     if (r->verdict != VERDICT_PASSED)
         fprintf(out, "  (%s)", verdict_why(r));
-    fputc('\n', out);
 }
 
 /* The scenario that was named, or the one that is built in. */

@@ -111,6 +111,14 @@ void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const 
     fflush(c->out);
 }
 
+void screen_over(const struct testnet_config *c, const struct node *n)
+{
+    if (!c->quiet && c->state != NULL)
+        fprintf(c->out, "State in %s, at block %llu: the run is over\n", c->state,
+                (unsigned long long)node_head(n));
+    fflush(c->out);
+}
+
 /* ---- a line an event ---- */
 
 struct saying {
@@ -217,13 +225,13 @@ static u32 token_of(const struct state *state, const struct log *log)
     return TOKEN_SPON;
 }
 
-void screen_log(FILE *out, const struct setup *setup, const char *const symbols[TOKENS_MAX],
+bool screen_log(FILE *out, const struct setup *setup, const char *const symbols[TOKENS_MAX],
                 u64 block, struct instant now, const struct log *log)
 {
     struct saying s = {out, &setup->cast, symbols, token_of(&setup->chain.state, log), false};
 
     if (log->kind == LOG_RatingSet || log->kind == LOG_BidScored || log->kind == LOG_Moved)
-        return; /* for tables */
+        return false; /* for tables */
     fprintf(out, "%10llu.%03llu s  block %-6llu %s", (unsigned long long)(now.ns / SEC(1)),
             (unsigned long long)(now.ns / MSEC(1) % 1000), (unsigned long long)block,
             log_names[log->kind]);
@@ -240,6 +248,5 @@ void screen_log(FILE *out, const struct setup *setup, const char *const symbols[
     case LOG_KINDS:
         check_unreachable();
     }
-    fputc('\n', out);
-    fflush(out);
+    return true;
 }
