@@ -1,4 +1,4 @@
-/* screen - what a testnet says to who started it: one screen at first, then a line an event. */
+/* screen - what a testnet says to who started it: one screen at first. */
 #ifndef SIM_TESTNET_SCREEN_H
 #define SIM_TESTNET_SCREEN_H
 
@@ -14,10 +14,5 @@ void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const 
 
 /* Of a state file whose run is over. */
 void screen_over(const struct testnet_config *c, const struct node *n);
-
-/* "    12.004 s  block 6  Deposited  wallet 1, token USDX, amount 25 USDX", without an end.  False:
- * nothing is said of this one. */
-bool screen_log(FILE *out, const struct setup *setup, const char *const symbols[TOKENS_MAX],
-                u64 block, struct instant now, const struct log *log);
 
 #endif /* SIM_TESTNET_SCREEN_H */

@@ -8,6 +8,7 @@
 #include "sim/testnet/judge.h"
 #include "sim/testnet/lines.h"
 #include "sim/testnet/notes.h"
+#include "sim/testnet/saying.h"
 #include "sim/testnet/screen.h"
 #include "sim/testnet/world.h"
 
@@ -204,7 +205,7 @@ static void on_block(void *about, u64 number)
     const struct log *logs = chain_logs(chain, &count);
     struct instant now = slot_instant(chain_params(chain), b.slot);
     for (u32 i = 0; i < count; i++) {
-        if (screen_log(lines_begin(&t->lines), &t->world.setup, t->symbols, number, now, &logs[i]))
+        if (saying_log(lines_begin(&t->lines), &t->world.setup, t->symbols, number, now, &logs[i]))
             lines_end(&t->lines, 0);
     }
 }
@@ -261,12 +262,12 @@ static bool same_world(struct testnet *t, char error[RUN_ERROR])
 {
     struct net_notes mine, its = {0};
     bool known = notes_read(t->store, &its), same = false;
+    char differ[NOTES_DIFFER];
 
     if (!notes_of(&mine, t->c->scenario, t->c->arm, t->c->seed, t->c->people))
         (void)failed(error, "out of memory");
-    else if (known && !notes_equal(&mine, &its))
-        (void)failed(error, "the state file is of another scenario, seed, block time or number of "
-                            "accounts");
+    else if (known && !notes_same(&its, &mine, differ))
+        snprintf(error, RUN_ERROR, "%s is of another world: %s", t->c->state, differ);
     else if (!known && !notes_put(t->store, &mine))
         (void)failed(error, store_error(t->store));
     else
