@@ -157,6 +157,14 @@ void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const 
     fflush(c->out);
 }
 
+void screen_again(const struct testnet_config *c, const struct node *n)
+{
+    if (!c->quiet)
+        fprintf(c->out, "%s can be written again: it goes on from block %llu\n", c->state,
+                (unsigned long long)node_head(n));
+    fflush(c->out);
+}
+
 void screen_over(const struct testnet_config *c, const struct node *n)
 {
     if (!c->quiet && c->state != NULL)

@@ -12,6 +12,9 @@ void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const 
                   struct node *n, const struct setup *s,
                   const struct door_token tokens[TOKENS_MAX]);
 
+/* It goes on from its state file, which can be written again. */
+void screen_again(const struct testnet_config *c, const struct node *n);
+
 /* Of a state file whose run is over. */
 void screen_over(const struct testnet_config *c, const struct node *n);
 

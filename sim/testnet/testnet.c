@@ -8,6 +8,7 @@
 #include "sim/testnet/judge.h"
 #include "sim/testnet/lines.h"
 #include "sim/testnet/notes.h"
+#include "sim/testnet/room.h"
 #include "sim/testnet/saying.h"
 #include "sim/testnet/screen.h"
 #include "sim/testnet/world.h"
@@ -20,6 +21,7 @@
 
 #define CHAIN_ID 31337u /* as Hardhat and Anvil have it */
 #define POLLS_A_BLOCK 4u
+#define LOOK_S 1          /* at a disk that was full, every so often */
 #define PATIENCE_MS 2000u /* with who does not read what is said last */
 
 struct testnet {
@@ -28,7 +30,7 @@ struct testnet {
     struct door_token tokens[TOKENS_MAX];
     const char *symbols[TOKENS_MAX];
     struct event_base *base;
-    struct event *on_int, *on_term;
+    struct event *on_int, *on_term, *on_look;
     struct store *store;
     struct node *node;
     struct rpc *rpc;
@@ -37,7 +39,10 @@ struct testnet {
     u64 clock_base_ms, real_start_ms;
     struct lines lines;
     struct judge judge;
-    bool over; /* the last era is, or an invariant does not hold: `end` says which */
+    u16 port;     /* where it listens, or is to */
+    bool goes_on; /* it has said who it is, in a life before this one */
+    bool again;   /* what the store has is to be opened anew */
+    bool over;    /* the last era is, or an invariant does not hold: `end` says which */
     enum testnet_end end;
 };
 
@@ -209,6 +214,34 @@ static void on_signal(evutil_socket_t fd, short what, void *about)
     stop(about, TESTNET_STOPPED);
 }
 
+/* ---- a full disk ---- */
+
+/* The chain in memory is ahead of the store: when there is room the store is taken up again, as
+ * after a crash. */
+static void on_look(evutil_socket_t fd, short what, void *about)
+{
+    struct testnet *t = about;
+
+    (void)fd;
+    (void)what;
+    if (!room_beside(t->c->state))
+        return;
+    t->again = true;
+    event_base_loopbreak(t->base);
+}
+
+static void on_stuck(void *about, const char *why)
+{
+    struct testnet *t = about;
+
+    fprintf(stderr, "orrery: %s; %s\n", why,
+            t->c->state == NULL ? "this testnet is lost, for nothing of it lasts"
+                                : "all that was acknowledged is there, and it goes on from that "
+                                  "when it can write");
+    if (t->c->state != NULL)
+        event_add(t->on_look, &(struct timeval){.tv_sec = LOOK_S});
+}
+
 /* ---- opening ---- */
 
 static bool open_world(struct testnet *t, char error[RUN_ERROR])
@@ -335,8 +368,10 @@ static bool open_rpc(struct testnet *t, char error[RUN_ERROR])
     struct rpc_config c = RPC_CONFIG;
     char why[256];
 
-    c.port = t->c->port;
+    c.port = t->port;
     c.receipt_hold = t->c->receipt_hold;
+    c.stuck = on_stuck;
+    c.about = t;
     t->rpc = rpc_open(t->node, t->base, &c, why);
     return t->rpc != NULL || failed(error, why);
 }
@@ -355,9 +390,10 @@ static bool open_signals(struct testnet *t)
 {
     t->on_int = evsignal_new(t->base, SIGINT, on_signal, t);
     t->on_term = evsignal_new(t->base, SIGTERM, on_signal, t);
+    t->on_look = event_new(t->base, -1, EV_PERSIST, on_look, t);
     signal(SIGPIPE, SIG_IGN);
-    return t->on_int != NULL && t->on_term != NULL && evsignal_add(t->on_int, NULL) == 0 &&
-           evsignal_add(t->on_term, NULL) == 0;
+    return t->on_int != NULL && t->on_term != NULL && t->on_look != NULL &&
+           evsignal_add(t->on_int, NULL) == 0 && evsignal_add(t->on_term, NULL) == 0;
 }
 
 /* What the scenario does to the world is done by a simulation's host; this one has no such hands.
@@ -411,6 +447,8 @@ static void close_all(struct testnet *t)
         event_free(t->on_int);
     if (t->on_term != NULL)
         event_free(t->on_term);
+    if (t->on_look != NULL)
+        event_free(t->on_look);
     if (t->base != NULL)
         event_base_free(t->base);
     judge_close(&t->judge);
@@ -438,33 +476,51 @@ static enum testnet_end verdict(struct testnet *t)
 /* Until it is stopped, or over. */
 static bool live(struct testnet *t, char error[RUN_ERROR])
 {
-    screen_first(t->c, rpc_port(t->rpc), CHAIN_ID, &t->world.keys, t->node, &t->world.setup,
-                 t->tokens);
-    if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc), node_door(t->node)))
+    t->port = rpc_port(t->rpc);
+    if (t->goes_on)
+        screen_again(t->c, t->node);
+    else
+        screen_first(t->c, t->port, CHAIN_ID, &t->world.keys, t->node, &t->world.setup, t->tokens);
+    if (t->live != NULL && !live_start(t->live, t->port, node_door(t->node)))
         return failed(error, "no socket for the actors");
     event_base_dispatch(t->base);
     return true;
+}
+
+/* From the store as it is. */
+static enum testnet_end one_life(struct testnet *t, char error[RUN_ERROR])
+{
+    struct refusal why;
+
+    if (!open_all(t, error))
+        return TESTNET_IMPOSSIBLE;
+    if (t->over)
+        screen_over(t->c, t->node);
+    if (!t->over && !live(t, error))
+        return TESTNET_IMPOSSIBLE;
+    if (t->again)
+        return t->end;
+    enum testnet_end end = verdict(t);
+    if (node_sync(t->node, &why))
+        return end;
+    (void)failed(error, why.message);
+    return TESTNET_IMPOSSIBLE;
 }
 
 enum testnet_end testnet_run(const struct testnet_config *config, char error[RUN_ERROR])
 {
     static struct testnet net; /* a process has one; its setup is large */
     struct testnet *t = &net;
-    enum testnet_end end = TESTNET_IMPOSSIBLE;
-    struct refusal why;
+    enum testnet_end end;
+    bool again = false;
+    u16 port = config->port;
 
-    *t = (struct testnet){.c = config, .end = TESTNET_STOPPED};
-    if (open_all(t, error)) {
-        if (t->over)
-            screen_over(config, t->node);
-        if (t->over || live(t, error)) {
-            end = verdict(t);
-            if (!node_sync(t->node, &why)) {
-                (void)failed(error, why.message);
-                end = TESTNET_IMPOSSIBLE;
-            }
-        }
-    }
-    close_all(t);
+    do {
+        *t = (struct testnet){.c = config, .end = TESTNET_STOPPED, .port = port, .goes_on = again};
+        end = one_life(t, error);
+        again = t->again;
+        port = t->port;
+        close_all(t);
+    } while (again);
     return end;
 }
