@@ -45,10 +45,10 @@ static enum exit_code say(const struct replay_result *r)
     case REPLAY_CUT:
         return EXIT_INCONCLUSIVE;
     case REPLAY_DIVERGED:
-        return EXIT_UNREPEATABLE;
-    case REPLAY_OTHER:
     case REPLAY_DAMAGED:
     case REPLAY_NO_INPUT:
+        return EXIT_UNREPEATABLE;
+    case REPLAY_OTHER:
         return EXIT_USAGE;
     }
     check_unreachable();

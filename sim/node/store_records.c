@@ -79,9 +79,9 @@ static enum record_end next_record(void *about, struct record *out)
 
     if (c->next >= store_records(c->store))
         return RECORD_DONE;
-    if (!store_record(c->store, c->next, &bytes, &out->hash))
+    *out = (struct record){.number = c->next};
+    if (!store_record(c->store, c->next++, &bytes, &out->hash))
         return RECORD_BAD;
-    out->number = c->next++;
     out->bytes = bytes.at;
     out->size = bytes.n;
     return record_recognise(out) ? RECORD_MORE : RECORD_BAD;
