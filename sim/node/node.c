@@ -204,8 +204,12 @@ static bool take_up_store(struct node *n, char error[256])
     }
     if (!node_replay(n, error))
         return false;
-    bool there = store_last_block(n->store, &n->head);
-    check(there);
+    if (!store_last_block(n->store, &n->head)) {
+        snprintf(error, 256, "%s", store_error(n->store));
+        return false;
+    }
+    if (!node_ends_together(n, error))
+        return false;
     n->slot = n->head.slot;
     node_learn_accounts(n);
     store_pool(n->store, back_to_pool, n);
@@ -258,7 +262,7 @@ struct node *node_open(const struct node_config *config, char error[256])
                             .region_count = config->region_count,
                             .word = add_word};
     door_open(&n->door);
-    if (open_memory(n)) {
+    if (open_memory(n) && store_whole(n->store, error)) {
         node_learn_accounts(n);
         n->c.process->on_record = store_take_record;
         n->c.process->record_about = n->store;

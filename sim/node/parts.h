@@ -98,6 +98,8 @@ void node_forget_newcomers(struct node *n);
 
 /* ---- log.c ---- */
 must_use bool node_replay(struct node *n, char error[256]);
+/* After it: whether the last block, n->head, is what the records lead to. */
+must_use bool node_ends_together(struct node *n, char error[256]);
 
 /* ---- pool.c ---- */
 bool pool_open(struct pool *p);

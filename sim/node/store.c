@@ -10,11 +10,11 @@
 
 /* What a file says of itself in SQLite's header: whose it is, and which tables it has. */
 #define APPLICATION_ID 0x4f525259 /* "ORRY" */
-#define STORE_VERSION 1
+#define STORE_VERSION 2
 #define WAIT_MS 1000 /* for who has the file, before he is said to keep it */
 
 static const char tables[] =
-    "CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
+    "CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB, hash INTEGER) WITHOUT ROWID;"
     "CREATE TABLE record (number INTEGER PRIMARY KEY, hash INTEGER, bytes BLOB);"
     "CREATE TABLE waiting (id INTEGER PRIMARY KEY, hash BLOB UNIQUE, row BLOB, raw BLOB);"
     "CREATE TABLE tx (block INTEGER, place INTEGER, hash BLOB, row BLOB, raw BLOB,"
@@ -140,8 +140,7 @@ static bool begin(struct store *s)
 {
     if (!store_run(s, store_statement(s, STORE_BEGIN)))
         return false;
-    s->records = store_count(s, STORE_RECORD_COUNT);
-    s->waiting = store_count(s, STORE_WAITING_COUNT);
+    store_learn_end(s);
     store_learn_keys(s);
     store_learn_logs(s);
     store_release(s);
@@ -193,7 +192,7 @@ bool store_sync(struct store *s)
 {
     if (!s->file)
         return !s->failed;
-    return store_run(s, store_statement(s, STORE_COMMIT)) &&
+    return store_note_end(s) && store_run(s, store_statement(s, STORE_COMMIT)) &&
            store_run(s, store_statement(s, STORE_BEGIN));
 }
 

@@ -4,7 +4,7 @@
  *     block   head and figures of each block that was stepped
  *     tx      what was sent, raw; and what became of it
  *     log     Solidity logs, by block
- *     note    small facts by name: chain id, genesis, clock
+ *     note    small facts by name: chain id, genesis, clock; "end": where the others end
  *
  * Everything that is put since the last store_sync() is one transaction of the database: after a
  * crash it is there as a whole or not at all.  A file is kept in WAL mode with synchronous=FULL, so
@@ -35,7 +35,16 @@ void store_close(struct store *s);
 must_use bool store_sync(struct store *s);
 const char *store_error(const struct store *s);
 
-/* ---- notes ---- */
+/* Whether the file is as it was left, as far as opening it looked: each note is what was written,
+ * and records, blocks and those that wait end where they did.  What is not, in a sentence that
+ * lives as long as the store; NULL: it is. */
+const char *store_damage(const struct store *s);
+/* False: there is damage, for which there is no going on: *error says so and who tells more. */
+must_use bool store_whole(const struct store *s, char error[256]);
+/* The same for damage that the caller found.  False, always. */
+bool store_refused(const struct store *s, const char *damage, char error[256]);
+
+/* ---- notes: any name but "end", which is the store's own ---- */
 bool store_put_note(struct store *s, const char *name, struct slice value);
 /* False: there is none. */
 must_use bool store_note(struct store *s, const char *name, struct slice *value);

@@ -1,13 +1,26 @@
-/* store_blocks - heads and figures of blocks. */
+/* store_blocks - heads and figures of blocks.
+ *
+ * A row ends with a hash of itself, for a slot in which nothing happened follows from nothing else.
+ */
 #include "sim/node/store_parts.h"
+
+#include "protocol/hash.h"
 
 #include <string.h>
 
-#define ROW_BYTES (2u * 8u + 4u * 32u + 16u + 3u * 8u + 2u * 4u + ADDRESS_BYTES)
+#define ROW_BYTES (2u * 8u + 4u * 32u + 16u + 3u * 8u + 2u * 4u + ADDRESS_BYTES + 8u)
 
 static void put_bytes32(struct writer *w, const struct bytes32 *v)
 {
     put_bytes(w, v->byte, sizeof(v->byte));
+}
+
+/* Of a row without its end. */
+static u64 row_hash(u64 number, const struct bytes32 *hash, const u8 *row)
+{
+    u64 h = hash_bytes(hash_mix(HASH_START, number), hash->byte, sizeof(hash->byte));
+
+    return hash_bytes(h, row, ROW_BYTES - 8);
 }
 
 static struct slice encode(u8 bytes[ROW_BYTES], const struct node_block *b)
@@ -27,6 +40,7 @@ static struct slice encode(u8 bytes[ROW_BYTES], const struct node_block *b)
     put_u32(&w, b->txs);
     put_u32(&w, b->logs);
     put_bytes(&w, b->miner.byte, sizeof(b->miner.byte));
+    put_u64(&w, row_hash(b->number, &b->hash, bytes));
     return SLICE(bytes, ROW_BYTES - w.left);
 }
 
@@ -47,7 +61,8 @@ static bool decode(struct slice row, struct node_block *out)
     out->txs = get_u32(&r);
     out->logs = get_u32(&r);
     get_bytes(&r, out->miner.byte, sizeof(out->miner.byte));
-    return r.ok && r.left == 0;
+    u64 hash = get_u64(&r);
+    return r.ok && r.left == 0 && hash == row_hash(out->number, &out->hash, row.at);
 }
 
 /* Most blocks tell nothing: a bloom without a bit is no bytes. */
@@ -63,10 +78,11 @@ static bool read_block(struct store *s, sqlite3_stmt *stmt, struct node_block *o
     struct slice hash = store_column_bytes(stmt, 1), bloom = store_column_bytes(stmt, 3);
 
     *out = (struct node_block){.number = store_column_u64(stmt, 0)};
-    if (hash.n != sizeof(out->hash.byte) || (bloom.n != 0 && bloom.n != BLOOM_BYTES) ||
-        !decode(store_column_bytes(stmt, 2), out))
+    if (hash.n != sizeof(out->hash.byte) || (bloom.n != 0 && bloom.n != BLOOM_BYTES))
         return store_failed_as(s, "is damaged: a block cannot be read");
     memcpy(out->hash.byte, hash.at, hash.n);
+    if (!decode(store_column_bytes(stmt, 2), out))
+        return store_failed_as(s, "is damaged: a block cannot be read");
     if (bloom.n != 0)
         memcpy(out->bloom.byte, bloom.at, bloom.n);
     return true;
@@ -83,7 +99,11 @@ bool store_put_block(struct store *s, const struct node_block *b)
     store_bind_bytes(s, stmt, 3, store_slice32(&b->hash));
     store_bind_bytes(s, stmt, 4, encode(row, b));
     store_bind_bytes(s, stmt, 5, bloom_bytes(&b->bloom));
-    return store_run(s, stmt);
+    if (!store_run(s, stmt))
+        return false;
+    s->end.block = b->number;
+    s->end.block_hash = b->hash;
+    return true;
 }
 
 bool store_block_at_or_below(struct store *s, u64 number, struct node_block *out)
@@ -115,5 +135,8 @@ bool store_cut(struct store *s, u64 number)
     if (number >= STORE_NUMBER_MAX)
         return !s->failed;
     store_bind_u64(s, stmt, 1, number);
-    return store_run(s, stmt) && store_cut_txs(s, number) && store_cut_logs(s, number);
+    if (!store_run(s, stmt) || !store_cut_txs(s, number) || !store_cut_logs(s, number))
+        return false;
+    store_learn_last_block(s);
+    return !s->failed;
 }

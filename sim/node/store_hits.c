@@ -21,6 +21,8 @@ void store_learn_segments(struct store *s)
     memset(h->last, 0, sizeof(h->last));
     h->next = store_count(s, STORE_SEGMENT_NEXT);
     store_release(s);
+    if (h->next > s->end.block + 1) /* of no block: 0 */
+        store_damaged(s, "table segment: logs are indexed beyond the last block");
 }
 
 static bool room_for_one(struct store *s)

@@ -4,8 +4,7 @@
  * As with hits (store_hits.c) the latest ones wait in memory and go to the database many at once,
  * sorted, but into one tree, for a hash is looked up more often than a topic.  They wait in parts,
  * by their first bits, each of which goes to its own pages in its turn, so that nobody waits long
- * for that.  Where blocks are cut off, keys of theirs stay behind in the database: whoever
- * follows one looks at the whole hash.
+ * for that.  A part goes on right behind the last of its own that is in the database.
  */
 #include "sim/node/store_parts.h"
 
@@ -91,14 +90,16 @@ bool store_find_key(struct store *s, u64 key, u32 *from, struct store_key_at *ou
     return false;
 }
 
-static struct store_key_at key_of_row(sqlite3_stmt *stmt)
+static bool key_of_row(struct store *s, sqlite3_stmt *stmt, struct store_key_at *out)
 {
     struct slice hash = store_column_bytes(stmt, 0);
     struct reader r = {hash.at, hash.n, true};
+    u64 place = store_column_u64(stmt, 2);
 
-    return (struct store_key_at){.key = get_u64(&r),
-                                 .block = store_column_u64(stmt, 1),
-                                 .place = (u32)store_column_u64(stmt, 2)};
+    *out = (struct store_key_at){
+        .key = get_u64(&r), .block = store_column_u64(stmt, 1), .place = (u32)place};
+    return (r.ok && place < UINT32_MAX) ||
+           store_failed_as(s, "is damaged: a transaction has no place");
 }
 
 /* Where each part goes on; the first of these. */
@@ -112,7 +113,9 @@ static struct store_key_at learn_next(struct store *s)
         s->keys[i].next = (struct store_key_at){.block = 0};
     }
     while (store_visit_row(s, stmt)) {
-        u64 part = store_column_u64(stmt, 0);
+        u64 part = store_column_u64(stmt, 0), block = store_column_u64(stmt, 1);
+        if (block > (s->end.block == STORE_NO_BLOCK ? 0 : s->end.block))
+            store_damaged(s, "table keyed: hashes are indexed beyond the last block");
         if (part < STORE_KEY_PARTS)
             s->keys[part].next = (struct store_key_at){.block = store_column_u64(stmt, 1),
                                                        .place = (u32)store_column_u64(stmt, 2)};
@@ -132,24 +135,73 @@ void store_learn_keys(struct store *s)
 
     store_bind_u64(s, stmt, 1, at.block);
     store_bind_u64(s, stmt, 2, at.place);
-    while (!s->failed && store_visit_row(s, stmt)) {
-        at = key_of_row(stmt);
+    while (!s->failed && store_visit_row(s, stmt) && key_of_row(s, stmt, &at))
         if (!is_before(at, part_of(s, at.key)->next) && !store_add_key(s, at))
             break;
-    }
     store_visit_end(s, STORE_KEY_FROM, stmt);
+}
+
+/* ---- cut ---- */
+
+/* Those of blocks above this one leave the database. */
+static bool drop_keys(struct store *s, u64 number)
+{
+    sqlite3_stmt *all = store_visit(s, STORE_KEY_FROM);
+    struct store_key_at at;
+
+    if (all == NULL)
+        return false;
+    store_bind_u64(s, all, 1, number + 1);
+    store_bind_u64(s, all, 2, 0);
+    while (!s->failed && store_visit_row(s, all) && key_of_row(s, all, &at)) {
+        sqlite3_stmt *stmt = store_statement(s, STORE_KEY_DROP);
+        store_bind_u64(s, stmt, 1, at.key);
+        store_bind_u64(s, stmt, 2, at.block);
+        store_bind_u64(s, stmt, 3, at.place);
+        if (is_before(at, part_of(s, at.key)->next) && !store_run(s, stmt))
+            break;
+    }
+    store_visit_end(s, STORE_KEY_FROM, all);
+    return !s->failed;
+}
+
+/* Parts that went on above it go on behind their last one that stays. */
+static bool lower_next(struct store *s, u64 number)
+{
+    const struct store_key_at end = {.block = number + 1};
+    sqlite3_stmt *back = store_visit(s, STORE_KEY_BACK);
+    bool low[STORE_KEY_PARTS];
+    struct store_key_at at;
+    u32 count = 0;
+
+    if (back == NULL)
+        return false;
+    for (u32 i = 0; i < STORE_KEY_PARTS; i++)
+        count += low[i] = is_before(end, s->keys[i].next);
+    store_bind_u64(s, back, 1, number);
+    while (count > 0 && !s->failed && store_visit_row(s, back) && key_of_row(s, back, &at)) {
+        struct store_keys *k = part_of(s, at.key);
+        at.place++;
+        if (low[k - s->keys] && !put_next(s, k, at))
+            break;
+        count -= low[k - s->keys];
+        low[k - s->keys] = false;
+    }
+    store_visit_end(s, STORE_KEY_BACK, back);
+    for (u32 i = 0; i < STORE_KEY_PARTS; i++)
+        if (low[i] && !put_next(s, &s->keys[i], (struct store_key_at){.block = 0}))
+            return false;
+    return !s->failed;
 }
 
 bool store_cut_keys(struct store *s, u64 number)
 {
-    struct store_key_at end = {.block = number + 1};
-
+    if (!drop_keys(s, number) || !lower_next(s, number))
+        return false;
     for (u32 i = 0; i < STORE_KEY_PARTS; i++) {
         struct store_keys *k = &s->keys[i];
         while (k->count > 0 && k->tail[k->count - 1].block > number)
             k->count--;
-        if (is_before(end, k->next) && !put_next(s, k, end))
-            return false;
     }
     return true;
 }

@@ -54,11 +54,24 @@ struct store_keys {
     u32 count;
 };
 
+/* Where all that is put ends.  It is noted with each sync, so that what was lost since at an end,
+ * or in what nothing else tells of, is missed. */
+struct store_end {
+    u64 records, record_hash;
+    u64 block; /* the last one; STORE_NO_BLOCK */
+    struct bytes32 block_hash;
+    u64 waiting, waiting_sum;
+    u64 notes, notes_sum; /* without its own */
+};
+#define STORE_END_BYTES (7u * 8u + 32u)
+
 struct store {
     sqlite3 *handle;
     sqlite3_stmt *statements[STORE_STATEMENTS];
     sqlite3_stmt *held; /* whose row was handed out; or NULL */
-    u64 records, waiting;
+    struct store_end end;
+    u8 noted[STORE_END_BYTES]; /* the end, as it stands in its note */
+    char damage[256];          /* what opening found, a sentence; empty: nothing */
     struct store_hits hits;
     struct store_keys keys[STORE_KEY_PARTS];
     u64 keys_added;
@@ -94,7 +107,7 @@ sqlite3_stmt *store_visit(struct store *s, enum store_statement id);
 must_use bool store_visit_row(struct store *s, sqlite3_stmt *stmt);
 void store_visit_end(struct store *s, enum store_statement id, sqlite3_stmt *stmt);
 
-/* What a count of the whole table says; 0: it failed. */
+/* What a statement of one number says; 0: it failed. */
 u64 store_count(struct store *s, enum store_statement id);
 
 /* The first 8 bytes of a hash. */
@@ -108,6 +121,20 @@ static inline struct slice store_slice32(const struct bytes32 *v)
 /* Each statement of them run with the number of a block. */
 must_use bool store_cut_each(struct store *s, const enum store_statement *cuts, u32 count,
                              u64 number);
+
+/* ---- store_end.c ---- */
+
+/* What the file holds by its tables, into s->end, and what that differs in from its note, into
+ * s->damage. */
+void store_learn_end(struct store *s);
+must_use bool store_note_end(struct store *s);
+/* What is added for a row of `waiting`. */
+u64 store_waiting_part(u64 id, struct slice hash);
+u64 store_note_hash(const char *name, struct slice value);
+/* Opening found this first; what is a table's begins with "table". */
+void store_damaged(struct store *s, const char *what);
+/* The last block is another one. */
+void store_learn_last_block(struct store *s);
 
 /* ---- store_hits.c ---- */
 

@@ -63,7 +63,9 @@ bool store_put_tx(struct store *s, const struct node_tx *tx)
     store_bind_bytes(s, stmt, 3, tx->raw);
     if (!store_run(s, stmt))
         return false;
-    s->waiting++;
+    u64 id = (u64)sqlite3_last_insert_rowid(s->handle);
+    s->end.waiting++;
+    s->end.waiting_sum += store_waiting_part(id, store_slice32(&tx->hash));
     return true;
 }
 
@@ -71,13 +73,16 @@ bool store_drop_tx(struct store *s, const struct bytes32 *hash)
 {
     sqlite3_stmt *stmt = store_statement(s, STORE_WAITING_DROP);
 
-    if (s->waiting == 0)
+    if (s->end.waiting == 0 || s->failed)
         return !s->failed;
     store_bind_bytes(s, stmt, 1, store_slice32(hash));
-    if (!store_run(s, stmt))
-        return false;
-    s->waiting -= (u64)sqlite3_changes(s->handle);
-    return true;
+    if (store_row(s, stmt)) {
+        u64 id = store_column_u64(stmt, 0);
+        s->end.waiting--;
+        s->end.waiting_sum -= store_waiting_part(id, store_slice32(hash));
+    }
+    store_release(s);
+    return !s->failed;
 }
 
 bool store_mined_tx(struct store *s, const struct node_tx *tx)
@@ -119,7 +124,7 @@ static bool late_tx(struct store *s, const struct bytes32 *hash, struct node_tx 
 
 bool store_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
 {
-    if ((s->waiting > 0 && waiting_tx(s, hash, out)) || late_tx(s, hash, out))
+    if ((s->end.waiting > 0 && waiting_tx(s, hash, out)) || late_tx(s, hash, out))
         return true;
     sqlite3_stmt *stmt = store_statement(s, STORE_TX_OF);
     store_bind_u64(s, stmt, 1, store_key(hash));
@@ -152,5 +157,5 @@ bool store_cut_txs(struct store *s, u64 number)
 {
     static const enum store_statement cut[] = {STORE_TX_CUT};
 
-    return store_cut_each(s, cut, 1, number) && store_cut_keys(s, number);
+    return store_cut_keys(s, number) && store_cut_each(s, cut, 1, number);
 }

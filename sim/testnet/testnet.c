@@ -299,6 +299,8 @@ static bool open_node(struct testnet *t, char error[RUN_ERROR])
     t->store = store_open(t->c->state, why);
     if (t->store == NULL)
         return failed(error, why);
+    if (!store_whole(t->store, why))
+        return failed(error, why);
     c.store = t->store;
     name_tokens(t);
     if (!same_world(t, error))
