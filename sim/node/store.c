@@ -141,6 +141,10 @@ static bool begin(struct store *s)
     if (!store_run(s, store_statement(s, STORE_BEGIN)))
         return false;
     store_learn_end(s);
+    if (s->audit != NULL) { /* what waits is found again on the way */
+        store_learn_keyed(s);
+        return !s->failed && store_audit_pages(s, tables);
+    }
     store_learn_keys(s);
     store_learn_logs(s);
     store_release(s);
@@ -151,8 +155,11 @@ static bool open_store(struct store *s, const char *path)
 {
     bool is_new;
 
-    if (!open_handle(s, path) || !recognise(s, &is_new) || !set_modes(s) ||
-        (is_new && !make_tables(s)))
+    if (!open_handle(s, path) || !recognise(s, &is_new))
+        return false;
+    if (is_new && s->audit != NULL)
+        return store_failed_as(s, "is no store");
+    if (!set_modes(s) || (is_new && !make_tables(s)))
         return false;
     for (u32 i = 0; i < STORE_STATEMENTS; i++)
         if (!store_prepare(s, (enum store_statement)i, &s->statements[i]))
@@ -160,18 +167,33 @@ static bool open_store(struct store *s, const char *path)
     return begin(s);
 }
 
-struct store *store_open(const char *path, char error[256])
+static struct store *open_or_say(struct store *s, const char *path, char error[256])
 {
-    struct store *s = calloc(1, sizeof(*s));
-
-    if (s == NULL) {
-        snprintf(error, 256, "out of memory");
-        return NULL;
-    }
     if (open_store(s, path))
         return s;
     snprintf(error, 256, "%s", s->error);
     store_close(s);
+    return NULL;
+}
+
+struct store *store_open(const char *path, char error[256])
+{
+    struct store *s = calloc(1, sizeof(*s));
+
+    if (s != NULL)
+        return open_or_say(s, path, error);
+    snprintf(error, 256, "out of memory");
+    return NULL;
+}
+
+struct store *store_open_audit(const char *path, char error[256])
+{
+    struct store *s = calloc(1, sizeof(*s));
+
+    if (s != NULL && (s->audit = store_audit_new()) != NULL)
+        return open_or_say(s, path, error);
+    free(s);
+    snprintf(error, 256, "out of memory");
     return NULL;
 }
 
@@ -183,6 +205,7 @@ void store_close(struct store *s)
         sqlite3_finalize(s->statements[i]);
     sqlite3_close(s->handle); /* what is open is rolled back */
     free(s->hits.tail);
+    store_audit_free(s->audit);
     free(s);
 }
 

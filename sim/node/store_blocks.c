@@ -73,33 +73,44 @@ static struct slice bloom_bytes(const struct bloom *b)
     return SLICE(b->byte, memcmp(b, &none, sizeof(none)) == 0 ? 0 : sizeof(b->byte));
 }
 
-static bool read_block(struct store *s, sqlite3_stmt *stmt, struct node_block *out)
+static bool decode_block(sqlite3_stmt *stmt, struct node_block *out)
 {
     struct slice hash = store_column_bytes(stmt, 1), bloom = store_column_bytes(stmt, 3);
 
     *out = (struct node_block){.number = store_column_u64(stmt, 0)};
     if (hash.n != sizeof(out->hash.byte) || (bloom.n != 0 && bloom.n != BLOOM_BYTES))
-        return store_failed_as(s, "is damaged: a block cannot be read");
+        return false;
     memcpy(out->hash.byte, hash.at, hash.n);
-    if (!decode(store_column_bytes(stmt, 2), out))
-        return store_failed_as(s, "is damaged: a block cannot be read");
     if (bloom.n != 0)
         memcpy(out->bloom.byte, bloom.at, bloom.n);
-    return true;
+    return decode(store_column_bytes(stmt, 2), out);
+}
+
+static bool read_block(struct store *s, sqlite3_stmt *stmt, struct node_block *out)
+{
+    return decode_block(stmt, out) || store_failed_as(s, "is damaged: a block cannot be read");
+}
+
+enum store_found store_find_block(struct store *s, u64 number, struct node_block *out)
+{
+    sqlite3_stmt *stmt = store_statement(s, STORE_BLOCK_BELOW);
+
+    store_bind_u64(s, stmt, 1, number);
+    if (!store_row(s, stmt) || store_column_u64(stmt, 0) != number)
+        return STORE_MISSING;
+    return decode_block(stmt, out) ? STORE_FOUND : STORE_DAMAGED;
 }
 
 bool store_put_block(struct store *s, const struct node_block *b)
 {
-    sqlite3_stmt *stmt = store_statement(s, STORE_BLOCK_PUT);
-    u8 row[ROW_BYTES];
+    u8 bytes[ROW_BYTES];
 
     check(b->number <= STORE_NUMBER_MAX);
-    store_bind_u64(s, stmt, 1, b->number);
-    store_bind_u64(s, stmt, 2, store_key(&b->hash));
-    store_bind_bytes(s, stmt, 3, store_slice32(&b->hash));
-    store_bind_bytes(s, stmt, 4, encode(row, b));
-    store_bind_bytes(s, stmt, 5, bloom_bytes(&b->bloom));
-    if (!store_run(s, stmt))
+    struct slice row = encode(bytes, b);
+    const struct store_cell cells[] = {STORE_NUMBER(b->number), STORE_NUMBER(store_key(&b->hash)),
+                                       STORE_BYTES(store_slice32(&b->hash)), STORE_BYTES(row),
+                                       STORE_BYTES(bloom_bytes(&b->bloom))};
+    if (!store_put_row(s, STORE_BLOCKS, cells, ARRAY_LEN(cells)))
         return false;
     s->end.block = b->number;
     s->end.block_hash = b->hash;

@@ -115,6 +115,7 @@ static void learn_note(struct store *s, sqlite3_stmt *stmt, bool *noted)
     u64 hash = store_column_u64(stmt, 2);
 
     if (name == NULL || store_note_hash(name, value) != hash) {
+        s->note_damaged = true;
         snprintf(s->damage, sizeof(s->damage),
                  "the state file's note of the %.40s is damaged: it is not what was written",
                  name == NULL ? "?" : name);
@@ -195,6 +196,11 @@ void store_learn_end(struct store *s)
 const char *store_damage(const struct store *s)
 {
     return s->damage[0] == '\0' ? NULL : s->damage;
+}
+
+const char *store_note_damage(const struct store *s)
+{
+    return s->note_damaged ? s->damage : NULL;
 }
 
 bool store_refused(const struct store *s, const char *damage, char error[256])

@@ -12,12 +12,12 @@
 
 #define TURN_KEYS (STORE_KEYS_MAX / 2) /* after so many another part has its turn */
 
-static struct store_keys *part_of(struct store *s, u64 key)
+struct store_keys *store_key_part(struct store *s, u64 key)
 {
     return &s->keys[key / (UINT64_MAX / STORE_KEY_PARTS + 1)];
 }
 
-static bool is_before(struct store_key_at a, struct store_key_at b)
+bool store_key_before(struct store_key_at a, struct store_key_at b)
 {
     return a.block != b.block ? a.block < b.block : a.place < b.place;
 }
@@ -64,9 +64,9 @@ static bool put_tail(struct store *s, struct store_keys *k)
 
 bool store_add_key(struct store *s, struct store_key_at at)
 {
-    struct store_keys *k = part_of(s, at.key);
+    struct store_keys *k = store_key_part(s, at.key);
 
-    check(!is_before(at, k->count > 0 ? k->tail[k->count - 1] : k->next));
+    check(!store_key_before(at, k->count > 0 ? k->tail[k->count - 1] : k->next));
     if (k->count == STORE_KEYS_MAX && !put_tail(s, k))
         return false;
     k->tail[k->count++] = at;
@@ -80,7 +80,7 @@ bool store_add_key(struct store *s, struct store_key_at at)
 
 bool store_find_key(struct store *s, u64 key, u32 *from, struct store_key_at *out)
 {
-    const struct store_keys *k = part_of(s, key);
+    const struct store_keys *k = store_key_part(s, key);
 
     for (; *from < k->count; ++*from)
         if (k->tail[*from].key == key) {
@@ -102,11 +102,9 @@ static bool key_of_row(struct store *s, sqlite3_stmt *stmt, struct store_key_at 
            store_failed_as(s, "is damaged: a transaction has no place");
 }
 
-/* Where each part goes on; the first of these. */
-static struct store_key_at learn_next(struct store *s)
+void store_learn_keyed(struct store *s)
 {
     sqlite3_stmt *stmt = store_statement(s, STORE_KEYED_ALL);
-    struct store_key_at first;
 
     for (u32 i = 0; i < STORE_KEY_PARTS; i++) {
         s->keys[i].count = 0;
@@ -121,22 +119,29 @@ static struct store_key_at learn_next(struct store *s)
                                                        .place = (u32)store_column_u64(stmt, 2)};
     }
     store_visit_end(s, STORE_KEYED_ALL, stmt);
-    first = s->keys[0].next;
+}
+
+/* The first place from which on some part has none in the database. */
+static struct store_key_at first_next(const struct store *s)
+{
+    struct store_key_at first = s->keys[0].next;
+
     for (u32 i = 1; i < STORE_KEY_PARTS; i++)
-        if (is_before(s->keys[i].next, first))
+        if (store_key_before(s->keys[i].next, first))
             first = s->keys[i].next;
     return first;
 }
 
 void store_learn_keys(struct store *s)
 {
-    struct store_key_at at = learn_next(s);
+    store_learn_keyed(s);
+    struct store_key_at at = first_next(s);
     sqlite3_stmt *stmt = store_statement(s, STORE_KEY_FROM);
 
     store_bind_u64(s, stmt, 1, at.block);
     store_bind_u64(s, stmt, 2, at.place);
     while (!s->failed && store_visit_row(s, stmt) && key_of_row(s, stmt, &at))
-        if (!is_before(at, part_of(s, at.key)->next) && !store_add_key(s, at))
+        if (!store_key_before(at, store_key_part(s, at.key)->next) && !store_add_key(s, at))
             break;
     store_visit_end(s, STORE_KEY_FROM, stmt);
 }
@@ -158,11 +163,21 @@ static bool drop_keys(struct store *s, u64 number)
         store_bind_u64(s, stmt, 1, at.key);
         store_bind_u64(s, stmt, 2, at.block);
         store_bind_u64(s, stmt, 3, at.place);
-        if (is_before(at, part_of(s, at.key)->next) && !store_run(s, stmt))
+        if (store_key_before(at, store_key_part(s, at.key)->next) && !store_run(s, stmt))
             break;
     }
     store_visit_end(s, STORE_KEY_FROM, all);
     return !s->failed;
+}
+
+/* Of this part nothing is in the database any more. */
+static bool drop_next(struct store *s, struct store_keys *k)
+{
+    sqlite3_stmt *stmt = store_statement(s, STORE_KEYED_DROP);
+
+    k->next = (struct store_key_at){.block = 0};
+    store_bind_u64(s, stmt, 1, (u64)(k - s->keys));
+    return store_run(s, stmt);
 }
 
 /* Parts that went on above it go on behind their last one that stays. */
@@ -177,10 +192,10 @@ static bool lower_next(struct store *s, u64 number)
     if (back == NULL)
         return false;
     for (u32 i = 0; i < STORE_KEY_PARTS; i++)
-        count += low[i] = is_before(end, s->keys[i].next);
+        count += low[i] = store_key_before(end, s->keys[i].next);
     store_bind_u64(s, back, 1, number);
     while (count > 0 && !s->failed && store_visit_row(s, back) && key_of_row(s, back, &at)) {
-        struct store_keys *k = part_of(s, at.key);
+        struct store_keys *k = store_key_part(s, at.key);
         at.place++;
         if (low[k - s->keys] && !put_next(s, k, at))
             break;
@@ -189,7 +204,7 @@ static bool lower_next(struct store *s, u64 number)
     }
     store_visit_end(s, STORE_KEY_BACK, back);
     for (u32 i = 0; i < STORE_KEY_PARTS; i++)
-        if (low[i] && !put_next(s, &s->keys[i], (struct store_key_at){.block = 0}))
+        if (low[i] && !drop_next(s, &s->keys[i]))
             return false;
     return !s->failed;
 }

@@ -73,15 +73,12 @@ static bool add_hits(struct store *s, const struct node_log *l)
 
 bool store_put_log(struct store *s, const struct node_log *l)
 {
-    sqlite3_stmt *stmt = store_statement(s, STORE_LOG_PUT);
     u8 row[ROW_BYTES];
 
     check(l->block <= STORE_NUMBER_MAX && l->log.topic_count <= DOOR_TOPICS_MAX);
-    store_bind_u64(s, stmt, 1, l->block);
-    store_bind_u64(s, stmt, 2, l->index);
-    store_bind_bytes(s, stmt, 3, encode(row, l));
-    store_bind_bytes(s, stmt, 4, l->log.data);
-    return store_run(s, stmt) && add_hits(s, l);
+    const struct store_cell cells[] = {STORE_NUMBER(l->block), STORE_NUMBER(l->index),
+                                       STORE_BYTES(encode(row, l)), STORE_BYTES(l->log.data)};
+    return store_put_row(s, STORE_LOGS, cells, ARRAY_LEN(cells)) && add_hits(s, l);
 }
 
 static sqlite3_stmt *visit_range(struct store *s, u64 from, u64 to)

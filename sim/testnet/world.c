@@ -40,6 +40,47 @@ static bool has_group(const struct scenario *s, const char *name)
     return false;
 }
 
+/* Where the published SDK looks for them; others at addresses of our own, which say what they are.
+ */
+static struct address token_address(const char *symbol)
+{
+    struct address a = {{0}};
+
+    for (u32 i = 0; i < DOOR_TOKENS_KNOWN; i++) {
+        if (strcmp(symbol, door_tokens_known[i].symbol) == 0)
+            return door_tokens_known[i].address;
+    }
+    memcpy(a.byte, "Orrery token ", 13);
+    for (u32 i = 0; i < 7 && symbol[i] != '\0'; i++)
+        a.byte[13 + i] = (u8)symbol[i];
+    return a;
+}
+
+/* The coin is no token to the outside. */
+static void name_tokens(struct net_world *w)
+{
+    const struct scenario *s = w->plan.scenario;
+
+    for (u32 i = 0; i < s->token_count; i++) {
+        const char *symbol = s->tokens[i].symbol;
+        w->tokens[i] = (struct door_token){symbol, token_address(symbol)};
+        w->symbols[i] = symbol;
+    }
+    w->symbols[s->token_count] = w->outside.coin;
+}
+
+struct node_config net_world_node(struct net_world *w)
+{
+    const struct scenario *s = w->plan.scenario;
+
+    return (struct node_config){.process = &w->setup.process,
+                                .chain_id = NET_CHAIN_ID,
+                                .tokens = w->tokens,
+                                .token_count = s->token_count,
+                                .regions = s->network.regions.at,
+                                .region_count = s->network.regions.count};
+}
+
 bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 arm, u64 seed,
                     u32 people, char error[RUN_ERROR])
 {
@@ -63,6 +104,7 @@ bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 ar
                                   .person_tokens = PERSON_TOKENS};
     w->plan =
         (struct run_plan){.scenario = scenario, .arm = arm, .seed = seed, .outside = &w->outside};
+    name_tokens(w);
     w->is_open = true;
     return setup_open(&w->setup, &w->plan, &none, error);
 }
