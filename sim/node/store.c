@@ -143,7 +143,7 @@ static bool begin(struct store *s)
     store_learn_end(s);
     if (s->audit != NULL) { /* what waits is found again on the way */
         store_learn_keyed(s);
-        return !s->failed && store_audit_pages(s, tables);
+        return !s->failed && store_audit_records(s);
     }
     store_learn_keys(s);
     store_learn_logs(s);
@@ -161,6 +161,10 @@ static bool open_store(struct store *s, const char *path)
         return store_failed_as(s, "is no store");
     if (!set_modes(s) || (is_new && !make_tables(s)))
         return false;
+    if (s->audit != NULL && !store_audit_pages(s, tables))
+        return false;
+    if (s->audit != NULL && store_differs(s) != NULL)
+        return true; /* that is what there is to say of it */
     for (u32 i = 0; i < STORE_STATEMENTS; i++)
         if (!store_prepare(s, (enum store_statement)i, &s->statements[i]))
             return false;

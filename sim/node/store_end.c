@@ -18,9 +18,9 @@ u64 store_waiting_part(u64 id, struct slice hash)
     return hash_bytes(hash_mix(HASH_START, id), hash.at, hash.n);
 }
 
-u64 store_note_hash(const char *name, struct slice value)
+u64 store_note_hash(struct slice name, struct slice value)
 {
-    return hash_bytes(hash_bytes(HASH_START, name, strlen(name)), value.at, value.n);
+    return hash_bytes(hash_bytes(HASH_START, name.at, name.n), value.at, value.n);
 }
 
 static void encode(const struct store_end *e, u8 bytes[STORE_END_BYTES])
@@ -66,6 +66,14 @@ bool store_note_end(struct store *s)
     return true;
 }
 
+u64 store_noted_records(const struct store *s)
+{
+    struct store_end noted;
+
+    decode(s->noted, &noted);
+    return noted.records;
+}
+
 /* ---- what there is ---- */
 
 void store_learn_last_block(struct store *s)
@@ -108,18 +116,28 @@ static void learn_waiting(struct store *s)
         store_visit_end(s, STORE_WAITING_IDS, stmt);
 }
 
+/* The name may be damaged too. */
+static void say_note(struct store *s, struct slice name)
+{
+    char text[41];
+    size_t n = 0;
+
+    for (; n < name.n && n < sizeof(text) - 1; n++)
+        text[n] = name.at[n] > ' ' && name.at[n] <= '~' ? (char)name.at[n] : '?';
+    text[n] = '\0';
+    s->note_damaged = true;
+    snprintf(s->damage, sizeof(s->damage),
+             "the state file's note of the %s is damaged: it is not what was written", text);
+}
+
 static void learn_note(struct store *s, sqlite3_stmt *stmt, bool *noted)
 {
-    const char *name = (const char *)sqlite3_column_text(stmt, 0);
-    struct slice value = store_column_bytes(stmt, 1);
+    struct slice name = store_column_bytes(stmt, 0), value = store_column_bytes(stmt, 1);
     u64 hash = store_column_u64(stmt, 2);
 
-    if (name == NULL || store_note_hash(name, value) != hash) {
-        s->note_damaged = true;
-        snprintf(s->damage, sizeof(s->damage),
-                 "the state file's note of the %.40s is damaged: it is not what was written",
-                 name == NULL ? "?" : name);
-    } else if (strcmp(name, END_NAME) != 0) {
+    if (sqlite3_column_type(stmt, 0) != SQLITE_TEXT || store_note_hash(name, value) != hash) {
+        say_note(s, name);
+    } else if (name.n != strlen(END_NAME) || memcmp(name.at, END_NAME, name.n) != 0) {
         s->end.notes++;
         s->end.notes_sum += hash;
     } else if (value.n == sizeof(s->noted)) {
@@ -191,6 +209,11 @@ void store_learn_end(struct store *s)
         decode(s->noted, &was);
     if (s->damage[0] == '\0')
         compare(s, &was);
+    if (!noted && !s->note_damaged && s->damage[0] != '\0') {
+        s->note_damaged = true;
+        snprintf(s->damage, sizeof(s->damage),
+                 "the state file's note of the " END_NAME " is missing");
+    }
 }
 
 const char *store_damage(const struct store *s)

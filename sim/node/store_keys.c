@@ -114,7 +114,9 @@ void store_learn_keyed(struct store *s)
         u64 part = store_column_u64(stmt, 0), block = store_column_u64(stmt, 1);
         if (block > (s->end.block == STORE_NO_BLOCK ? 0 : s->end.block))
             store_damaged(s, "table keyed: hashes are indexed beyond the last block");
-        if (part < STORE_KEY_PARTS)
+        if (part >= STORE_KEY_PARTS || store_column_u64(stmt, 2) > UINT32_MAX)
+            store_damaged(s, "table keyed: it has a row that is none");
+        else
             s->keys[part].next = (struct store_key_at){.block = store_column_u64(stmt, 1),
                                                        .place = (u32)store_column_u64(stmt, 2)};
     }

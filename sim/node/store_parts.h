@@ -149,6 +149,8 @@ void store_audit_free(struct store_audit *a);
 /* Whether the file is whole for SQLite, and has these tables and no others.  False: it cannot be
  * asked; what is not so is a difference. */
 must_use bool store_audit_pages(struct store *s, const char *tables);
+/* Whether there are as many records as there were; likewise. */
+must_use bool store_audit_records(struct store *s);
 /* Whole segments of the database that end before this block. */
 must_use bool store_audit_hits(struct store *s, u64 block);
 /* The key of a transaction at its place is in the database, if its part has it there already. */
@@ -160,9 +162,10 @@ must_use bool store_audit_key(struct store *s, struct store_key_at at);
  * s->damage. */
 void store_learn_end(struct store *s);
 must_use bool store_note_end(struct store *s);
+u64 store_noted_records(const struct store *s);
 /* What is added for a row of `waiting`. */
 u64 store_waiting_part(u64 id, struct slice hash);
-u64 store_note_hash(const char *name, struct slice value);
+u64 store_note_hash(struct slice name, struct slice value);
 /* Opening found this first; what is a table's begins with "table". */
 void store_damaged(struct store *s, const char *what);
 /* The last block is another one. */

@@ -1,6 +1,8 @@
 /* store_records - notes, and the records of a process: what it tells and what replay() reads. */
 #include "sim/node/store_parts.h"
 
+#include <string.h>
+
 /* ---- notes ---- */
 
 static void bind_name(struct store *s, sqlite3_stmt *stmt, const char *name)
@@ -23,7 +25,7 @@ static u64 hash_before(struct store *s, const char *name, bool *there)
 
 bool store_put_note(struct store *s, const char *name, struct slice value)
 {
-    u64 hash = store_note_hash(name, value);
+    u64 hash = store_note_hash(SLICE((const u8 *)name, strlen(name)), value);
     bool there;
     u64 before = hash_before(s, name, &there);
     sqlite3_stmt *stmt = store_statement(s, STORE_NOTE_PUT);
