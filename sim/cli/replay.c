@@ -132,11 +132,20 @@ static enum exit_code differs(const char *what)
 /* All of it: every record again, and every row of the file from them. */
 static enum exit_code audit(struct net_world *w, struct store *store)
 {
-    struct node_config c = net_world_node(w);
+    const struct scenario *scenario = w->plan.scenario;
+    struct door_token tokens[TOKENS_MAX];
+    const char *symbols[TOKENS_MAX];
+    struct node_config c = {.process = &w->setup.process,
+                            .store = store,
+                            .chain_id = CHAIN_ID,
+                            .tokens = tokens,
+                            .token_count = scenario->token_count,
+                            .regions = scenario->network.regions.at,
+                            .region_count = scenario->network.regions.count};
     struct node_audit a;
     char error[256];
 
-    c.store = store;
+    net_world_tokens(w, tokens, symbols);
     if (!node_audit(&c, stdout, &a, error))
         return command_refused("%s", error);
     if (a.differs[0] != '\0')

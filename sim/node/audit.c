@@ -247,6 +247,12 @@ static bool take_txs(struct audit *a)
 
 /* ---- blocks ---- */
 
+/* What calls have set for this block: its row alone has it, and its hash covers it. */
+static void take_terms(struct node *n, const struct node_block *b)
+{
+    n->c.base_fee = b->base_fee;
+}
+
 /* The file's next block. */
 static enum store_found next_block(struct audit *a, struct node_block *out)
 {
@@ -258,7 +264,7 @@ static enum store_found next_block(struct audit *a, struct node_block *out)
                                "written",
                                (unsigned long long)a->n->head.number + 1);
     else if (found == STORE_FOUND)
-        a->n->c.base_fee = out->base_fee;
+        take_terms(a->n, out);
     return found;
 }
 

@@ -13,17 +13,31 @@
 
 #define COLUMNS_MAX 5
 
+/* Of the bytes in the column `row`, as they lie there. */
+static const struct part {
+    const char *name;
+    size_t bytes;
+} block_parts[] = {{"slot", 8},      {"timestamp_s", 8},    {"parent", 32},   {"state_root", 32},
+                   {"txs_root", 32}, {"receipts_root", 32}, {"base_fee", 16}, {"gas_used", 8},
+                   {"gas_limit", 8}, {"size", 8},           {"txs", 4},       {"logs", 4},
+                   {"miner", 20},    {"check", 8},          {NULL, 0}},
+  tx_parts[] = {{"from", 20},      {"err", 4},       {"gas_used", 8}, {"cumulative_gas", 8},
+                {"gas_price", 16}, {"first_log", 4}, {"logs", 4},     {NULL, 0}},
+  log_parts[] = {{"tx_index", 4}, {"tx_hash", 32}, {"address", 20}, {"topics", 128}, {NULL, 0}};
+
 static const struct table {
     const char *name;
     enum store_statement all;
     int keys; /* the first columns, which are where a row is */
     const char *columns[COLUMNS_MAX];
+    const struct part *parts; /* where there is a column `row` */
 } tables[STORE_TABLES] = {
-    [STORE_BLOCKS] = {"block", STORE_BLOCK_ALL, 1, {"number", "key", "hash", "row", "bloom"}},
-    [STORE_TXS] = {"tx", STORE_TX_ALL, 2, {"block", "place", "hash", "row", "raw"}},
-    [STORE_LOGS] = {"log", STORE_LOG_ALL, 2, {"block", "place", "row", "data"}},
-    [STORE_SEGMENTS] = {"segment", STORE_SEGMENT_ALL, 1, {"start", "next"}},
-    [STORE_HITS] = {"hit", STORE_HIT_ALL, 3, {"segment", "key", "block"}},
+    [STORE_BLOCKS] =
+        {"block", STORE_BLOCK_ALL, 1, {"number", "key", "hash", "row", "bloom"}, block_parts},
+    [STORE_TXS] = {"tx", STORE_TX_ALL, 2, {"block", "place", "hash", "row", "raw"}, tx_parts},
+    [STORE_LOGS] = {"log", STORE_LOG_ALL, 2, {"block", "place", "row", "data"}, log_parts},
+    [STORE_SEGMENTS] = {"segment", STORE_SEGMENT_ALL, 1, {"start", "next"}, NULL},
+    [STORE_HITS] = {"hit", STORE_HIT_ALL, 3, {"segment", "key", "block"}, NULL},
 };
 
 enum cursor_state { CURSOR_MOVES, CURSOR_ROW, CURSOR_END };
@@ -99,30 +113,51 @@ static sqlite3_stmt *row_here(struct store *s, enum store_table t)
     return *c == CURSOR_ROW ? stmt : NULL;
 }
 
-static bool cell_differs(struct store *s, sqlite3_stmt *stmt, enum store_table t, int at,
-                         const struct place *p, const struct store_cell *want)
+static bool same_cell(sqlite3_stmt *stmt, int at, const struct store_cell *want)
 {
-    const char *name = tables[t].columns[at];
-    int type = sqlite3_column_type(stmt, at);
+    if (sqlite3_column_type(stmt, at) != (want->is_bytes ? SQLITE_BLOB : SQLITE_INTEGER))
+        return false;
+    if (!want->is_bytes)
+        return store_column_u64(stmt, at) == want->number;
+    struct slice is = store_column_bytes(stmt, at);
+    return is.n == want->bytes.n && (is.n == 0 || memcmp(is.at, want->bytes.at, is.n) == 0);
+}
 
-    if (type != (want->is_bytes ? SQLITE_BLOB : SQLITE_INTEGER))
+/* The part of a row that a byte is in; "" where it has no parts. */
+static const char *part_at(const struct table *t, int column, size_t byte)
+{
+    if (strcmp(t->columns[column], "row") != 0)
+        return "";
+    for (const struct part *p = t->parts; p->name != NULL; byte -= p->bytes, p++)
+        if (byte < p->bytes)
+            return p->name;
+    return "";
+}
+
+/* A cell that is not the same. */
+static bool say_cell(struct store *s, sqlite3_stmt *stmt, const struct table *t, int at,
+                     const struct place *p, const struct store_cell *want)
+{
+    const char *name = t->columns[at];
+    struct slice is = store_column_bytes(stmt, at);
+    size_t i = 0;
+
+    if (sqlite3_column_type(stmt, at) != (want->is_bytes ? SQLITE_BLOB : SQLITE_INTEGER))
         return store_differs_as(s, "%s: %s is of another type", p->text, name);
     if (!want->is_bytes)
-        return store_column_u64(stmt, at) == want->number ||
-               store_differs_as(s, "%s: %s is %lld, and %lld follows from the records", p->text,
+        return store_differs_as(s, "%s: %s is %lld, and %lld follows from the records", p->text,
                                 name, (long long)store_column_u64(stmt, at),
                                 (long long)want->number);
-    struct slice is = store_column_bytes(stmt, at);
     if (is.n != want->bytes.n)
         return store_differs_as(s, "%s: %s has %zu bytes, and %zu follow from the records", p->text,
                                 name, is.n, want->bytes.n);
-    for (size_t i = 0; i < is.n; i++)
-        if (is.at[i] != want->bytes.at[i])
-            return store_differs_as(s,
-                                    "%s: %s has 0x%02x as byte %zu, and 0x%02x follows from the "
-                                    "records",
-                                    p->text, name, is.at[i], i, want->bytes.at[i]);
-    return true;
+    while (i + 1 < is.n && is.at[i] == want->bytes.at[i])
+        i++;
+    const char *part = part_at(t, at, i);
+    return store_differs_as(
+        s, "%s: %s%s%s%s has 0x%02x as byte %zu, and 0x%02x follows from the records", p->text,
+        name, part[0] == '\0' ? "" : " (", part, part[0] == '\0' ? "" : ")", is.at[i], i,
+        want->bytes.at[i]);
 }
 
 static int order(const i64 *a, const i64 *b, int n)
@@ -142,26 +177,38 @@ static bool one_too_many(struct store *s, enum store_table t, sqlite3_stmt *stmt
     return store_differs_as(s, "%s: follows from no record", p.text);
 }
 
-bool store_audit_row(struct store *s, enum store_table t, const struct store_cell *row, u32 cells)
+/* The row under the cursor, if it is there, is none of this place, or not as it should be. */
+static bool say_row(struct store *s, enum store_table t, sqlite3_stmt *stmt,
+                    const struct store_cell *row, u32 cells)
 {
-    sqlite3_stmt *stmt = row_here(s, t);
     i64 want[COLUMNS_MAX] = {0}, is[COLUMNS_MAX] = {0};
 
-    if (s->failed || store_differs(s) != NULL)
-        return false;
     for (int i = 0; i < tables[t].keys; i++)
         want[i] = (i64)row[i].number;
     struct place p = place_of(t, want);
     if (stmt != NULL)
         keys_here(stmt, t, is);
-    int o = stmt == NULL ? 1 : order(is, want, tables[t].keys);
-    if (o < 0)
-        return one_too_many(s, t, stmt);
-    if (o > 0)
+    if (stmt == NULL || order(is, want, tables[t].keys) > 0)
         return store_differs_as(s, "%s: is missing", p.text);
+    if (order(is, want, tables[t].keys) < 0)
+        return one_too_many(s, t, stmt);
     for (u32 i = 0; i < cells; i++)
-        if (!cell_differs(s, stmt, t, (int)i, &p, &row[i]))
-            return false;
+        if (!same_cell(stmt, (int)i, &row[i]))
+            return say_cell(s, stmt, &tables[t], (int)i, &p, &row[i]);
+    check_unreachable();
+}
+
+bool store_audit_row(struct store *s, enum store_table t, const struct store_cell *row, u32 cells)
+{
+    sqlite3_stmt *stmt = row_here(s, t);
+    bool same = stmt != NULL;
+
+    if (s->failed || store_differs(s) != NULL)
+        return false;
+    for (u32 i = 0; i < cells && same; i++)
+        same = same_cell(stmt, (int)i, &row[i]);
+    if (!same)
+        return say_row(s, t, stmt, row, cells);
     s->audit->rows[t]++;
     s->audit->cursor[t] = CURSOR_MOVES;
     return true;

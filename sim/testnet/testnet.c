@@ -21,6 +21,8 @@
 struct testnet {
     const struct testnet_config *c;
     struct net_world world;
+    struct door_token tokens[TOKENS_MAX];
+    const char *symbols[TOKENS_MAX];
     struct event_base *base;
     struct event *on_int, *on_term;
     struct store *store;
@@ -196,7 +198,7 @@ static void on_block(void *about, u64 number)
     struct instant now = slot_instant(chain_params(chain), b.slot);
     for (u32 i = 0; i < count; i++) {
         if (!t->c->quiet)
-            screen_log(t->c->out, &t->world.setup, t->world.symbols, number, now, &logs[i]);
+            screen_log(t->c->out, &t->world.setup, t->symbols, number, now, &logs[i]);
         if (t->view != NULL) {
             struct expect_world world = view_world(t->view);
             view_saw(t->view, &logs[i]);
@@ -254,14 +256,18 @@ static bool same_world(struct testnet *t, char error[RUN_ERROR])
 
 static bool open_node(struct testnet *t, char error[RUN_ERROR])
 {
-    struct node_config c = net_world_node(&t->world);
+    struct node_config c = {.process = &t->world.setup.process,
+                            .speed = t->c->speed,
+                            .chain_id = CHAIN_ID,
+                            .genesis_ms = unix_ms() / 1000 * 1000,
+                            .now_ms = now_ms,
+                            .about = t,
+                            .mining = t->c->instant ? NODE_INSTANT : NODE_INTERVAL,
+                            .tokens = t->tokens,
+                            .token_count = t->c->scenario->token_count,
+                            .regions = t->c->scenario->network.regions.at,
+                            .region_count = t->c->scenario->network.regions.count};
     char why[256];
-
-    c.speed = t->c->speed;
-    c.genesis_ms = unix_ms() / 1000 * 1000;
-    c.now_ms = now_ms;
-    c.about = t;
-    c.mining = t->c->instant ? NODE_INSTANT : NODE_INTERVAL;
 
     t->store = store_open(t->c->state, why);
     if (t->store == NULL)
@@ -269,6 +275,7 @@ static bool open_node(struct testnet *t, char error[RUN_ERROR])
     if (!store_whole(t->store, why))
         return failed(error, why);
     c.store = t->store;
+    net_world_tokens(&t->world, t->tokens, t->symbols);
     if (!same_world(t, error))
         return false;
     t->node = node_open(&c, why);
@@ -293,7 +300,7 @@ static bool open_live(struct testnet *t, char error[RUN_ERROR])
                             .process = &t->world.setup.process,
                             .demand = workload_demand(t->world.setup.demand),
                             .signer = t->world.keys.signer,
-                            .chain_id = NET_CHAIN_ID,
+                            .chain_id = CHAIN_ID,
                             .reporter_account = ACCOUNT_REPORTER,
                             .poll_ms = poll_ms == 0 ? 1 : poll_ms,
                             .about = t,
@@ -428,8 +435,8 @@ enum testnet_end testnet_run(const struct testnet_config *config, char error[RUN
 
     *t = (struct testnet){.c = config, .end = TESTNET_STOPPED};
     if (open_all(t, error)) {
-        screen_first(config, rpc_port(t->rpc), NET_CHAIN_ID, &t->world.keys, t->node,
-                     &t->world.setup, t->world.tokens);
+        screen_first(config, rpc_port(t->rpc), CHAIN_ID, &t->world.keys, t->node, &t->world.setup,
+                     t->tokens);
         if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc), node_door(t->node))) {
             (void)failed(error, "no socket for the actors");
         } else {

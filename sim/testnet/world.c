@@ -56,29 +56,17 @@ static struct address token_address(const char *symbol)
     return a;
 }
 
-/* The coin is no token to the outside. */
-static void name_tokens(struct net_world *w)
+void net_world_tokens(const struct net_world *w, struct door_token tokens[TOKENS_MAX],
+                      const char *symbols[TOKENS_MAX])
 {
     const struct scenario *s = w->plan.scenario;
 
     for (u32 i = 0; i < s->token_count; i++) {
         const char *symbol = s->tokens[i].symbol;
-        w->tokens[i] = (struct door_token){symbol, token_address(symbol)};
-        w->symbols[i] = symbol;
+        tokens[i] = (struct door_token){symbol, token_address(symbol)};
+        symbols[i] = symbol;
     }
-    w->symbols[s->token_count] = w->outside.coin;
-}
-
-struct node_config net_world_node(struct net_world *w)
-{
-    const struct scenario *s = w->plan.scenario;
-
-    return (struct node_config){.process = &w->setup.process,
-                                .chain_id = NET_CHAIN_ID,
-                                .tokens = w->tokens,
-                                .token_count = s->token_count,
-                                .regions = s->network.regions.at,
-                                .region_count = s->network.regions.count};
+    symbols[s->token_count] = w->outside.coin;
 }
 
 bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 arm, u64 seed,
@@ -104,7 +92,6 @@ bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 ar
                                   .person_tokens = PERSON_TOKENS};
     w->plan =
         (struct run_plan){.scenario = scenario, .arm = arm, .seed = seed, .outside = &w->outside};
-    name_tokens(w);
     w->is_open = true;
     return setup_open(&w->setup, &w->plan, &none, error);
 }
