@@ -406,13 +406,11 @@ static bool audit_genesis(struct audit *a)
     struct slice hash;
     u64 chain_id = 0;
 
-    if (!node_u64_note(n, "chain_id", &chain_id) || chain_id != n->c.chain_id)
+    if (!node_learn_genesis(n, &chain_id))
+        return store_differs_as(n->store, "table note: there is no chain_id or no genesis_ms");
+    if (chain_id != n->c.chain_id)
         return store_differs_as(n->store, "table note, name chain_id: is not %llu",
                                 (unsigned long long)n->c.chain_id);
-    if (!node_u64_note(n, "genesis_ms", &n->c.genesis_ms))
-        return store_differs_as(n->store, "table note, name genesis_ms: is missing");
-    node_make_genesis(n);
-    node_name_genesis(n);
     if (!store_note(n->store, "genesis", &hash) || hash.n != 32 ||
         memcmp(hash.at, n->head.hash.byte, 32) != 0)
         return store_differs_as(n->store,

@@ -124,7 +124,7 @@ void node_tell(struct node *n, enum node_told what, u64 number, const struct byt
 
 /* ---- beginning and end ---- */
 
-void node_make_genesis(struct node *n)
+static void make_genesis(struct node *n)
 {
     const struct chain *c = n->c.process->chain;
     struct node_block *b = &n->head;
@@ -148,7 +148,7 @@ static bool put_u64_note(struct node *n, const char *name, u64 v)
     return store_put_note(n->store, name, SLICE(bytes, sizeof(bytes)));
 }
 
-bool node_u64_note(const struct node *n, const char *name, u64 *v)
+static bool u64_note(struct node *n, const char *name, u64 *v)
 {
     struct slice bytes;
 
@@ -167,7 +167,7 @@ bool node_note_clock(struct node *n)
 /* An empty store gets the genesis. */
 static bool begin_store(struct node *n, char error[256])
 {
-    node_make_genesis(n);
+    make_genesis(n);
     bool put = put_u64_note(n, "chain_id", n->c.chain_id) &&
                put_u64_note(n, "genesis_ms", n->c.genesis_ms) && node_note_clock(n) &&
                store_put_note(n->store, "genesis", SLICE(n->head.hash.byte, 32)) &&
@@ -188,15 +188,13 @@ static bool take_up_store(struct node *n, char error[256])
     struct node_block genesis;
     u64 chain_id = 0, clock_ms = 0;
 
-    if (!node_u64_note(n, "chain_id", &chain_id) ||
-        !node_u64_note(n, "genesis_ms", &n->c.genesis_ms) ||
-        !node_u64_note(n, "clock_ms", &clock_ms) ||
-        !store_block_at_or_below(n->store, 0, &genesis)) {
+    if (!u64_note(n, "chain_id", &chain_id) || !u64_note(n, "genesis_ms", &n->c.genesis_ms) ||
+        !u64_note(n, "clock_ms", &clock_ms) || !store_block_at_or_below(n->store, 0, &genesis)) {
         snprintf(error, 256, "the state file lacks its beginning");
         return false;
     }
     n->clock_ms = (i64)clock_ms;
-    node_make_genesis(n);
+    make_genesis(n);
     if (chain_id != n->c.chain_id || memcmp(&genesis.hash, &n->head.hash, 32) != 0) {
         snprintf(error, 256,
                  "the state file is of another chain: its chain id is %llu, or its "
@@ -218,9 +216,20 @@ static bool take_up_store(struct node *n, char error[256])
     return true;
 }
 
-void node_name_genesis(struct node *n)
+/* Known once the store has been looked at: the deployed contracts tell seconds of the world's
+ * clock. */
+static void name_genesis(struct node *n)
 {
     n->door.genesis_unix_s = n->c.genesis_ms / 1000;
+}
+
+bool node_learn_genesis(struct node *n, u64 *chain_id)
+{
+    if (!u64_note(n, "chain_id", chain_id) || !u64_note(n, "genesis_ms", &n->c.genesis_ms))
+        return false;
+    make_genesis(n);
+    name_genesis(n);
+    return true;
 }
 
 static bool open_memory(struct node *n)
@@ -283,7 +292,7 @@ struct node *node_open(const struct node_config *config, char error[256])
         if (store_records(n->store) > 0 || store_note(n->store, "genesis", &(struct slice){0, 0})
                 ? take_up_store(n, error)
                 : begin_store(n, error)) {
-            node_name_genesis(n);
+            name_genesis(n);
             return n;
         }
     }

@@ -81,13 +81,9 @@ struct node {
 /* ---- node.c ---- */
 /* With its memory and its accounts, and nothing done to the store yet; NULL: no memory. */
 struct node *node_new(const struct node_config *config);
-/* Block 0, from the chain at genesis and n->c, as n->head. */
-void node_make_genesis(struct node *n);
-/* Once the store's genesis_ms is known: the deployed contracts tell seconds of the world's clock.
- */
-void node_name_genesis(struct node *n);
-/* False: there is no such note of 8 bytes. */
-must_use bool node_u64_note(const struct node *n, const char *name, u64 *v);
+/* Block 0 as n->head, from the chain at genesis and what the store's notes say of it.  False: they
+ * do not. */
+must_use bool node_learn_genesis(struct node *n, u64 *chain_id);
 /* False, always. */
 bool node_refuse(struct refusal *why, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -127,6 +123,9 @@ u64 node_slot_now(const struct node *n);
 u64 node_timestamp(const struct node *n, u64 slot);
 /* A block at a slot after the last one's, of what waits; empty: of nothing that waits. */
 bool node_make_block(struct node *n, u64 slot, bool empty);
+struct amount node_gas_price(const struct node *n, const struct envelope *e);
+
+/* For who makes a block again (audit.c). */
 /* A block at this slot after the head, without what came of it: before the chain steps. */
 void node_begin_block(const struct node *n, u64 slot, struct node_block *b);
 /* What came of a step into the store, as the new head: n->txs with their answers, n->picked where
@@ -138,7 +137,6 @@ bool node_put_down(struct node *n, u64 slot);
 bool node_not_taken(const struct block_tx *t);
 /* What tells of a block's own doing, the first in a block that has any; encoded in room. */
 struct node_tx node_own_doing(u64 number, u8 *room, size_t size);
-struct amount node_gas_price(const struct node *n, const struct envelope *e);
 
 /* ---- header.c ---- */
 /* Fills in hash and size; parent, roots and figures are there. */

@@ -173,9 +173,18 @@ static bool open_store(struct store *s, const char *path)
 
 static struct store *open_or_say(struct store *s, const char *path, char error[256])
 {
-    if (open_store(s, path))
+    bool opened = open_store(s, path), damaged = strstr(s->error, ": is damaged") != NULL;
+
+    if (opened)
         return s;
-    snprintf(error, 256, "%s", s->error);
+    if (damaged && s->audit != NULL) { /* of the file, not of asking for it */
+        (void)store_differs_as(s, "%s", s->error);
+        return s;
+    }
+    if (damaged)
+        (void)store_refused(s, s->error, error);
+    else
+        snprintf(error, 256, "%s", s->error);
     store_close(s);
     return NULL;
 }
