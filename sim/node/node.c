@@ -213,7 +213,8 @@ static bool take_up_store(struct node *n, char error[256])
     n->slot = n->head.slot;
     node_learn_accounts(n);
     store_pool(n->store, back_to_pool, n);
-    return true;
+    return store_error(n->store)[0] == '\0' ||
+           store_refused(n->store, store_error(n->store), error);
 }
 
 /* Known once the store has been looked at: the deployed contracts tell seconds of the world's

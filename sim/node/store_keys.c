@@ -142,9 +142,12 @@ void store_learn_keys(struct store *s)
 
     store_bind_u64(s, stmt, 1, at.block);
     store_bind_u64(s, stmt, 2, at.place);
-    while (!s->failed && store_visit_row(s, stmt) && key_of_row(s, stmt, &at))
+    while (!s->failed && store_visit_row(s, stmt) && key_of_row(s, stmt, &at)) {
+        if (at.block + 1 > s->end.block + 1) /* of no block: 0 */
+            store_damaged(s, "table tx: it goes on behind the last block");
         if (!store_key_before(at, store_key_part(s, at.key)->next) && !store_add_key(s, at))
             break;
+    }
     store_visit_end(s, STORE_KEY_FROM, stmt);
 }
 

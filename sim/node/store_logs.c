@@ -98,11 +98,14 @@ void store_learn_logs(struct store *s)
     struct node_log l;
 
     store_learn_segments(s);
+    if (s->hits.next > STORE_NUMBER_MAX)
+        return; /* damaged, and nobody goes on from it */
     sqlite3_stmt *stmt = visit_range(s, s->hits.next, STORE_NUMBER_MAX);
     if (stmt == NULL)
         return;
     while (store_visit_row(s, stmt) && read_log(s, stmt, &l) && add_hits(s, &l))
-        ;
+        if (l.block + 1 > s->end.block + 1) /* of no block: 0 */
+            store_damaged(s, "table log: it goes on behind the last block");
     store_visit_end(s, STORE_LOG_RANGE, stmt);
 }
 
