@@ -23,6 +23,7 @@ SEED = 20261128
 ROWS = 3         # of a table that are changed
 BYTES = 4        # of a blob that are, and both ends
 USDT = "0x96ca5955f25648fb44c5d772badb4313000c66fe"
+LIVENESS = "0x4f7272657279000000000000000000000000000a"
 INDEXES = ["key", "keyed", "segment", "hit"]
 NAMED_AS = {"key": ["key", "keyed"], "keyed": ["key", "keyed"], "hit": ["hit", "segment"], "segment": ["hit", "segment"]}
 program = os.path.join(os.getcwd(), sys.argv[1], "orrery")
@@ -79,9 +80,19 @@ def token(give, take, amount):
                                     "data": "0xa9059cbb" + take[2:].rjust(64, "0") + f"{amount:064x}"})
 
 
-def tokens(net, people, count):
-    for at in range(0, count, 250):
-        net.all(*[token(people[i % 5], people[5 + i % 5], 1 + i) for i in range(at, min(count, at + 250))])
+def responses(net, give, first, words):
+    """The one call whose words stand beside its block's transactions; of somebody who may not, and recorded all the
+    same."""
+    selector = net.one("web3_sha3", "0x" + b"reportResponses(uint32,uint32[])".hex())[:10]
+    values = [first, 0x40, len(words), *words]
+    return ("eth_sendTransaction", {"from": give, "to": LIVENESS, "gas": "0x70000",
+                                    "data": selector + "".join(f"{v:064x}" for v in values)})
+
+
+def tokens(net, people, least, count):
+    """So many payments of amounts from the least on."""
+    for at in range(least, least + count, 250):
+        net.all(*[token(people[i % 5], people[5 + i % 5], i) for i in range(at, min(least + count, at + 250))])
 
 
 def everything(net, people):
@@ -101,11 +112,15 @@ def everything(net, people):
     net.one("evm_setAutomine", False)
     half = 6 * 10**21  # of what each begins with: not twice
     net.all(pay(people[5], people[6], half), pay(people[5], people[6], half), token(people[6], people[7], 1),
-            pay(people[7], "0x" + "0c" * 20, 1))
+            pay(people[7], "0x" + "0c" * 20, 1), responses(net, people[0], 1, [5, 6, 7]),
+            responses(net, people[1], 4, [8, 9]))
     net.one("anvil_setNextBlockBaseFeePerGas", "0x3b9aca00")
     net.all(("evm_increaseTime", 90000), ("evm_mine",), ("anvil_mine", "0x4", "0x3c"))
-    net.one(*pay(people[8], people[0], 1, maxFeePerGas="0x77359400", maxPriorityFeePerGas="0x1"))
+    fees = {"gas": "0x5208", "maxFeePerGas": "0x77359400", "maxPriorityFeePerGas": "0x1"}
+    last = net.all(pay(people[8], people[0], 10**22 - 42 * 10**12, **fees), pay(people[8], people[0], 1, **fees))[1]
     net.all(("evm_mine",), ("evm_setAutomine", True), ("anvil_setNextBlockBaseFeePerGas", "0x0"))
+    if net.one("eth_getTransactionByHash", last) is not None:
+        fail("what cannot be paid for any more is there")  # in a record, and in no block
     net.one("evm_increaseTime", 5)
 
 
@@ -128,16 +143,17 @@ def small(state):
 
 
 def large(state):
-    """Keys and hits go to the database some thousand at once."""
+    """Keys and hits go to the database some thousand at once; those of blocks that are gone leave it."""
     net = Net(state, "--block-time", "0")
     people = net.one("eth_accounts")
-    tokens(net, people, 2200)
+    tokens(net, people, 1, 2200)
+    net.one("anvil_mine", "0x3")
     first = net.one("evm_snapshot")
-    tokens(net, people, 2300)
+    tokens(net, people, 3000, 2300)
     net.one("evm_revert", first)
     net.stop()
     net = Net(state, "--block-time", "0")
-    tokens(net, people, 3000)
+    tokens(net, people, 6000, 3000)
     net.stop()
 
 
