@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct node *node;
-u64 clock_ms;
+u64 clock_ms, net_slot_ms = 1000, net_speed = 1;
 
 static struct chain chain;
 static struct tally tally;
@@ -49,7 +49,7 @@ static void open_chain(void)
     struct amount funds[TOKENS_MAX] = {{WEI_E18(1000000)}, {(u128)1 << 60}, {WEI_E18(1000)}};
     u8 treasury[20] = {1};
 
-    p.block_time_ms = 1000;
+    p.block_time_ms = (u32)net_slot_ms;
     p.oracle_stale_eras = 10000;
     EXPECT(reserve_open(&memory, "the chain", 1, state_bytes()));
     memset(&tally, 0, sizeof(tally));
@@ -66,6 +66,7 @@ bool net_try_open(enum node_mining mining, const char *state, char error[256])
                             .chain_id = 31337,
                             .genesis_ms = 1000000,
                             .now_ms = now_ms,
+                            .speed = net_speed,
                             .mining = mining,
                             .tokens = door_tokens_known,
                             .token_count = 2};
@@ -137,7 +138,7 @@ struct bytes32 sent(const struct send *s)
 {
     struct bytes32 hash;
     struct refusal why;
-    bool taken = node_send(node, sign(s), &hash, &why);
+    bool taken = node_send(node, sign(s), NULL, &hash, &why);
 
     if (!taken)
         printf("not ok - refused: %s\n", why.message);
@@ -150,7 +151,7 @@ void refused_as(const struct send *s, int code, const char *words)
     struct bytes32 hash;
     struct refusal why;
 
-    EXPECT(!node_send(node, sign(s), &hash, &why));
+    EXPECT(!node_send(node, sign(s), NULL, &hash, &why));
     if (why.code != code || strncmp(why.message, words, strlen(words)) != 0)
         printf("not ok - %d %s, not %d %s\n", why.code, why.message, code, words);
     EXPECT(why.code == code && strncmp(why.message, words, strlen(words)) == 0);

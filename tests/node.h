@@ -14,6 +14,8 @@
 
 extern struct node *node;
 extern u64 clock_ms; /* of the host */
+/* Of nets that are opened from now on. */
+extern u64 net_slot_ms, net_speed;
 
 /* state: the store's file, or NULL.  Expects that it opens. */
 void net_open(enum node_mining mining, const char *state);

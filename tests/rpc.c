@@ -19,6 +19,15 @@ static bool settle(struct rpc *rpc, struct refusal *why)
     return !s->settle_fails;
 }
 
+static bool able(struct rpc *rpc, struct refusal *why)
+{
+    struct rpc_stand *s = (struct rpc_stand *)(void *)rpc;
+
+    if (s->stuck)
+        *why = (struct refusal){.code = RPC_SERVER, .message = "the disk is full"};
+    return !s->stuck;
+}
+
 void rpc_stand_open(struct rpc_stand *s, call_handler *handler)
 {
     *s = (struct rpc_stand){.settled = 0};
@@ -28,6 +37,7 @@ void rpc_stand_open(struct rpc_stand *s, call_handler *handler)
     s->serve = (struct serve){.names = &s->names,
                               .handlers = s->handlers,
                               .settle = settle,
+                              .able = able,
                               .rpc = (struct rpc *)(void *)s,
                               .batch_max = 5,
                               .answer_max = 4096};

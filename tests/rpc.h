@@ -12,6 +12,7 @@ struct rpc_stand {
     struct serve serve;
     u32 settled;       /* how often */
     bool settle_fails; /* from now on */
+    bool stuck;        /* the same */
     struct exchange exchange;
 };
 

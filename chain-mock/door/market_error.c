@@ -137,12 +137,22 @@ static void put_receiver(struct abi_writer *w, const struct called *k)
     abi_put_address(w, address_argument(k, k->id == DOOR_CALL_transfer_from ? 1 : 0));
 }
 
+/* What the deployed contracts find out by comparing with a balance: of nobody it is zero, and more
+ * than 128 bits nobody has. */
+static bool is_about_balance(enum err e)
+{
+    return e == ERR_InsufficientBalance || e == ERR_Overflow || e == ERR_WalletNotFound ||
+           e == ERR_ProviderNotFound || e == ERR_NothingToClaim;
+}
+
 static void put_arguments(struct abi_writer *w, enum door_market at, enum err e,
                           const struct called *k)
 {
-    if (at == DOOR_MARKET_ESCROW && e == ERR_InsufficientBalance)
+    bool balance_low = is_about_balance(e);
+
+    if (at == DOOR_MARKET_ESCROW && balance_low)
         put_escrow(w, k);
-    else if (at == DOOR_MARKET_TOKEN && e == ERR_InsufficientBalance)
+    else if (at == DOOR_MARKET_TOKEN && balance_low)
         put_balance(w, k);
     else if (at == DOOR_MARKET_TOKEN && e == ERR_InsufficientAllowance)
         put_allowance(w, k);
@@ -153,7 +163,8 @@ static void put_arguments(struct abi_writer *w, enum door_market at, enum err e,
 /* A deposit fails in the token that it is of, whose words the escrow hands on. */
 static enum door_market speaker(enum door_market at, enum err e, struct called *k)
 {
-    bool tokens = e == ERR_InsufficientBalance || e == ERR_InsufficientAllowance;
+    bool tokens =
+        e == ERR_InsufficientBalance || e == ERR_InsufficientAllowance || e == ERR_Overflow;
 
     if (at != DOOR_MARKET_ESCROW)
         return at;

@@ -72,14 +72,14 @@ static enum exit_code unknown(const char *name)
     return EXIT_USAGE;
 }
 
-/* The command line, for the message below. */
-static const char *line = "orrery";
+/* The command line, and how what it did is seen again, for the message below. */
+static const char *line = "orrery", *again = "The same command shows it again.\n";
 
 /* After a failed check: its message stands already, and where a run was, how far it got. */
 static void take_blame(int signal)
 {
-    const char *const parts[] = {"  This is a bug in Orrery ", version_text(), ", seen in:\n    ",
-                                 line, "\n  The same command shows it again.\n"};
+    const char *const parts[] = {
+        "  This is a bug in Orrery ", version_text(), ", seen in:\n    ", line, "\n  ", again};
 
     (void)signal;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -118,6 +118,10 @@ int main(int argc, char **argv)
     char dashes[] = "--help", *only_help[] = {dashes, dashes, NULL};
     options_read(command, help ? 2 : argc - 1, help ? only_help : argv + 1, &o);
     line = o.line;
+    if (command->run == command_testnet)
+        again =
+            "What clients asked of it decided this: please say what that was.  With --state FILE,\n"
+            "  `orrery replay FILE' does again what was acknowledged before.\n";
     sigaction(SIGABRT, &(struct sigaction){.sa_handler = take_blame}, NULL);
     /* a file that may grow no more (ulimit -f) is an error like a full disk */
     sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);

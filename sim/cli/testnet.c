@@ -58,15 +58,16 @@ enum exit_code command_testnet(const struct options *o)
     struct problem why;
     char error[RUN_ERROR] = "", block_time[48];
 
+    bool stated = (o->given & OPTION_block_time) != 0, instant = stated && o->block_ms == 0;
     snprintf(block_time, sizeof(block_time), "block_time_ms=%llums",
-             (unsigned long long)o->block_ms);
-    if (!read_it(o, o->block_ms != 0 ? block_time : NULL, &scenario, &why))
+             (unsigned long long)(instant ? TESTNET_INSTANT_SLOT_MS : o->block_ms));
+    if (!read_it(o, stated ? block_time : NULL, &scenario, &why))
         return command_refused("%s", why.text);
     struct testnet_config c = {.scenario = &scenario,
                                .seed = (o->given & OPTION_seed) != 0 ? o->seed_first
                                                                      : scenario.seed_first,
                                .port = o->port,
-                               .instant = (o->given & OPTION_block_time) != 0 && o->block_ms == 0,
+                               .instant = instant,
                                .speed = o->speed,
                                .people = o->accounts,
                                .state = o->state,

@@ -22,6 +22,11 @@ static bool put_question(struct node *n, const struct node_ask *ask, struct ques
         return node_refuse(why, -32000,
                            "contract creation is not supported: the contracts of this chain are "
                            "native and have no bytecode");
+    if (ask->has_gas && ask->gas < NODE_GAS_LEAST)
+        return node_refuse(why, -32000, "intrinsic gas too low: gas %llu, minimum needed %u",
+                           (unsigned long long)ask->gas, NODE_GAS_LEAST);
+    if (ask->has_tip && ask->has_max_fee && amount_cmp(ask->max_tip, ask->max_fee) > 0)
+        return node_refuse(why, -32000, "max priority fee per gas higher than max fee per gas");
     q->tx = (struct block_tx){.from = q->call.from, .gas_limit = ask->has_gas ? ask->gas : 0};
     door_tx(&n->door, &q->call, &q->tx.tx);
     return true;
@@ -29,10 +34,8 @@ static bool put_question(struct node *n, const struct node_ask *ask, struct ques
 
 static void try_it(struct node *n, struct question *q)
 {
-    u64 slot = node_slot_now(n) > n->slot ? node_slot_now(n) : n->slot + 1;
-
-    chain_try(n->c.process->chain, slot, n->newcomers.base, (u32)n->newcomers.count, n->words.base,
-              (u32)n->words.count, &q->tx);
+    chain_try(n->c.process->chain, node_next_slot(n), n->newcomers.base, (u32)n->newcomers.count,
+              n->words.base, (u32)n->words.count, &q->tx);
     node_forget_newcomers(n);
 }
 

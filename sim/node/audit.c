@@ -250,7 +250,9 @@ static bool take_txs(struct audit *a)
 /* What calls have set for this block: its row alone has it, and its hash covers it. */
 static void take_terms(struct node *n, const struct node_block *b)
 {
-    n->c.base_fee = b->base_fee;
+    n->terms.base_fee = b->base_fee;
+    n->terms.gas_limit = b->gas_limit;
+    n->terms.prev_randao = b->prev_randao;
 }
 
 /* The file's next block. */

@@ -11,7 +11,7 @@ u64 node_snapshot(struct node *n)
         return UINT64_MAX;
     k = (struct node_kept *)n->kept.base + n->kept.count - 1;
     *k = (struct node_kept){n->next_kept++, process_snapshots(n->c.process) - 1, n->head.number,
-                            n->clock_ms};
+                            n->terms};
     return k->id;
 }
 
@@ -28,10 +28,12 @@ static bool go_back(struct node *n, const struct node_kept *k)
     check(there && head.number == k->number);
     n->head = head;
     n->slot = head.slot;
-    n->clock_ms = k->clock_ms;
+    n->terms = k->terms;
+    n->unsaved = true;
     node_went_back(n);
+    node_clock_follow(n, false);
+    n->interval_from = node_slot_now(n); /* blocks that are gone are not made up for */
     (void)store_cut(n->store, k->number);
-    (void)node_note_clock(n);
     node_tell(n, NODE_TOLD_REVERTED, k->number, NULL);
     return true;
 }

@@ -39,9 +39,9 @@ void node_seal(struct node_block *b)
     rlp_put_u128(&w, b->gas_limit);
     rlp_put_u128(&w, b->gas_used);
     rlp_put_u128(&w, b->timestamp_s);
-    rlp_put_bytes(&w, SLICE(zeros, 0));  /* extra data */
-    rlp_put_bytes(&w, SLICE(zeros, 32)); /* mix hash */
-    rlp_put_bytes(&w, SLICE(zeros, 8));  /* nonce */
+    rlp_put_bytes(&w, SLICE(zeros, 0)); /* extra data */
+    put_hash(&w, &b->prev_randao);
+    rlp_put_bytes(&w, SLICE(zeros, 8)); /* nonce */
     rlp_put_u128(&w, b->base_fee.wei);
     put_hash(&w, &empty_trie); /* withdrawals */
     rlp_end(&w);

@@ -1,50 +1,7 @@
-/* mine - the clock, and blocks: what waits is chosen, the chain steps, and what came of it is put
- * down. */
+/* mine - blocks: what waits is chosen, the chain steps, and what came of it is put down; when. */
 #include "sim/node/parts.h"
 
 #include <string.h>
-
-/* ---- the clock ---- */
-
-static u64 chain_ms(const struct node *n)
-{
-    i64 ms = (i64)(n->c.now_ms(n->c.about) - n->c.genesis_ms) + n->clock_ms;
-
-    return ms > 0 ? (u64)ms : 0;
-}
-
-struct instant node_instant(const struct node *n)
-{
-    return (struct instant){MSEC(chain_ms(n))};
-}
-
-u64 node_slot_now(const struct node *n)
-{
-    return chain_ms(n) / chain_params(n->c.process->chain)->block_time_ms;
-}
-
-/* settled 154: "block.timestamp = genesis + slot × block_time, floor to seconds" */
-u64 node_timestamp(const struct node *n, u64 slot)
-{
-    return n->c.genesis_ms / 1000 + slot_second(chain_params(n->c.process->chain), slot);
-}
-
-/* The slot that a block made now would have. */
-static u64 next_slot(const struct node *n)
-{
-    u64 slot = node_slot_now(n);
-
-    if (n->next_time_s != 0) {
-        u64 second = n->next_time_s - n->c.genesis_ms / 1000;
-        slot = slot_at_second(chain_params(n->c.process->chain), second);
-    }
-    return slot > n->slot ? slot : n->slot + 1;
-}
-
-u64 node_now_s(const struct node *n)
-{
-    return node_timestamp(n, next_slot(n));
-}
 
 /* ---- what goes in ---- */
 
@@ -54,7 +11,7 @@ struct amount node_gas_price(const struct node *n, const struct envelope *e)
 
     if (e->type != ENVELOPE_FEE_MARKET)
         return e->gas_price;
-    if (!amount_add(&price, n->c.base_fee, e->max_tip))
+    if (!amount_add(&price, n->terms.base_fee, e->max_tip))
         return e->max_fee;
     return amount_least(price, e->max_fee);
 }
@@ -93,13 +50,21 @@ static bool pick(struct node *n, struct choice *k, struct pooled *t)
                              .gas_price = node_gas_price(n, e)};
     door_tx(&n->door, &call, &out->tx);
     u64 gas = tx_rows[out->tx.kind].gas < e->gas ? tx_rows[out->tx.kind].gas : e->gas;
-    if (k->gas + gas > chain_params(n->c.process->chain)->block_gas_limit && k->count > 0)
+    if (k->gas + gas > node_gas_limit(n))
         return false;
     k->gas += gas;
     t->place = k->count++;
     n->picked[t->place] = t;
     ++*turn_of(n, t->account);
     return true;
+}
+
+/* The next block's terms may have changed since it came: then it waits. */
+static bool can_go_in(const struct node *n, const struct envelope *e)
+{
+    struct amount cap = e->type == ENVELOPE_FEE_MARKET ? e->max_fee : e->gas_price;
+
+    return amount_cmp(cap, n->terms.base_fee) >= 0 && e->gas <= node_gas_limit(n);
 }
 
 /* All whose turn it is, in the order of arrival; who arrived before his turn gets another look. */
@@ -110,7 +75,7 @@ static void choose(struct node *n, struct choice *k)
     do {
         before = k->count;
         for (struct pooled *t = pool_oldest(&n->pool); t != NULL; t = pool_newer(&n->pool, t)) {
-            if (t->place < k->count && n->picked[t->place] == t)
+            if ((t->place < k->count && n->picked[t->place] == t) || !can_go_in(n, &t->tx.envelope))
                 continue;
             t->account = n->door.account(n->door.about, t->tx.from);
             if (t->account == 0 || t->tx.envelope.nonce != *turn_of(n, t->account))
@@ -289,14 +254,15 @@ void node_begin_block(const struct node *n, u64 slot, struct node_block *b)
                              .slot = slot,
                              .timestamp_s = node_timestamp(n, slot),
                              .parent = n->head.hash,
-                             .base_fee = n->c.base_fee,
-                             .gas_limit = chain_params(n->c.process->chain)->block_gas_limit,
+                             .base_fee = n->terms.base_fee,
+                             .gas_limit = node_gas_limit(n),
+                             .prev_randao = n->terms.prev_randao,
                              .miner = n->head.miner};
 }
 
 void node_block_pending(struct node *n, struct node_block *out)
 {
-    node_begin_block(n, next_slot(n), out);
+    node_begin_block(n, node_next_slot(n), out);
     out->txs_root = out->receipts_root = node_root(SLICE(NULL, 0));
     out->state_root = n->head.state_root;
     out->txs = n->pool.used;
@@ -351,16 +317,23 @@ static bool step_at(struct node *n, u64 slot, u32 count)
     return stored;
 }
 
-bool node_make_block(struct node *n, u64 slot, bool empty)
+/* A block at a slot after the last one's, of what waits; unless `even_empty` only if some of that
+ * goes in.  False: the store fails. */
+static bool make_block(struct node *n, u64 slot, bool even_empty)
 {
     struct choice k = {0};
+    bool stated = node_slot_stated(n);
 
     node_forget_newcomers(n);
-    if (!empty)
-        choose(n, &k);
-    n->next_time_s = 0;
+    choose(n, &k);
+    if (k.count == 0 && !even_empty)
+        return true;
     bool moves = k.count > 0 || chain_due_slot(n->c.process->chain) <= slot;
     bool stored = moves ? step_at(n, slot, k.count) : node_put_down(n, slot);
+    n->unsaved = n->unsaved || n->terms.next_time_s != 0 || !bytes32_is_zero(n->terms.prev_randao);
+    n->terms.next_time_s = 0;
+    n->terms.prev_randao = (struct bytes32){{0}};
+    node_clock_follow(n, stated);
     node_forget_newcomers(n);
     node_tell(n, NODE_TOLD_BLOCK, n->head.number, NULL);
     return stored;
@@ -368,15 +341,32 @@ bool node_make_block(struct node *n, u64 slot, bool empty)
 
 /* ---- when ---- */
 
+static bool mine_next(struct node *n, bool even_empty, struct refusal *why)
+{
+    u64 slot = node_next_slot(n);
+
+    if (!node_slot_fits(n, slot, why))
+        return false;
+    return make_block(n, slot, even_empty) || node_refuse(why, -32000, "%s", store_error(n->store));
+}
+
 bool node_mine(struct node *n, u64 count, u64 interval_s, struct refusal *why)
 {
+    if (!node_span_fits(n, count, interval_s, why))
+        return false;
     for (u64 i = 0; i < count; i++) {
-        if (interval_s != 0 && i > 0 && !node_set_next_time(n, n->head.timestamp_s + interval_s))
-            return node_refuse(why, -32602, "timestamp out of range");
-        if (!node_make_block(n, next_slot(n), false))
-            return node_refuse(why, -32000, "%s", store_error(n->store));
+        if (interval_s != 0)
+            node_clock_advance(n, interval_s * 1000);
+        if (!mine_next(n, true, why))
+            return false;
     }
     return true;
+}
+
+bool node_mine_at(struct node *n, u64 timestamp_s, u64 count, struct refusal *why)
+{
+    return node_span_fits(n, count, 0, why) && node_set_next_time(n, timestamp_s, why) &&
+           node_mine(n, count, 0, why);
 }
 
 /* What the chain owes to time by now, each in its own block; how many blocks at most in one go. */
@@ -385,7 +375,7 @@ bool node_mine(struct node *n, u64 count, u64 interval_s, struct refusal *why)
 /* By the machine's clock, at least. */
 static u64 ms_until(const struct node *n, u64 slot)
 {
-    u64 at = slot * chain_params(n->c.process->chain)->block_time_ms, now = chain_ms(n);
+    u64 at = slot * chain_params(n->c.process->chain)->block_time_ms, now = node_clock_ms(n);
     u64 speed = n->c.speed == 0 ? 1 : n->c.speed;
 
     return slot == UINT64_MAX ? UINT64_MAX : at > now ? (at - now + speed - 1) / speed : 0;
@@ -398,24 +388,53 @@ static u64 due_slot(const struct node *n)
     return slot != UINT64_MAX && slot <= n->slot ? n->slot + 1 : slot;
 }
 
+/* A block that is due by the clock: where a call has stated the next one's time, then.  False: its
+ * time is beyond the chain's, or the store fails, which node_sync() tells: until a call changes
+ * something, none is due. */
+static bool make_due(struct node *n, u64 slot)
+{
+    struct refusal why;
+
+    if (node_slot_stated(n))
+        slot = node_next_slot(n);
+    return node_slot_fits(n, slot, &why) && make_block(n, slot, true);
+}
+
+/* The slot of the next block by an interval of so many. */
+static u64 interval_slot(const struct node *n, u64 every)
+{
+    return (n->slot > n->interval_from ? n->slot : n->interval_from) + every;
+}
+
+static u64 tick_interval(struct node *n)
+{
+    u64 every = n->interval_ms / chain_params(n->c.process->chain)->block_time_ms, now;
+
+    every = every == 0 ? 1 : every;
+    for (u32 i = 0; i < TICK_BLOCKS && interval_slot(n, every) <= node_slot_now(n); i++) {
+        now = node_slot_now(n);
+        bool late = now - n->slot > TICK_BLOCKS * every; /* asleep: no block was missed */
+        if (!make_due(n, late ? now : interval_slot(n, every)))
+            return UINT64_MAX;
+    }
+    return ms_until(n, interval_slot(n, every));
+}
+
 u64 node_tick(struct node *n)
 {
-    u64 every = n->interval_ms / chain_params(n->c.process->chain)->block_time_ms;
-
-    if (n->mining == NODE_MANUAL)
+    switch (n->mining) {
+    case NODE_MANUAL:
         return UINT64_MAX;
-    if (n->mining == NODE_INSTANT) {
-        for (u32 i = 0; i < TICK_BLOCKS && due_slot(n) <= node_slot_now(n); i++)
-            (void)node_make_block(n, due_slot(n), false);
+    case NODE_INTERVAL:
+        return tick_interval(n);
+    case NODE_INSTANT:
+        for (u32 i = 0; i < TICK_BLOCKS && due_slot(n) <= node_slot_now(n); i++) {
+            if (!make_due(n, due_slot(n)))
+                return UINT64_MAX;
+        }
         return ms_until(n, due_slot(n));
     }
-    every = every == 0 ? 1 : every;
-    for (u32 i = 0; i < TICK_BLOCKS && n->slot + every <= node_slot_now(n); i++) {
-        bool late =
-            node_slot_now(n) - n->slot > TICK_BLOCKS * every; /* asleep: no block was missed */
-        (void)node_make_block(n, late ? node_slot_now(n) : n->slot + every, false);
-    }
-    return ms_until(n, n->slot + every);
+    check_unreachable();
 }
 
 enum node_mining node_mining_mode(const struct node *n)
@@ -428,43 +447,27 @@ u64 node_interval_ms(const struct node *n)
     return n->mining == NODE_INTERVAL ? n->interval_ms : 0;
 }
 
-void node_set_mining(struct node *n, enum node_mining mode, u64 interval_ms)
+/* Until nothing that waits goes into a block: each takes some of it out of the pool. */
+static bool mine_waiting(struct node *n, struct refusal *why)
 {
+    u64 head;
+
+    do {
+        head = n->head.number;
+        if (n->pool.used > 0 && !mine_next(n, false, why))
+            return false;
+    } while (n->head.number > head);
+    return true;
+}
+
+bool node_set_mining(struct node *n, enum node_mining mode, u64 interval_ms, struct refusal *why)
+{
+    if (mode == NODE_INTERVAL && !node_interval_fits(n, interval_ms, why))
+        return false;
     n->mining = mode;
-    n->interval_ms = interval_ms;
-}
-
-u64 node_increase_time(struct node *n, u64 seconds)
-{
-    n->clock_ms += (i64)(seconds * 1000);
-    return (u64)(n->clock_ms / 1000);
-}
-
-bool node_set_next_time(struct node *n, u64 timestamp_s)
-{
-    if (timestamp_s < node_timestamp(n, n->slot + 1) ||
-        timestamp_s - n->c.genesis_ms / 1000 > INTERVAL_OPEN / 4)
-        return false;
-    n->next_time_s = timestamp_s;
-    return true;
-}
-
-bool node_set_time(struct node *n, u64 timestamp_s)
-{
-    u64 now_s = n->c.genesis_ms / 1000 + chain_ms(n) / 1000;
-
-    if (timestamp_s < n->head.timestamp_s || timestamp_s > INTERVAL_OPEN / 4)
-        return false;
-    n->clock_ms += ((i64)timestamp_s - (i64)now_s) * 1000;
-    return true;
-}
-
-void node_set_base_fee(struct node *n, struct amount base_fee)
-{
-    n->c.base_fee = base_fee;
-}
-
-struct amount node_base_fee(const struct node *n)
-{
-    return n->c.base_fee;
+    n->mining_set = true;
+    n->interval_ms = mode == NODE_INTERVAL ? interval_ms : 0;
+    n->interval_from = node_slot_now(n);
+    n->unsaved = true;
+    return mode != NODE_INSTANT || mine_waiting(n, why);
 }

@@ -159,17 +159,13 @@ static bool u64_note(struct node *n, const char *name, u64 *v)
     return true;
 }
 
-bool node_note_clock(struct node *n)
-{
-    return put_u64_note(n, "clock_ms", (u64)n->clock_ms);
-}
-
 /* An empty store gets the genesis. */
 static bool begin_store(struct node *n, char error[256])
 {
     make_genesis(n);
+    n->unsaved = n->unsaved_impersonated = true;
     bool put = put_u64_note(n, "chain_id", n->c.chain_id) &&
-               put_u64_note(n, "genesis_ms", n->c.genesis_ms) && node_note_clock(n) &&
+               put_u64_note(n, "genesis_ms", n->c.genesis_ms) && node_settings_save(n) &&
                store_put_note(n->store, "genesis", SLICE(n->head.hash.byte, 32)) &&
                store_put_block(n->store, &n->head) && store_sync(n->store);
     if (!put)
@@ -186,14 +182,13 @@ static void back_to_pool(void *about, const struct node_tx *tx)
 static bool take_up_store(struct node *n, char error[256])
 {
     struct node_block genesis;
-    u64 chain_id = 0, clock_ms = 0;
+    u64 chain_id = 0, told_ms = 0;
 
     if (!u64_note(n, "chain_id", &chain_id) || !u64_note(n, "genesis_ms", &n->c.genesis_ms) ||
-        !u64_note(n, "clock_ms", &clock_ms) || !store_block_at_or_below(n->store, 0, &genesis)) {
+        !store_block_at_or_below(n->store, 0, &genesis)) {
         snprintf(error, 256, "the state file lacks its beginning");
         return false;
     }
-    n->clock_ms = (i64)clock_ms;
     make_genesis(n);
     if (chain_id != n->c.chain_id || memcmp(&genesis.hash, &n->head.hash, 32) != 0) {
         snprintf(error, 256,
@@ -202,7 +197,7 @@ static bool take_up_store(struct node *n, char error[256])
                  (unsigned long long)chain_id);
         return false;
     }
-    if (!node_replay(n, error))
+    if (!node_settings_load(n, &told_ms, error) || !node_replay(n, error))
         return false;
     if (!store_last_block(n->store, &n->head)) {
         snprintf(error, 256, "%s", store_error(n->store));
@@ -211,6 +206,7 @@ static bool take_up_store(struct node *n, char error[256])
     if (!node_ends_together(n, error))
         return false;
     n->slot = n->head.slot;
+    node_clock_resume(n, told_ms);
     node_learn_accounts(n);
     store_pool(n->store, back_to_pool, n);
     return store_error(n->store)[0] == '\0' ||
@@ -248,7 +244,7 @@ static bool open_memory(struct node *n)
            reserve_open(&n->turns, "senders", sizeof(struct node_turn),
                         ACCOUNTS_MAX + (1u << 20)) &&
            reserve_open(&n->impersonated, "impersonated accounts", sizeof(struct address),
-                        1u << 16) &&
+                        IMPERSONATED_MAX) &&
            reserve_open(&n->kept, "snapshots", sizeof(struct node_kept), 1u << 16);
 }
 
@@ -261,6 +257,8 @@ struct node *node_new(const struct node_config *config)
     n->c = *config;
     n->store = config->store;
     n->mining = config->mining;
+    n->interval_ms = config->mining == NODE_INTERVAL ? config->interval_ms : 0;
+    n->terms.base_fee = config->base_fee;
     n->door = (struct door){.chain = config->process->chain,
                             .about = n,
                             .account = account_or_newcomer,

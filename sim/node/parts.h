@@ -9,9 +9,11 @@
 
 #define NODE_WATCHES 8u
 #define NODE_KEYS 64u
+#define IMPERSONATED_MAX 65536u
 #define POOL_MAX 65536u
 #define POOL_TX_BYTES 131072u /* geth's txMaxSize */
 #define BLOCK_TXS_MAX 65536u
+#define NODE_GAS_LEAST 21000u /* the Yellow Paper's G_transaction */
 
 /* A transaction that waits. */
 struct pooled {
@@ -40,11 +42,22 @@ struct node_turn {
     u64 block, nonce;
 };
 
+/* What calls have set for the blocks to come: a snapshot keeps it. */
+struct node_terms {
+    i64 clock_ms;    /* the chain's clock is so much later than the host's */
+    u64 next_time_s; /* of the next block; 0: not stated */
+    bool has_step;
+    u64 step_s; /* if has_step: each block so much later than the one before, not by the clock */
+    struct amount base_fee;
+    u64 gas_limit;              /* of a block; 0: the chain's own */
+    struct bytes32 prev_randao; /* of the next block */
+};
+
 /* As it was when node_snapshot() was called. */
 struct node_kept {
     u64 id, edit; /* edit: the process's own snapshot */
     u64 number;
-    i64 clock_ms;
+    struct node_terms terms;
 };
 
 struct node {
@@ -52,11 +65,13 @@ struct node {
     struct store *store;
     struct door door;
     struct node_block head;
-    u64 slot;        /* last one that was stepped or put down */
-    i64 clock_ms;    /* the chain's clock is so much later than the host's */
-    u64 next_time_s; /* of the next block; 0: not stated */
-    u64 interval_ms;
+    u64 slot; /* last one that was stepped or put down */
+    struct node_terms terms;
     enum node_mining mining;
+    bool mining_set;                /* by a call: it outlives the process */
+    u64 interval_ms, interval_from; /* interval_from: the slot from which intervals count */
+    bool silent;
+    bool unsaved, unsaved_impersonated; /* settings that the store does not know yet */
     struct pool pool;
     struct index accounts; /* by address */
     u32 accounts_known;
@@ -69,7 +84,7 @@ struct node {
     size_t room_size;
     struct node_key keys[NODE_KEYS];
     u32 key_count;
-    struct reserve impersonated; /* struct address */
+    struct reserve impersonated; /* struct address, IMPERSONATED_MAX at most */
     bool impersonates_all;
     struct node_watch watches[NODE_WATCHES];
     u32 watch_count;
@@ -93,8 +108,6 @@ enum node_told { NODE_TOLD_BLOCK, NODE_TOLD_PENDING, NODE_TOLD_REVERTING, NODE_T
 void node_tell(struct node *n, enum node_told what, u64 number, const struct bytes32 *hash);
 /* Accounts that have begun are found by their addresses from now on. */
 void node_learn_accounts(struct node *n);
-/* The chain's clock is part of what is remembered. */
-bool node_note_clock(struct node *n);
 /* The chain went back: accounts are learned anew. */
 void node_went_back(struct node *n);
 
@@ -118,11 +131,32 @@ void pool_empty(struct pool *p);
 struct pooled *pool_oldest(const struct pool *p);
 struct pooled *pool_newer(const struct pool *p, const struct pooled *t); /* NULL: none */
 
-/* ---- mine.c ---- */
+/* ---- clock.c ---- */
+u64 node_clock_ms(const struct node *n); /* the chain's clock, since genesis */
 u64 node_slot_now(const struct node *n);
 u64 node_timestamp(const struct node *n, u64 slot);
-/* A block at a slot after the last one's, of what waits; empty: of nothing that waits. */
-bool node_make_block(struct node *n, u64 slot, bool empty);
+/* The slot that a block made now would have; whether a call has stated it. */
+u64 node_next_slot(const struct node *n);
+bool node_slot_stated(const struct node *n);
+void node_clock_advance(struct node *n, u64 ms);
+/* After a block: the clock is never behind the head, and goes on from a slot that was stated. */
+void node_clock_follow(struct node *n, bool stated);
+/* After a store was taken up, of which the clock had come to so many ms. */
+void node_clock_resume(struct node *n, u64 told_ms);
+/* False: *why, and nothing changed: so many blocks are too many, or too far apart, or the slot lies
+ * beyond the chain's time. */
+must_use bool node_span_fits(const struct node *n, u64 count, u64 interval_s, struct refusal *why);
+must_use bool node_slot_fits(const struct node *n, u64 slot, struct refusal *why);
+/* False: *why: an interval between blocks is too long, or no whole number of slots. */
+must_use bool node_interval_fits(const struct node *n, u64 interval_ms, struct refusal *why);
+
+/* ---- settings.c ---- */
+/* What has changed of them goes into the store. */
+bool node_settings_save(struct node *n);
+/* False: *error.  *told_ms: where the chain's clock was when they were saved. */
+must_use bool node_settings_load(struct node *n, u64 *told_ms, char error[256]);
+
+/* ---- mine.c ---- */
 struct amount node_gas_price(const struct node *n, const struct envelope *e);
 
 /* For who makes a block again (audit.c). */

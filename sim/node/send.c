@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GAS_LEAST 21000u /* the Yellow Paper's G_transaction */
-
 static u64 low(u128 v)
 {
     return v > UINT64_MAX ? UINT64_MAX : (u64)v;
@@ -20,10 +18,10 @@ static bool check_envelope(const struct node *n, const struct envelope *e, struc
         return node_refuse(why, -32000,
                            "contract creation is not supported: the contracts of this chain are "
                            "native and have no bytecode");
-    if (e->gas < GAS_LEAST)
+    if (e->gas < NODE_GAS_LEAST)
         return node_refuse(why, -32000, "intrinsic gas too low: gas %llu, minimum needed %u",
-                           (unsigned long long)e->gas, GAS_LEAST);
-    if (e->gas > chain_params(n->c.process->chain)->block_gas_limit)
+                           (unsigned long long)e->gas, NODE_GAS_LEAST);
+    if (e->gas > node_gas_limit(n))
         return node_refuse(why, -32000, "exceeds block gas limit");
     return true;
 }
@@ -39,12 +37,12 @@ static bool check_fees(const struct node *n, const struct envelope *e, const cha
                            "maxPriorityFeePerGas: %llu, maxFeePerGas: %llu",
                            who, (unsigned long long)low(e->max_tip.wei),
                            (unsigned long long)low(e->max_fee.wei));
-    if (amount_cmp(cap, n->c.base_fee) < 0)
+    if (amount_cmp(cap, n->terms.base_fee) < 0)
         return node_refuse(why, -32000,
                            "max fee per gas less than block base fee: address %s, maxFeePerGas: "
                            "%llu, baseFee: %llu",
                            who, (unsigned long long)low(cap.wei),
-                           (unsigned long long)low(n->c.base_fee.wei));
+                           (unsigned long long)low(n->terms.base_fee.wei));
     return true;
 }
 
@@ -85,19 +83,12 @@ static bool outbids(const struct envelope *e, const struct envelope *old)
            amount_cmp(my_tip, tenth_more(tip)) >= 0;
 }
 
-static bool known(struct node *n, const struct bytes32 *hash)
-{
-    struct node_tx tx;
-
-    return node_tx_of(n, hash, &tx);
-}
-
 static bool check_nonce(struct node *n, const struct node_tx *tx, const char *who,
                         struct refusal *why)
 {
     u64 nonce = node_nonce(n, tx->from, false);
 
-    if (known(n, &tx->hash))
+    if (pool_of_hash(&n->pool, &tx->hash) != NULL)
         return node_refuse(why, -32000, "already known");
     if (tx->envelope.nonce < nonce)
         return node_refuse(why, -32000, "nonce too low: address %s, tx: %llu state: %llu", who,
@@ -137,6 +128,7 @@ static bool accept(struct node *n, struct node_tx *tx, struct refusal *why)
     address_print(who, tx->from);
     if (!check_envelope(n, &tx->envelope, why) || !check_nonce(n, tx, who, why) ||
         !check_fees(n, &tx->envelope, who, why) || !check_funds(n, tx, who, why) ||
+        (n->mining == NODE_INSTANT && !node_slot_fits(n, node_next_slot(n), why)) ||
         !take(n, tx, why))
         return false;
     if (n->mining == NODE_INSTANT && tx->envelope.nonce == node_nonce(n, tx->from, false) &&
@@ -145,7 +137,8 @@ static bool accept(struct node *n, struct node_tx *tx, struct refusal *why)
     return true;
 }
 
-bool node_send(struct node *n, struct slice raw, struct bytes32 *hash, struct refusal *why)
+bool node_send(struct node *n, struct slice raw, const struct address *from, struct bytes32 *hash,
+               struct refusal *why)
 {
     struct node_tx tx = {.raw = raw};
     struct fault fault = {FAULT_NONE, 0};
@@ -153,10 +146,17 @@ bool node_send(struct node *n, struct slice raw, struct bytes32 *hash, struct re
     if (raw.n > POOL_TX_BYTES)
         return node_refuse(why, -32000, "oversized data: transaction size %zu, limit %u", raw.n,
                            POOL_TX_BYTES);
-    if (!envelope_decode(&tx.envelope, raw, &fault))
+    bool decoded = envelope_decode(&tx.envelope, raw, &fault);
+    if (!decoded && fault.kind == FAULT_RLP_BEYOND_128)
+        return node_refuse(why, -32000, NODE_BEYOND_FUNDS);
+    if (!decoded)
         return node_refuse(why, -32602, "%s: %s, at byte %zu", fault_what(fault.kind),
                            fault_text(fault.kind), fault.at);
-    enum fault_kind k = envelope_sender(&tx.from, &tx.envelope, n->room, n->room_size);
+    enum fault_kind k = FAULT_NONE;
+    if (from != NULL)
+        tx.from = *from;
+    else
+        k = envelope_sender(&tx.from, &tx.envelope, n->room, n->room_size);
     if (k != FAULT_NONE)
         return node_refuse(why, -32000, "invalid sender: %s: %s", fault_what(k), fault_text(k));
     tx.hash = *hash = bytes32_keccak(raw);
@@ -214,24 +214,33 @@ static bool impersonates(const struct node *n, struct address a)
     return n->impersonates_all;
 }
 
-void node_impersonate(struct node *n, struct address a, bool on)
+bool node_impersonate(struct node *n, struct address a, bool on, struct refusal *why)
 {
     struct address *all = n->impersonated.base;
 
     for (size_t i = 0; i < n->impersonated.count; i++) {
         if (!address_equal(all[i], a))
             continue;
-        if (!on)
+        if (!on) {
             all[i] = all[--n->impersonated.count];
-        return;
+            n->unsaved_impersonated = true;
+        }
+        return true;
     }
-    if (on && reserve_grow(&n->impersonated, 1))
-        all[n->impersonated.count - 1] = a;
+    if (!on)
+        return true;
+    if (!reserve_grow(&n->impersonated, 1))
+        return node_refuse(why, -32000, "%zu accounts are impersonated: no more can be",
+                           n->impersonated.count);
+    all[n->impersonated.count - 1] = a;
+    n->unsaved_impersonated = true;
+    return true;
 }
 
 void node_impersonate_all(struct node *n, bool on)
 {
     n->impersonates_all = on;
+    n->unsaved = true;
 }
 
 bool node_fill(struct node *n, const struct node_ask *ask, struct envelope *out,
@@ -249,7 +258,7 @@ bool node_fill(struct node *n, const struct node_ask *ask, struct envelope *out,
     } else {
         out->max_tip = ask->has_tip ? ask->max_tip : AMOUNT(0);
         struct amount twice =
-            AMOUNT(n->c.base_fee.wei > U128_MAX / 4 ? U128_MAX / 2 : n->c.base_fee.wei * 2);
+            AMOUNT(n->terms.base_fee.wei > U128_MAX / 4 ? U128_MAX / 2 : n->terms.base_fee.wei * 2);
         if (ask->has_max_fee)
             out->max_fee = ask->max_fee;
         else if (!amount_add(&out->max_fee, twice, out->max_tip))
@@ -297,9 +306,17 @@ bool node_send_as(struct node *n, const struct node_ask *ask, struct bytes32 *ha
     return accept(n, &tx, why);
 }
 
+bool node_stands(const struct node *n, struct refusal *why)
+{
+    const char *error = store_error(n->store);
+
+    return error[0] == '\0' || node_refuse(why, -32000, "%s", error);
+}
+
 bool node_sync(struct node *n, struct refusal *why)
 {
-    return store_sync(n->store) || node_refuse(why, -32000, "%s", store_error(n->store));
+    return (node_settings_save(n) && store_sync(n->store)) ||
+           node_refuse(why, -32000, "%s", store_error(n->store));
 }
 
 bool node_drop(struct node *n, const struct bytes32 *hash)

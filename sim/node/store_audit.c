@@ -17,10 +17,14 @@
 static const struct part {
     const char *name;
     size_t bytes;
-} block_parts[] = {{"slot", 8},      {"timestamp_s", 8},    {"parent", 32},   {"state_root", 32},
-                   {"txs_root", 32}, {"receipts_root", 32}, {"base_fee", 16}, {"gas_used", 8},
-                   {"gas_limit", 8}, {"size", 8},           {"txs", 4},       {"logs", 4},
-                   {"miner", 20},    {"check", 8},          {NULL, 0}},
+} block_parts[] = {{"slot", 8},      {"timestamp_s", 8},
+                   {"parent", 32},   {"state_root", 32},
+                   {"txs_root", 32}, {"receipts_root", 32},
+                   {"base_fee", 16}, {"gas_used", 8},
+                   {"gas_limit", 8}, {"size", 8},
+                   {"txs", 4},       {"logs", 4},
+                   {"miner", 20},    {"prev_randao or check", 40},
+                   {NULL, 0}},
   tx_parts[] = {{"from", 20},      {"err", 4},       {"gas_used", 8}, {"cumulative_gas", 8},
                 {"gas_price", 16}, {"first_log", 4}, {"logs", 4},     {NULL, 0}},
   log_parts[] = {{"tx_index", 4}, {"tx_hash", 32}, {"address", 20}, {"topics", 128}, {NULL, 0}};

@@ -8,21 +8,22 @@
 
 #include <string.h>
 
-#define ROW_BYTES (2u * 8u + 4u * 32u + 16u + 3u * 8u + 2u * 4u + ADDRESS_BYTES + 8u)
+#define ROW_BYTES (2u * 8u + 5u * 32u + 16u + 3u * 8u + 2u * 4u + ADDRESS_BYTES + 8u)
 
 static void put_bytes32(struct writer *w, const struct bytes32 *v)
 {
     put_bytes(w, v->byte, sizeof(v->byte));
 }
 
-/* Of a row without its end. */
-static u64 row_hash(u64 number, const struct bytes32 *hash, const u8 *row)
+/* Of the n bytes of a row before its end. */
+static u64 row_hash(u64 number, const struct bytes32 *hash, const u8 *row, size_t n)
 {
     u64 h = hash_bytes(hash_mix(HASH_START, number), hash->byte, sizeof(hash->byte));
 
-    return hash_bytes(h, row, ROW_BYTES - 8);
+    return hash_bytes(h, row, n);
 }
 
+/* In most blocks nobody has stated prevRandao: a zero is no bytes. */
 static struct slice encode(u8 bytes[ROW_BYTES], const struct node_block *b)
 {
     struct writer w = {bytes, ROW_BYTES};
@@ -40,7 +41,9 @@ static struct slice encode(u8 bytes[ROW_BYTES], const struct node_block *b)
     put_u32(&w, b->txs);
     put_u32(&w, b->logs);
     put_bytes(&w, b->miner.byte, sizeof(b->miner.byte));
-    put_u64(&w, row_hash(b->number, &b->hash, bytes));
+    if (!bytes32_is_zero(b->prev_randao))
+        put_bytes32(&w, &b->prev_randao);
+    put_u64(&w, row_hash(b->number, &b->hash, bytes, ROW_BYTES - w.left));
     return SLICE(bytes, ROW_BYTES - w.left);
 }
 
@@ -61,8 +64,10 @@ static bool decode(struct slice row, struct node_block *out)
     out->txs = get_u32(&r);
     out->logs = get_u32(&r);
     get_bytes(&r, out->miner.byte, sizeof(out->miner.byte));
+    if (r.left > 8)
+        get_bytes(&r, out->prev_randao.byte, sizeof(out->prev_randao.byte));
     u64 hash = get_u64(&r);
-    return r.ok && r.left == 0 && hash == row_hash(out->number, &out->hash, row.at);
+    return r.ok && r.left == 0 && hash == row_hash(out->number, &out->hash, row.at, row.n - 8);
 }
 
 /* Most blocks tell nothing: a bloom without a bit is no bytes. */

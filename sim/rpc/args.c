@@ -21,6 +21,8 @@ static const char *exact_number(const cJSON *item, u64 *out)
 {
     double v = item->valuedouble;
 
+    if (v < 0)
+        return "a negative number";
     if (!(v >= 0) || v >= EXACT_BELOW)
         return "a number that JSON does not hold exactly: write it in hex";
     if ((double)(u64)v < v)

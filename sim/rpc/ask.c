@@ -1,5 +1,7 @@
 #include "sim/rpc/ask.h"
 
+#include "chain-mock/wire/fault.h"
+
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +13,14 @@ static bool refuse_member(const struct args *a, u32 i, const char *member, const
 
     snprintf(text, sizeof(text), "%s: %s", member, why);
     return arg_refuse(a, i, text);
+}
+
+/* A coin of so many units there is not, so it is refused as what somebody has not. */
+static bool refuse_funds(const struct args *a)
+{
+    *a->why = (struct refusal){.code = -32000};
+    snprintf(a->why->message, sizeof(a->why->message), "%s", NODE_BEYOND_FUNDS);
+    return false;
 }
 
 /* What a quantity of the object goes into; one of the two is not NULL. */
@@ -43,6 +53,8 @@ static bool read_quantities(const struct args *a, u32 i, const cJSON *object, st
             continue;
         const char *why =
             q->number != NULL ? read_u64(item, q->number) : read_amount(item, q->amount);
+        if (why == fault_text(FAULT_HEX_BEYOND_128))
+            return refuse_funds(a);
         if (why != NULL)
             return refuse_member(a, i, q->name, why);
     }

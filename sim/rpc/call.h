@@ -36,7 +36,9 @@ struct call {
     u64 body_ms;       /* the same, when the body came that the request is in */
     u64 wait_until_ms; /* 0: answered */
     bool again;
+    bool alone;          /* there is no other request in its body */
     struct bytes32 sent; /* the handler's own, from one time to the next */
+    struct slice raw;    /* the same */
 };
 
 typedef bool call_handler(struct call *c);

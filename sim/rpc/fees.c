@@ -174,5 +174,5 @@ bool method_fee_history(struct call *c)
         count = BLOCKS_MAX;
     if (count > last + 1)
         count = last + 1;
-    return put_history(c, last + 1 - count, count, &p);
+    return put_history(c, count == 0 ? 0 : last + 1 - count, count, &p); /* as geth has it */
 }

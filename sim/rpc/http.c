@@ -36,8 +36,7 @@ struct http {
     struct http_config config;
     struct event_base *base;
     struct evhttp *evhttp;
-    struct evconnlistener *listener; /* evhttp's */
-    struct event *wake, *accept_again;
+    struct event *wake;
     struct visit *waiting, *free;
     u32 free_count;
     u16 port;
@@ -282,12 +281,15 @@ static bool is_allowed(struct http *h, struct evhttp_request *request)
     return false;
 }
 
+/* Whatever headers a page wants to send it may: none has a meaning here. */
 static void answer_options(struct evhttp_request *request)
 {
+    const char *asked = evhttp_find_header(evhttp_request_get_input_headers(request),
+                                           "Access-Control-Request-Headers");
+
     add_header(request, "Access-Control-Allow-Origin", "*");
     add_header(request, "Access-Control-Allow-Methods", "POST, GET, OPTIONS");
-    add_header(request, "Access-Control-Allow-Headers",
-               "content-type, accept, authorization, x-requested-with");
+    add_header(request, "Access-Control-Allow-Headers", asked == NULL ? "content-type" : asked);
     add_header(request, "Access-Control-Max-Age", CORS_AGE_S);
     evhttp_send_reply(request, HTTP_NOCONTENT, "No Content", NULL);
 }
@@ -330,24 +332,24 @@ static void on_request(struct evhttp_request *request, void *about)
 
 /* --- listening --- */
 
-/* Without this a process that is out of file descriptors would ask for the same connection for
- * ever. */
-static void on_accept_failed(struct evconnlistener *listener, void *about)
-{
-    struct http *h = about;
-    struct timeval after = timeval_of_ms(ACCEPT_AGAIN_MS);
-
-    evconnlistener_disable(listener);
-    event_add(h->accept_again, &after);
-}
-
 static void on_accept_again(evutil_socket_t fd, short what, void *about)
 {
-    struct http *h = about;
-
     (void)fd;
     (void)what;
-    evconnlistener_enable(h->listener);
+    evconnlistener_enable(about);
+}
+
+/* Without this a process that is out of file descriptors would ask for the same connection for
+ * ever.  (What the listener is about is evhttp's.) */
+static void on_accept_failed(struct evconnlistener *listener, void *about)
+{
+    struct timeval after = timeval_of_ms(ACCEPT_AGAIN_MS);
+
+    (void)about;
+    evconnlistener_disable(listener);
+    if (event_base_once(evconnlistener_get_base(listener), -1, EV_TIMEOUT, on_accept_again,
+                        listener, &after) != 0)
+        evconnlistener_enable(listener);
 }
 
 /* A socket that listens, or -1 with errno. */
@@ -383,16 +385,16 @@ static bool listen_on(struct http *h, char error[256])
         snprintf(error, 256, "cannot listen on 127.0.0.1:%u: %s", h->config.port, strerror(errno));
         return false;
     }
-    h->listener = evconnlistener_new(h->base, NULL, NULL,
-                                     LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
-    if (h->listener == NULL) {
+    struct evconnlistener *listener = evconnlistener_new(
+        h->base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+    if (listener == NULL) {
         evutil_closesocket(fd);
         snprintf(error, 256, "no memory for a listener");
         return false;
     }
-    evconnlistener_set_error_cb(h->listener, on_accept_failed);
-    if (evhttp_bind_listener(h->evhttp, h->listener) == NULL) {
-        evconnlistener_free(h->listener);
+    evconnlistener_set_error_cb(listener, on_accept_failed);
+    if (evhttp_bind_listener(h->evhttp, listener) == NULL) {
+        evconnlistener_free(listener);
         snprintf(error, 256, "no memory for a listener");
         return false;
     }
@@ -403,8 +405,7 @@ static bool set_up(struct http *h, char error[256])
 {
     h->evhttp = evhttp_new(h->base);
     h->wake = evtimer_new(h->base, on_wake, h);
-    h->accept_again = evtimer_new(h->base, on_accept_again, h);
-    if (h->evhttp == NULL || h->wake == NULL || h->accept_again == NULL) {
+    if (h->evhttp == NULL || h->wake == NULL) {
         snprintf(error, 256, "no memory for HTTP");
         return false;
     }
@@ -454,8 +455,6 @@ void http_close(struct http *h)
     free_visits(h->free);
     if (h->wake != NULL)
         event_free(h->wake);
-    if (h->accept_again != NULL)
-        event_free(h->accept_again);
     free(h);
 }
 

@@ -62,6 +62,51 @@ bool method_coinbase(struct call *c)
     return true;
 }
 
+/* The same members as anvil's; whose turn it is, is the order of arrival.  Blocks have what they
+ * had from Shanghai on, withdrawals, and no blobs. */
+bool method_node_info(struct call *c)
+{
+    struct json *out = c->out;
+    struct node *n = c->rpc->node;
+    struct node_block head;
+    bool there = node_block_at(n, node_head(n), &head);
+
+    check(there);
+    json_begin(out, '{');
+    json_name(out, "currentBlockNumber");
+    json_u64(out, head.number);
+    json_name(out, "currentBlockTimestamp");
+    json_count(out, head.timestamp_s);
+    json_name(out, "currentBlockHash");
+    json_hash(out, &head.hash);
+    json_name(out, "hardFork");
+    json_chars(out, "Shanghai");
+    json_name(out, "transactionOrder");
+    json_chars(out, "fifo");
+    json_name(out, "environment");
+    json_begin(out, '{');
+    json_name(out, "baseFee");
+    json_amount(out, node_base_fee(n));
+    json_name(out, "chainId");
+    json_count(out, node_chain_id(n));
+    json_name(out, "gasLimit");
+    json_u64(out, node_gas_limit(n));
+    json_name(out, "gasPrice");
+    json_amount(out, node_base_fee(n));
+    json_end(out, '}');
+    json_name(out, "forkConfig");
+    json_begin(out, '{');
+    json_name(out, "forkUrl");
+    json_null(out);
+    json_name(out, "forkBlockNumber");
+    json_null(out);
+    json_name(out, "forkRetryBackoff");
+    json_null(out);
+    json_end(out, '}');
+    json_end(out, '}');
+    return true;
+}
+
 bool method_modules(struct call *c)
 {
     methods_modules(c->out);

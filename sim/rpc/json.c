@@ -215,6 +215,26 @@ void json_count(struct json *j, u64 v)
     json_value(j, (struct text){out, (size_t)n});
 }
 
+void json_signed(struct json *j, i64 v)
+{
+    char out[24];
+    int n = snprintf(out, sizeof(out), "%" PRId64, v);
+
+    json_value(j, (struct text){out, (size_t)n});
+}
+
+void json_seconds(struct json *j, u64 ms)
+{
+    char out[32];
+
+    if (ms % 1000 == 0) {
+        json_count(j, ms / 1000);
+        return;
+    }
+    int n = snprintf(out, sizeof(out), "%" PRIu64 ".%03u", ms / 1000, (unsigned)(ms % 1000));
+    json_value(j, (struct text){out, (size_t)n});
+}
+
 void json_ratio(struct json *j, u64 part, u64 of)
 {
     char out[24];

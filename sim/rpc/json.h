@@ -46,8 +46,11 @@ void json_value(struct json *j, struct text t); /* a value that is JSON already 
 void json_string(struct json *j, struct text t);
 void json_chars(struct json *j, const char *chars); /* a string that ends with NUL */
 
-/* JSON numbers: a count, and a ratio of at most 1 with four places. */
+/* JSON numbers: a count, one that may be negative, milliseconds as seconds, and a ratio of at most
+ * 1 with four places. */
 void json_count(struct json *j, u64 v);
+void json_signed(struct json *j, i64 v);
+void json_seconds(struct json *j, u64 ms);
 void json_ratio(struct json *j, u64 part, u64 of);
 
 #endif /* SIM_RPC_JSON_H */

@@ -111,16 +111,23 @@ static struct filter *add_filter(struct call *c, enum filter_kind kind)
     return f;
 }
 
+static bool can_wait(struct call *c, struct query *q)
+{
+    if (q->has_hash)
+        return arg_refuse(&c->args, 0, "a filter waits: it has no blockHash");
+    return set_blocks(c, q);
+}
+
 bool method_new_filter(struct call *c)
 {
     struct query q;
 
     if (!arg_query(&c->args, 0, &q))
         return false;
-    struct filter *f = q.has_hash ? NULL : add_filter(c, FILTER_LOGS);
+    struct filter *f = can_wait(c, &q) ? add_filter(c, FILTER_LOGS) : NULL;
     if (f == NULL) {
         query_free(&q);
-        return !q.has_hash ? false : arg_refuse(&c->args, 0, "a filter waits: it has no blockHash");
+        return false;
     }
     f->query = q;
     f->from = q.has_from ? look_number(c, &q.from) : f->next;

@@ -8,18 +8,31 @@
 
 /* --- time --- */
 
+/* What the chain shows once its store has failed a restart would take back. */
+static bool able(struct rpc *r, struct refusal *why)
+{
+    if (node_stands(r->node, why))
+        return true;
+    if (!r->stuck && r->config.stuck != NULL)
+        r->config.stuck(r->config.about, why->message);
+    r->stuck = true;
+    return false;
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *about)
 {
     struct rpc *r = about;
     struct refusal why;
-    u64 wait_ms = node_tick(r->node);
 
     (void)fd;
     (void)what;
-    if (!node_sync(r->node, &why))
-        fprintf(stderr, "orrery: %s\n", why.message);
-    if (wait_ms == UINT64_MAX)
+    if (!able(r, &why))
         return;
+    u64 wait_ms = node_tick(r->node);
+    if (!node_sync(r->node, &why) || wait_ms == UINT64_MAX) {
+        (void)able(r, &why);
+        return;
+    }
     struct timeval after = {.tv_sec = (time_t)(wait_ms / 1000),
                             .tv_usec = (suseconds_t)(wait_ms % 1000 * 1000)};
     evtimer_add(r->tick, &after);
@@ -54,6 +67,33 @@ static void on_reverting(void *about, u64 number)
     server_take_back(about, number);
 }
 
+/* --- other cores --- */
+
+/* It is one of those that are active itself. */
+bool server_crowded(const struct rpc *r)
+{
+    return event_base_get_num_events(event_get_base(r->tick), EVENT_BASE_COUNT_ACTIVE) > 1;
+}
+
+static void on_signed(evutil_socket_t fd, short what, void *about)
+{
+    struct rpc *r = about;
+
+    (void)fd;
+    (void)what;
+    signers_heard(r->signers);
+    http_news(r->http);
+}
+
+static bool open_signers(struct rpc *r, struct event_base *base)
+{
+    r->signers = signers_open(signers_spare_cores());
+    if (r->signers == NULL)
+        return false;
+    r->signed_by = event_new(base, signers_fd(r->signers), EV_READ | EV_PERSIST, on_signed, r);
+    return r->signed_by != NULL && event_add(r->signed_by, NULL) == 0;
+}
+
 /* --- open and close --- */
 
 static bool listen_on(struct rpc *r, struct event_base *base, char error[256])
@@ -63,6 +103,8 @@ static bool listen_on(struct rpc *r, struct event_base *base, char error[256])
     r->serve = (struct serve){.names = &r->names,
                               .handlers = server_handlers,
                               .settle = settle,
+                              .able = able,
+                              .ahead = send_ahead,
                               .rpc = r,
                               .batch_max = c->batch_max,
                               .answer_max = c->answer_max};
@@ -93,7 +135,8 @@ struct rpc *rpc_open(struct node *n, struct event_base *base, const struct rpc_c
     r->tick = tick;
     r->page = JSON(JSON_NO_LIMIT);
     method_names_open(&r->names);
-    if (!listen_on(r, base, error)) {
+    snprintf(error, 256, "no memory for JSON-RPC");
+    if (!open_signers(r, base) || !listen_on(r, base, error)) {
         rpc_close(r);
         return NULL;
     }
@@ -109,6 +152,9 @@ void rpc_close(struct rpc *r)
     if (r->http != NULL)
         http_close(r->http);
     event_free(r->tick);
+    if (r->signed_by != NULL)
+        event_free(r->signed_by);
+    signers_close(r->signers);
     filters_close(&r->filters);
     json_free(&r->page);
     free(r);

@@ -4,7 +4,8 @@
  *                           │ scan, request, methods.def        │
  *     client ◀── http ◀─────┴──── json ◀──── shapes ◀───────────┘
  *
- * One thread: the event loop's, which is the node's too.  While it is open it also calls
+ * One thread: the event loop's, which is the node's too; others find out who signed what
+ * (signers.h) and know nothing else.  While it is open it also calls
  * node_tick() when that is due, and node_sync() after it, so that blocks come by the clock.
  */
 #ifndef SIM_RPC_RPC_H
@@ -24,6 +25,10 @@ struct rpc_config {
     /* A receipt is held until 350 ms after its transaction was sent, and waited for up to 3.5 s:
      * ethers caches reads for 250 ms, the nonce too, and polls each 4 s. */
     bool receipt_hold;
+    /* Once, when the store has failed: from then on every request is refused, for nothing that could
+     * be said would hold.  NULL: nobody hears of it. */
+    void (*stuck)(void *about, const char *why);
+    void *about;
 };
 
 #define RPC_CONFIG                                                                                 \

@@ -109,7 +109,8 @@ static bool run(struct exchange *x)
 {
     size_t mark = x->out.n;
     enum method m;
-    bool ok = find_method(x, &m) && count_fits(x, method_row(m)) && handle(x, m);
+    bool ok = x->serve->able(x->serve->rpc, &x->call.why) && find_method(x, &m) &&
+              count_fits(x, method_row(m)) && handle(x, m);
 
     x->waits = ok && x->call.wait_until_ms != 0;
     if (x->waits || !ok || x->request.id.n == 0)
@@ -129,7 +130,8 @@ static bool begin_request(struct exchange *x, const struct scan_request *at, u64
                             .out = &x->out,
                             .now_ms = now_ms,
                             .begun_ms = now_ms,
-                            .body_ms = x->body_ms};
+                            .body_ms = x->body_ms,
+                            .alone = x->scan.count == 1};
     if (!request_read(&x->request, at, &x->call.why)) {
         answer_error(x, x->request.id, &x->call.why);
         request_free(&x->request);
@@ -213,6 +215,8 @@ bool exchange_begin(struct exchange *x, struct text body, u64 now_ms)
     }
     if (x->scan.batch)
         json_begin(&x->out, '[');
+    if (x->scan.count > 1 && x->serve->ahead != NULL)
+        x->serve->ahead(x->serve->rpc, x->requests, x->scan.count);
     return go_on(x, now_ms);
 }
 

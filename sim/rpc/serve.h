@@ -20,6 +20,10 @@ struct serve {
     const struct method_names *names;
     call_handler *const *handlers; /* by enum method */
     bool (*settle)(struct rpc *rpc, struct refusal *why);
+    /* Can anything be said now?  Asked before each request. */
+    bool (*able)(struct rpc *rpc, struct refusal *why);
+    /* What begins now is this batch, whose requests follow in order; or NULL. */
+    void (*ahead)(struct rpc *rpc, const struct scan_request *requests, size_t count);
     struct rpc *rpc;
     u32 batch_max;
     size_t answer_max; /* characters; only errors may go beyond */

@@ -7,17 +7,21 @@
 #include "sim/rpc/http.h"
 #include "sim/rpc/rpc.h"
 #include "sim/rpc/serve.h"
+#include "sim/rpc/signers.h"
 
 struct rpc {
     struct node *node;
     struct rpc_config config;
     struct event *tick;
+    bool stuck;
     struct http *http;
     struct serve serve;
     struct method_names names;
     struct filters filters;
     struct hold hold;
-    struct json page; /* the table of methods, for people */
+    struct signers *signers;
+    struct event *signed_by; /* one that was asked for is known */
+    struct json page;        /* the table of methods, for people */
 };
 
 /* Handlers, one a row of methods.def. */
@@ -25,6 +29,12 @@ struct rpc {
     bool method_##handler(struct call *c);
 #include "sim/rpc/methods.def"
 #undef METHOD
+
+/* Others wait to be read. */
+bool server_crowded(const struct rpc *r);
+
+/* Of the transactions of a batch: who signed them is found out while the first are taken. */
+void send_ahead(struct rpc *r, const struct scan_request *requests, size_t count);
 
 /* Before the blocks above `number` go: filters whose owners have heard of them remember it. */
 void server_take_back(struct rpc *r, u64 number);

@@ -7,8 +7,6 @@
 /* The root of a trie without leaves: nor are there withdrawals. */
 #define NO_WITHDRAWALS "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421"
 
-static const struct bytes32 zero;
-
 static void name_u64(struct json *out, const char *name, u64 v)
 {
     json_name(out, name);
@@ -76,7 +74,7 @@ void shape_block_begin(struct json *out, const struct node_block *b, bool pendin
     name_hash(out, "stateRoot", &b->state_root);
     name_hash(out, "transactionsRoot", &b->txs_root);
     name_hash(out, "receiptsRoot", &b->receipts_root);
-    name_hash(out, "mixHash", &zero);
+    name_hash(out, "mixHash", &b->prev_randao);
     name_bloom(out, &b->bloom);
     name_u64(out, "difficulty", 0);
     name_u64(out, "totalDifficulty", 0);

@@ -85,7 +85,8 @@ static void put_tokens(FILE *out, const struct setup *s, const struct door_token
 static void put_population(FILE *out, const struct testnet_config *c, const struct setup *s)
 {
     if (c->instant)
-        fputs("\nA block for each transaction; nobody lives here.\n", out);
+        fprintf(out, "\nA block for each transaction, in slots of %llu ms; nobody lives here.\n",
+                (unsigned long long)s->params.block_time_ms);
     else
         fprintf(out, "\n%u providers and %u users of %s live here, a block each %llu ms%s\n",
                 s->cast.providers, s->cast.users, s->plan->scenario->name,

@@ -83,19 +83,11 @@ static u64 real_ms(void *about, u64 ns)
     return ns / t->c->speed / MSEC(1) + 1;
 }
 
-/* A store that was left goes on with real time, or, where time is faster, from its last block on.
- */
+/* From real time on; the node knows how much later a chain is that was left. */
 static void set_clock(struct testnet *t)
 {
-    struct node_block head;
-    u64 last_ms = 0;
-
-    if (node_block_at(t->node, node_head(t->node), &head))
-        last_ms = head.timestamp_s * 1000;
     t->real_start_ms = monotonic_ms();
     t->clock_base_ms = unix_ms();
-    if (last_ms > t->clock_base_ms || (t->c->speed != 1 && node_head(t->node) != 0))
-        t->clock_base_ms = last_ms;
 }
 
 /* ---- who is who ---- */
@@ -197,7 +189,7 @@ static void on_block(void *about, u64 number)
     const struct log *logs = chain_logs(chain, &count);
     struct instant now = slot_instant(chain_params(chain), b.slot);
     for (u32 i = 0; i < count; i++) {
-        if (!t->c->quiet)
+        if (!t->c->quiet && node_logging(t->node))
             screen_log(t->c->out, &t->world.setup, t->symbols, number, now, &logs[i]);
         if (t->view != NULL) {
             struct expect_world world = view_world(t->view);
@@ -263,6 +255,7 @@ static bool open_node(struct testnet *t, char error[RUN_ERROR])
                             .now_ms = now_ms,
                             .about = t,
                             .mining = t->c->instant ? NODE_INSTANT : NODE_INTERVAL,
+                            .interval_ms = t->world.setup.params.block_time_ms,
                             .tokens = t->tokens,
                             .token_count = t->c->scenario->token_count,
                             .regions = t->c->scenario->network.regions.at,
@@ -278,16 +271,14 @@ static bool open_node(struct testnet *t, char error[RUN_ERROR])
     net_world_tokens(&t->world, t->tokens, t->symbols);
     if (!same_world(t, error))
         return false;
+    set_clock(t);
     t->node = node_open(&c, why);
     if (t->node == NULL)
         return failed(error, why);
-    set_clock(t);
     for (u32 i = 0; i < t->c->people; i++) {
         struct bytes32 key = keys_secret(&t->world.keys, "person", i);
         node_key(t->node, &key);
     }
-    if (!t->c->instant)
-        node_set_mining(t->node, NODE_INTERVAL, t->world.setup.params.block_time_ms);
     node_watch(t->node, &(struct node_watch){.about = t, .block = on_block});
     return true;
 }

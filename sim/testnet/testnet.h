@@ -11,6 +11,10 @@
 
 #include "sim/run/run.h"
 
+/* Slots where each transaction makes a block: as Ethereum's clients know seconds only, each that
+ * they state can be a block's. */
+#define TESTNET_INSTANT_SLOT_MS 1000u
+
 struct testnet_config {
     const struct scenario *scenario;
     u32 arm;

@@ -69,6 +69,27 @@ await check("decodes a revert", async () => {
   equal(Escrow.interface.parseError(estimated.data).name, "InsufficientBalance", "the same of an estimate");
 });
 
+await check("knows who has too little", async () => {
+  const value = 2n ** 256n - 1n, gas = { gasLimit: 21000n };
+  for (const amount of [value, 2n ** 127n]) {
+    const sent = await errorOf(wallet.sendTransaction({ to: other, value: amount, ...gas }));
+    holds(isError(sent, "INSUFFICIENT_FUNDS"), `signed here: ${sent.message}`);
+    const told = await errorOf((await provider.getSigner(wallet.address)).sendTransaction({ to: other, value: amount, ...gas }));
+    holds(isError(told, "INSUFFICIENT_FUNDS") || /insufficient funds/.test(told.message), `signed there: ${told.message}`);
+  }
+});
+
+await check("says what a call or filter cannot be", async () => {
+  const message = async (method, ...params) => {
+    const error = await errorOf(provider.send(method, params));
+    return `${error.message} ${JSON.stringify(error.info ?? error.error)}`;
+  };
+  holds(/intrinsic gas too low/.test(await message("eth_call", { to: other, gas: "0x1" }, "latest")), "gas");
+  holds(/higher than max fee/.test(
+    await message("eth_call", { to: other, maxFeePerGas: "0x1", maxPriorityFeePerGas: "0x2" }, "latest")), "tip");
+  holds(/invalid block range/.test(await message("eth_newFilter", { fromBlock: "0x5", toBlock: "0x1" })), "range");
+});
+
 await check("mines what reverts", async () => {
   const sent = await Escrow.withdraw(0, USDT, TOO_MUCH, { gasLimit: 500000n });
   const error = await errorOf(sent.wait());

@@ -128,6 +128,33 @@ await check("goes back to a snapshot, and logs are taken back", async () => {
   await dev.mine({ blocks: 2 });
 });
 
+await check("sets the time, exactly", async () => {
+  const second = async () => (await open.getBlock()).timestamp;
+  for (const step of [1n, 3n, 7n, 1001n]) {
+    const at = await second() + step;
+    await dev.setNextBlockTimestamp({ timestamp: at });
+    await dev.mine({ blocks: 1 });
+    equal(await second(), at, `${step} s later`);
+  }
+  const from = await second();
+  await dev.mine({ blocks: 3, interval: 5 });
+  equal(await second(), from + 15n, "three blocks, 5 s apart");
+  await dev.setBlockTimestampInterval({ interval: 60 });
+  await dev.mine({ blocks: 2 });
+  equal(await second(), from + 135n, "a minute each");
+  await dev.removeBlockTimestampInterval();
+  await dev.setBlockGasLimit({ gasLimit: 1_000_000n });
+  await dev.increaseTime({ seconds: 86400 });
+  await dev.mine({ blocks: 1 });
+  holds(await second() >= from + 135n + 86400n, "a day later");
+  equal((await open.getBlock()).gasLimit, 1_000_000n, "gas limit");
+  await dev.setBlockGasLimit({ gasLimit: 30_000_000n });
+  const far = await errorOf(dev.increaseTime({ seconds: 10 ** 12 }));
+  holds(`${far}`.includes("too far"), `how far: ${far}`);
+  const reset = await errorOf(dev.reset());
+  holds(`${reset}`.includes("evm_revert"), `why not: ${reset}`);
+});
+
 await check("sets balances and acts for others", async () => {
   const address = "0x00000000000000000000000000000000000000bb";
   await dev.setBalance({ address, value: 10n ** 20n });

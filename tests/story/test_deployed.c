@@ -444,11 +444,20 @@ static void ends(void)
     NEXT(1);
     refuse(1040, c, ERR_LeaseAlreadyTerminated, "LeaseAlreadyTerminated()");
     c = with_id(U1, COMPUTE_LEASE, close, 77);
-    refuse(1041, c, ERR_LeaseNotFound, "LeaseNotFound()"); /* the contract has no name for it */
+    refuse(1041, c, ERR_LeaseNotFound, "OnlyTenantOrProvider()"); /* of nobody's lease */
     lease_is(2, PER_BLOCK(1) + 1, 131, 1031, 1);
     order_is(2, PER_BLOCK(1) + 1, 2);
     leases_are("getTenantLeases(address _tenantAddress)", COMPUTE_LEASE, U1, 0, 1);
     printf("ok - the end of a lease\n");
+}
+
+/* 2^128, which no balance reaches. */
+static struct bytes32 more_than_all(void)
+{
+    struct bytes32 v = {{0}};
+
+    v.byte[15] = 1;
+    return v;
 }
 
 static void withdrawals(void)
@@ -468,6 +477,15 @@ static void withdrawals(void)
     abi_put_u128(&w, left - 1); /* the SDK sends one unit less than it is asked */
     (void)take(1101, to(U1, ESCROW));
     balance_is(U1, 0, 1);
+    arguments("withdraw(address _token, uint256 _amount)"); /* of no wallet, and too much */
+    abi_put_address(&w, at(USDT));
+    abi_put_u128(&w, 5000);
+    refuse(1102, to(TREASURY, ESCROW), ERR_WalletNotFound, "InsufficientBalance(0, 5000)");
+    arguments("withdraw(address _token, uint256 _amount)");
+    abi_put_address(&w, at(USDT));
+    abi_put_word(&w, more_than_all());
+    refuse(1103, to(U1, ESCROW), ERR_Overflow,
+           "InsufficientBalance(1, 340282366920938463463374607431768211456)");
 
     arguments("getProviderEarnings(address _provider, address _token)");
     abi_put_address(&w, of(P));
@@ -518,8 +536,16 @@ static void refusals(void)
     refuse(1207, c, ERR_InsufficientBalance,
            "ERC20InsufficientBalance(0x0000000000000000000000000000000000000003, 0, "
            "1329227995784915872903807060280344576)");
+    arguments("transfer(address to, uint256 value)");
+    abi_put_address(&w, of(U2));
+    abi_put_word(&w, more_than_all());
+    c = to(NOBODY, USDT);
+    c.from = TREASURY;
+    refuse(1208, c, ERR_Overflow,
+           "ERC20InsufficientBalance(0x0000000000000000000000000000000000000003, 0, "
+           "340282366920938463463374607431768211456)");
     arguments("pause()");
-    refuse(1208, to(U1, ESCROW), ERR_UnknownCall, "");
+    refuse(1209, to(U1, ESCROW), ERR_UnknownCall, "");
     printf("ok - refusals\n");
 }
 

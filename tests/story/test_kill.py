@@ -8,73 +8,16 @@ starts, which checks every invariant again, and says what it violates.
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
+
+from testnet import Net, fail
 
 KILLS = 100        # of a chain that makes a block for each transaction
 LIVE_KILLS = 12    # of one on which actors live, two hundred times as fast as time
 SEED = 20261127
-
-
-class Net:
-    """The process, and its JSON-RPC."""
-
-    def __init__(self, orrery, state, *options):
-        self.command = [orrery, "testnet", "--port", "0", "--state", state, "-q", *options]
-        self.log = tempfile.TemporaryFile()
-        self.process = None
-
-    def start(self):
-        self.log.seek(0)
-        self.log.truncate()
-        self.process = subprocess.Popen(self.command, stdout=self.log, stderr=subprocess.STDOUT)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            said = self.said()
-            if said.startswith("JSON-RPC") and "\n" in said:
-                self.url = said.split()[1]
-                return
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.002)
-        fail(f"it does not start: {self.said()}")
-
-    def said(self):
-        self.log.seek(0)
-        return self.log.read().decode()
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        if "violated" in self.said():
-            fail(self.said())
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        if self.process.wait(timeout=30) != 0:
-            fail(f"a clean stop ends with {self.process.returncode}: {self.said()}")
-
-    def ask(self, *calls):
-        """One batch; answers in order."""
-        body = json.dumps([{"jsonrpc": "2.0", "id": i, "method": m, "params": p} for i, (m, *p) in enumerate(calls)])
-        request = urllib.request.Request(self.url, body.encode(), {"content-type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
-
-    def one(self, method, *params):
-        answer = self.ask((method, *params))[0]
-        if "error" in answer:
-            fail(f"{method}: {answer['error']}")
-        return answer["result"]
-
-
-def fail(why):
-    print(f"not ok - {why}")
-    sys.exit(1)
 
 
 def payment(draw, people):

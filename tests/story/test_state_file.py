@@ -114,7 +114,8 @@ def everything(net, people):
     net.all(pay(people[5], people[6], half), pay(people[5], people[6], half), token(people[6], people[7], 1),
             pay(people[7], "0x" + "0c" * 20, 1), responses(net, people[0], 1, [5, 6, 7]),
             responses(net, people[1], 4, [8, 9]))
-    net.one("anvil_setNextBlockBaseFeePerGas", "0x3b9aca00")
+    net.all(("anvil_setNextBlockBaseFeePerGas", "0x3b9aca00"), ("evm_setBlockGasLimit", "0x989680"),
+            ("hardhat_setPrevRandao", "0x" + "7e" * 32))
     net.all(("evm_increaseTime", 90000), ("evm_mine",), ("anvil_mine", "0x4", "0x3c"))
     fees = {"gas": "0x5208", "maxFeePerGas": "0x77359400", "maxPriorityFeePerGas": "0x1"}
     last = net.all(pay(people[8], people[0], 10**22 - 42 * 10**12, **fees), pay(people[8], people[0], 1, **fees))[1]

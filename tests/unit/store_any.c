@@ -80,6 +80,8 @@ void any_block(struct any *any, u64 number, struct node_block *out)
     out->txs = (u32)any_sized(any, 32);
     out->logs = (u32)any_sized(any, 32);
     out->miner = any_address(any);
+    if (number % 2 == 0)
+        out->prev_randao = out->parent;
 }
 
 struct address few_address(u64 i)
@@ -159,7 +161,8 @@ bool same_block(const struct node_block *a, const struct node_block *b)
            memcmp(&a->bloom, &b->bloom, sizeof(a->bloom)) == 0 &&
            a->base_fee.wei == b->base_fee.wei && a->gas_used == b->gas_used &&
            a->gas_limit == b->gas_limit && a->size == b->size && a->txs == b->txs &&
-           a->logs == b->logs && address_equal(a->miner, b->miner);
+           a->logs == b->logs && address_equal(a->miner, b->miner) &&
+           memcmp(&a->prev_randao, &b->prev_randao, sizeof(a->prev_randao)) == 0;
 }
 
 bool same_log(const struct node_log *a, struct kept_log *b)

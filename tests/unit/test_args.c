@@ -47,7 +47,7 @@ static void test_numbers(void)
                                        "exactly: write it in hex"));
     EXPECT(refused(arg_u64(&a, 6, &v),
                    "invalid argument 6: not a whole number, written with digits only"));
-    EXPECT(!arg_u64(&a, 7, &v));
+    EXPECT(refused(arg_u64(&a, 7, &v), "invalid argument 7: a negative number"));
     EXPECT(refused(arg_u64(&a, 8, &v), "invalid argument 8: hex string \"0x\""));
     EXPECT(refused(arg_u64(&a, 9, &v), "missing value for required argument 9"));
     EXPECT(refused(arg_u64(&a, 10, &v), "invalid argument 10: hex string without 0x prefix"));

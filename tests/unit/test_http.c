@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,6 +21,7 @@
 #define BODY_MAX 20000u
 #define LARGE (6u << 20)
 #define LATE_MS 500u
+#define FILES_MAX 64u
 #define ASK "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_chainId\"}"
 #define ANSWER "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":\"0x7a69\"}"
 #define HOST "Host: 127.0.0.1\r\n"
@@ -86,6 +88,8 @@ static pid_t start(void)
     pid_t child = fork();
     EXPECT(child >= 0);
     if (child == 0) {
+        struct rlimit few = {FILES_MAX, FILES_MAX};
+        EXPECT(setrlimit(RLIMIT_NOFILE, &few) == 0);
         close(life[1]);
         serve_until_over(fds[1], life[0]);
         _exit(1);
@@ -261,11 +265,13 @@ static void test_options(void)
     int fd = dial();
 
     put(fd, "OPTIONS / HTTP/1.1\r\n" HOST "Origin: http://x\r\n"
-            "Access-Control-Request-Method: POST\r\n\r\n");
+            "Access-Control-Request-Method: POST\r\n"
+            "Access-Control-Request-Headers: content-type,x-whatever\r\n\r\n");
     EXPECT(get(fd, "\r\n\r\n", 1));
     EXPECT(has("HTTP/1.1 204 No Content\r\n") && has("Access-Control-Allow-Origin: *\r\n"));
     EXPECT(has("Access-Control-Allow-Methods: POST, GET, OPTIONS\r\n"));
-    EXPECT(has("Access-Control-Allow-Headers: content-type") && has("Access-Control-Max-Age: "));
+    EXPECT(has("Access-Control-Allow-Headers: content-type,x-whatever\r\n") &&
+           has("Access-Control-Max-Age: "));
     put(fd, "GET / HTTP/1.1\r\n" HOST "\r\n");
     EXPECT(get(fd, "a page\n", 1));
     EXPECT(has("HTTP/1.1 200 OK\r\n") && has("a page\n"));
@@ -425,6 +431,22 @@ static void test_garbage(void)
     test_keep_alive();
 }
 
+/* More of them than the server has file descriptors for: they wait until others go. */
+static void test_too_many(void)
+{
+    int fds[FILES_MAX + 20];
+
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++)
+        fds[i] = dial();
+    pause_ms(300);
+    for (size_t i = 0; i + 1 < ARRAY_LEN(fds); i++)
+        close(fds[i]);
+    put(fds[ARRAY_LEN(fds) - 1], post(HOST, ASK));
+    EXPECT(get(fds[ARRAY_LEN(fds) - 1], ANSWER, 1) && has(ANSWER));
+    close(fds[ARRAY_LEN(fds) - 1]);
+    test_keep_alive();
+}
+
 int main(void)
 {
     pid_t server = start();
@@ -443,6 +465,7 @@ int main(void)
     test_no_delay();
     test_garbage();
     test_slow_reader(server);
+    test_too_many();
     EXPECT(waitpid(server, &status, WNOHANG) == 0); /* it is still there */
     EXPECT(kill(server, SIGKILL) == 0 && waitpid(server, &status, 0) == server);
     puts("ok - http");

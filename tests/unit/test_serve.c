@@ -109,6 +109,31 @@ static void test_room(void)
            "2", "-32003", "response too large") "," HEAD "3,\"result\":\"0x3\"}]");
 }
 
+static size_t seen_ahead;
+
+static void look_ahead(struct rpc *rpc, const struct scan_request *requests, size_t count)
+{
+    EXPECT((void *)rpc == (void *)&stand);
+    for (size_t i = 0; i < count; i++)
+        EXPECT(requests[i].text.at[0] == '{');
+    seen_ahead += count;
+}
+
+/* A batch is shown before it begins; what is alone, or refused as a whole, is not. */
+static void test_ahead(void)
+{
+    stand.serve.ahead = look_ahead;
+    seen_ahead = 0;
+    is(ASK "1,\"method\":\"eth_chainId\"}", HEAD "1,\"result\":\"0x1\"}");
+    is("[" ASK "1,\"method\":\"eth_chainId\"}]", "[" HEAD "1,\"result\":\"0x1\"}]");
+    is("[", ERROR("null", "-32700", "parse error: a value is missing, at byte 1"));
+    EXPECT(seen_ahead == 0);
+    is("[" ASK "1,\"method\":\"eth_chainId\"}," ASK "2,\"method\":\"eth_chainId\"}]",
+       "[" HEAD "1,\"result\":\"0x1\"}," HEAD "2,\"result\":\"0x2\"}]");
+    EXPECT(seen_ahead == 2);
+    stand.serve.ahead = NULL;
+}
+
 static void test_settled(void)
 {
     stand.settled = 0;
@@ -123,6 +148,11 @@ static void test_settled(void)
     is(ASK "1,\"method\":\"anvil_snapshot\"}", ERROR("1", "-32000", "the disk is full"));
     is(ASK "1,\"method\":\"eth_chainId\"}", HEAD "1,\"result\":\"0x1\"}");
     stand.settle_fails = false;
+    stand.stuck = true;
+    is("[" ASK "1,\"method\":\"eth_chainId\"}," ASK "2,\"method\":\"evm_snapshot\"}]",
+       "[" ERROR("1", "-32000", "the disk is full") "," ERROR("2", "-32000",
+                                                              "the disk is full") "]");
+    stand.stuck = false;
 }
 
 /* The second of three waits; what comes before it is done once, what comes after it after it. */
@@ -155,6 +185,7 @@ int main(void)
     test_requests();
     test_batches();
     test_room();
+    test_ahead();
     test_settled();
     test_waiting();
     rpc_stand_close(&stand);

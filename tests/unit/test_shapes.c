@@ -288,11 +288,14 @@ static void test_numbers(void)
     json_ratio(&out, 0, 0);
     json_ratio(&out, 7, 7);
     json_count(&out, UINT64_MAX);
+    json_signed(&out, -1500);
+    json_seconds(&out, 250);
+    json_seconds(&out, 12000);
     json_string(&out, (struct text){"a\"\\\n\x1f/\xc3\xa9", 8});
     json_data(&out, SLICE(NULL, 0));
     json_end(&out, ']');
     EXPECT(is("['0x0','0xffffffffffffffff','0xffffffffffffffffffffffffffffffff',0.0015,0,1,"
-              "18446744073709551615,'a\\'\\\\\\u000a\\u001f/\xc3\xa9','0x']"));
+              "18446744073709551615,-1500,0.250,12,'a\\'\\\\\\u000a\\u001f/\xc3\xa9','0x']"));
 }
 
 /* What does not fit is left out from there on. */
