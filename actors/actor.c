@@ -56,10 +56,14 @@ void event_encode(struct writer *w, const struct event *e)
         put_u64(w, e->u.result.id);
         return;
     case EVENT_LOG:
+    case EVENT_STANDS:
         log_encode(w, &e->u.log);
         return;
     case EVENT_DEMAND:
         put_demand(w, &e->u.demand);
+        return;
+    case EVENT_REVERTED:
+        put_reverted(w, &e->u.reverted);
         return;
     case EVENT_KINDS:
         break;
@@ -102,9 +106,13 @@ bool event_decode(struct reader *r, struct event *e)
     case EVENT_RESULT:
         return result_decode(r, e);
     case EVENT_LOG:
+    case EVENT_STANDS:
         return log_decode(r, &e->u.log);
     case EVENT_DEMAND:
         get_demand(r, &e->u.demand);
+        return r->ok;
+    case EVENT_REVERTED:
+        e->u.reverted = get_reverted(r);
         return r->ok;
     case EVENT_KINDS:
         break;

@@ -14,11 +14,16 @@
  * While its machine is down an actor is not called: messages to it are lost, timers wait; on
  * EVENT_RESUME it first gets the logs that it missed (a node reads them from its last height on),
  * then the timers that came due, each as an event of its own at the instant of the resume.
+ *
+ * A live chain can go back (evm_revert).  EVENT_REVERTED says up to where: what came after it did
+ * not happen, and what the actor submitted without an answer never will.  An EVENT_STANDS follows
+ * for each order and lease of its that is open there, then what happens from there on.
  */
 #ifndef ACTORS_ACTOR_H
 #define ACTORS_ACTOR_H
 
 #include "actors/demand.h"
+#include "actors/reverted.h"
 #include "protocol/draw.h"
 #include "protocol/err.h"
 #include "protocol/log.h"
@@ -38,6 +43,8 @@ enum event_kind {
     EVENT_LOG,     /* of the chain, if it is of its concern (log.def, `to`) */
     EVENT_DEMAND,  /* users: something to run */
     EVENT_RESUME,  /* its machine is up again */
+    EVENT_REVERTED,
+    EVENT_STANDS, /* the log by which it was told of an order or lease */
     EVENT_KINDS
 };
 
@@ -58,8 +65,9 @@ struct event {
             enum err err;
             u64 id; /* of what was made: order, lease, wallet or provider; else 0 */
         } result;
-        struct log log;
+        struct log log; /* of EVENT_LOG and EVENT_STANDS */
         struct demand demand;
+        struct reverted reverted;
     } u;
 };
 

@@ -9,6 +9,14 @@
 /* Tags of its transactions: which STAKE it is; of CLAIM_EARNINGS the tag is the token. */
 enum { STAKE_FIRST, STAKE_AGAIN };
 
+static void propose(const struct provider_config *c, struct env *env)
+{
+    env_submit(env, &(struct tx){.kind = TX_PROPOSE,
+                                 .u.propose = {.machine = c->machine,
+                                               .tokens = c->tokens,
+                                               .auto_stake = c->auto_stake}});
+}
+
 static void start(const struct provider *p, struct env *env)
 {
     const struct provider_config *c = &p->config;
@@ -18,10 +26,7 @@ static void start(const struct provider *p, struct env *env)
     for (u32 i = 0; i < GPU_LINES; i++)
         check(c->gpu_usd_e8[i] <= LIST_PRICE_MAX);
     check(c->tokens >> PROVIDER_TOKENS == 0);
-    env_submit(env, &(struct tx){.kind = TX_PROPOSE,
-                                 .u.propose = {.machine = c->machine,
-                                               .tokens = c->tokens,
-                                               .auto_stake = c->auto_stake}});
+    propose(c, env);
     if (c->claim_every_s != 0)
         env_timer(env, (struct span){SEC(c->claim_every_s)}, PROVIDER_CLAIMS, 0);
 }
@@ -31,6 +36,16 @@ static void stake(struct env *env, struct amount amount, u32 tag)
     env_submit(env, &(struct tx){.kind = TX_STAKE, .tag = tag, .u.stake = {.amount = amount}});
 }
 
+/* The first stake, or none. */
+static void open(struct provider *p, struct env *env)
+{
+    p->stakes = true;
+    if (amount_cmp(p->config.stake, AMOUNT(0)) > 0)
+        stake(env, p->config.stake, STAKE_FIRST);
+    else
+        p->open = true;
+}
+
 /* settled 19: registration, then stake, then bidding. */
 static void approved(struct provider *p, struct env *env, const struct log_provider_approved *l)
 {
@@ -38,11 +53,7 @@ static void approved(struct provider *p, struct env *env, const struct log_provi
         return; /* it came before */
     p->id = l->provider;
     p->tier = l->tier;
-    p->stakes = true;
-    if (amount_cmp(p->config.stake, AMOUNT(0)) > 0)
-        stake(env, p->config.stake, STAKE_FIRST);
-    else
-        p->open = true;
+    open(p, env);
 }
 
 /* Income of ended leases token by token, and all rewards. */
@@ -107,6 +118,36 @@ static void on_log(struct provider *p, struct env *env, const struct log *l)
         rewarded(p, env, l->u.rewards_claimed.amount);
 }
 
+/* The chain went back: what is gone of its registration is done again. */
+static void reverted(struct provider *p, struct env *env, const struct reverted *r)
+{
+    _Static_assert(REVERTED_TOKENS == PROVIDER_TOKENS, "of the chain, both");
+    bool is_staked = r->staked || amount_cmp(p->config.stake, AMOUNT(0)) == 0;
+
+    p->claiming = false;
+    for (u32 t = 0; t < PROVIDER_TOKENS; t++) {
+        p->asked[t] = AMOUNT(0);
+        p->unclaimed[t] = r->unclaimed[t];
+    }
+    p->id = r->tier != 0 ? r->provider : 0;
+    p->tier = r->tier;
+    p->stakes = r->tier != 0;
+    p->open = p->stakes && is_staked && !r->exited;
+    if (r->provider == 0)
+        propose(&p->config, env);
+    else if (p->stakes && !is_staked && !r->exited)
+        open(p, env);
+    provider_leases_reverted(p, r->lease);
+}
+
+static void stands(struct provider *p, struct env *env, const struct log *l)
+{
+    if (l->kind == LOG_LeaseCreated)
+        provider_lease_stands(p, env, &l->u.lease_created);
+    else if (l->kind == LOG_OrderCreated)
+        provider_on_order(p, env, &l->u.order_created);
+}
+
 static void provider_on_event(struct provider *p, struct env *env, const struct event *e)
 {
     switch (e->kind) {
@@ -129,6 +170,12 @@ static void provider_on_event(struct provider *p, struct env *env, const struct 
         return;
     case EVENT_LOG:
         on_log(p, env, &e->u.log);
+        return;
+    case EVENT_REVERTED:
+        reverted(p, env, &e->u.reverted);
+        return;
+    case EVENT_STANDS:
+        stands(p, env, &e->u.log);
         return;
     case EVENT_DEMAND: /* of users only */
     case EVENT_RESUME: /* what it missed comes as events of its own */

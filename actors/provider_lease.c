@@ -107,13 +107,18 @@ void provider_on_lease(struct provider *p, struct env *env, const struct log_lea
     }
 }
 
-static void lease_forget(struct provider *p, struct provider_lease *e)
+static void lease_drop(struct provider *p, struct provider_lease *e)
 {
     capacity_return(p, e);
-    p->ended[p->ended_at] = e->lease;
-    p->ended_at = (p->ended_at + 1) % PROVIDER_ENDED;
     p->lease_count--;
     *e = (struct provider_lease){0};
+}
+
+static void lease_forget(struct provider *p, struct provider_lease *e)
+{
+    p->ended[p->ended_at] = e->lease;
+    p->ended_at = (p->ended_at + 1) % PROVIDER_ENDED;
+    lease_drop(p, e);
 }
 
 /* What a lease brought stays in the escrow until it is claimed (settled 155). */
@@ -202,6 +207,11 @@ bool provider_crash_loop_s(u32 restarts, u64 window_s, u64 *after_s)
     return restarts != 0;
 }
 
+static void confirm(struct env *env, const struct provider_lease *e)
+{
+    env_submit(env, &(struct tx){.kind = TX_CONFIRM, .u.confirm = {.lease = e->lease}});
+}
+
 /* settled 116: "the provider confirms by transaction" */
 static void activated(struct provider *p, struct env *env, struct provider_lease *e)
 {
@@ -210,11 +220,32 @@ static void activated(struct provider *p, struct env *env, struct provider_lease
     if (e->state != PROVIDER_LEASE_STARTING)
         return;
     e->state = PROVIDER_LEASE_RUNNING;
-    env_submit(env, &(struct tx){.kind = TX_CONFIRM, .u.confirm = {.lease = e->lease}});
+    confirm(env, e);
     say_ready(e, env);
     if (e->fail_after_s != 0 &&
         provider_crash_loop_s(p->config.crash_restarts, p->config.crash_window_s, &loop_s))
         env_timer(env, (struct span){SEC(e->fail_after_s + loop_s)}, PROVIDER_CRASHED, e->serial);
+}
+
+/* Numbers of leases are given again, so those that ended are no sign any more. */
+void provider_leases_reverted(struct provider *p, u64 last_lease)
+{
+    for (u32 i = 0; i < PROVIDER_LEASES; i++)
+        if (p->leases[i].state != PROVIDER_LEASE_NONE && p->leases[i].lease > last_lease)
+            lease_drop(p, &p->leases[i]);
+    for (u32 i = 0; i < PROVIDER_ENDED; i++)
+        p->ended[i] = 0;
+}
+
+/* One that had ended here waits for its manifest again. */
+void provider_lease_stands(struct provider *p, struct env *env, const struct log_lease_created *l)
+{
+    const struct provider_lease *e = provider_lease_find(p, l->lease);
+
+    if (e == NULL)
+        provider_on_lease(p, env, l);
+    else if (e->state == PROVIDER_LEASE_RUNNING)
+        confirm(env, e); /* refused where the first one is left */
 }
 
 void provider_on_workload(struct provider *p, struct env *env, enum provider_timer timer,

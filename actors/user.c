@@ -13,6 +13,14 @@ static void ready(struct user *u, struct env *env)
     user_jobs_order(u, env);
 }
 
+static void deposit(const struct user *u, struct env *env)
+{
+    env_submit(env, &(struct tx){.kind = TX_DEPOSIT,
+                                 .u.deposit = {.wallet = u->wallet,
+                                               .token = u->config.token,
+                                               .amount = u->config.deposit}});
+}
+
 static void on_wallet(struct user *u, struct env *env, enum err err, u64 wallet)
 {
     if (err != ERR_None || u->wallet != 0)
@@ -23,10 +31,7 @@ static void on_wallet(struct user *u, struct env *env, enum err err, u64 wallet)
         ready(u, env);
         return;
     }
-    env_submit(env, &(struct tx){.kind = TX_DEPOSIT,
-                                 .u.deposit = {.wallet = u->wallet,
-                                               .token = u->config.token,
-                                               .amount = u->config.deposit}});
+    deposit(u, env);
 }
 
 /* Answers to what it submitted; the tag is the job's serial, 0 at the start.  What is not named
@@ -107,6 +112,21 @@ static void on_timer(struct user *u, struct env *env, enum user_timer timer, u64
         user_job_update(u, env, j);
 }
 
+/* The chain went back: what is gone of its beginning is done again, then each job goes on from
+ * where it is left. */
+static void reverted(struct user *u, struct env *env, const struct reverted *r)
+{
+    bool pays = amount_cmp(u->config.deposit, AMOUNT(0)) > 0;
+
+    u->wallet = r->wallet;
+    u->ready = r->wallet != 0 && (r->funded || !pays);
+    if (u->wallet == 0)
+        start(env);
+    else if (!u->ready)
+        deposit(u, env);
+    user_jobs_reverted(u, env, r);
+}
+
 static void user_on_event(struct user *u, struct env *env, const struct event *e)
 {
     switch (e->kind) {
@@ -128,6 +148,12 @@ static void user_on_event(struct user *u, struct env *env, const struct event *e
         return;
     case EVENT_DEMAND:
         user_job_begin(u, env, &e->u.demand);
+        return;
+    case EVENT_REVERTED:
+        reverted(u, env, &e->u.reverted);
+        return;
+    case EVENT_STANDS:
+        user_job_stands(u, env, &e->u.log);
         return;
     case EVENT_RESUME:
     case EVENT_KINDS:

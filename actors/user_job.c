@@ -79,19 +79,26 @@ static void wait_for_breach(struct user *u, struct env *env, struct user_job *j)
     wait_for(u, env, j, first_s < most_s ? first_s : most_s);
 }
 
-/* Begin at place i what stands in its demand, under a serial of its own: timers and answers of what
- * was there before are about another. */
-static struct user_job *begin(struct user *u, struct env *env, u32 i)
+/* At place i what stands in its demand, under a serial of its own: timers and answers of what was
+ * there before are about another. */
+static struct user_job *renew(struct user *u, const struct env *env, u32 i)
 {
     u64 patience_s = u->demands[i].patience_s;
     struct user_job *j = &u->jobs[i];
 
     check(u->uses < UINT32_MAX / USER_JOBS - 1);
     *j = (struct user_job){.serial = ++u->uses * USER_JOBS + i, .state = USER_JOB_QUEUED};
-    if (patience_s != 0) {
+    if (patience_s != 0)
         j->deadline_s = env_now_s(env) + patience_s;
-        env_timer(env, (struct span){SEC(patience_s)}, USER_PATIENCE, j->serial);
-    }
+    return j;
+}
+
+static struct user_job *begin(struct user *u, struct env *env, u32 i)
+{
+    struct user_job *j = renew(u, env, i);
+
+    if (j->deadline_s != 0)
+        env_timer(env, (struct span){SEC(u->demands[i].patience_s)}, USER_PATIENCE, j->serial);
     return j;
 }
 
@@ -207,7 +214,7 @@ static bool is_final(enum err err)
            err == ERR_NotWalletOwner || err == ERR_DurationTooLong || err == ERR_Overflow;
 }
 
-static void cancel(struct env *env, struct user_job *j)
+void user_job_cancel(struct env *env, struct user_job *j)
 {
     j->over = true;
     env_submit(env, &(struct tx){.kind = TX_CANCEL_ORDER,
@@ -223,7 +230,7 @@ void user_job_created(struct user *u, struct env *env, struct user_job *j, enum 
         j->order = id;
         j->state = USER_JOB_OPEN;
         if (j->over)
-            cancel(env, j);
+            user_job_cancel(env, j);
     } else if (err == ERR_InsufficientBalance || err == ERR_BracketExceeded) {
         fund(u, env, j);
     } else if (is_final(err)) {
@@ -273,7 +280,7 @@ void user_job_impatient(struct user *u, struct env *env, struct user_job *j)
         j->over = true; /* cancelled when it has a number */
         return;
     case USER_JOB_OPEN:
-        cancel(env, j);
+        user_job_cancel(env, j);
         return;
     case USER_JOB_LEASED:
     case USER_JOB_RUNNING:
@@ -282,4 +289,64 @@ void user_job_impatient(struct user *u, struct env *env, struct user_job *j)
         break;
     }
     check_unreachable();
+}
+
+/* ---- the chain went back ---- */
+
+static void order_again(struct user *u, struct user_job *j)
+{
+    if (j->over) {
+        user_job_drop(u, j);
+        return;
+    }
+    j->order = 0;
+    j->state = USER_JOB_QUEUED;
+}
+
+/* Its timers are about a lease that never was, so it goes on under another serial.  Where the order
+ * is left it is open, or has the lease of which this one was the update: an EVENT_STANDS says so.
+ * No timer ends its new patience, for an outbox has no room for those of all jobs: it ends when the
+ * order finds nobody. */
+static void lease_gone(struct user *u, const struct env *env, struct user_job *j, u64 last_order)
+{
+    u64 order = j->order;
+
+    j = renew(u, env, j->serial % USER_JOBS);
+    if (order != 0 && order <= last_order) {
+        j->order = order;
+        j->state = USER_JOB_OPEN;
+    }
+}
+
+static void job_reverted(struct user *u, const struct env *env, struct user_job *j,
+                         const struct reverted *r)
+{
+    j->extending = false;
+    switch ((enum user_job_state)j->state) {
+    case USER_JOB_FUNDING:
+    case USER_JOB_ORDERING:
+        order_again(u, j);
+        return;
+    case USER_JOB_OPEN:
+        if (j->order > r->order)
+            order_again(u, j);
+        return;
+    case USER_JOB_LEASED:
+    case USER_JOB_RUNNING:
+        if (j->lease > r->lease)
+            lease_gone(u, env, j, r->order);
+        return;
+    case USER_JOB_FREE:
+    case USER_JOB_QUEUED:
+    case USER_JOB_WAITING:
+        return;
+    }
+    check_unreachable();
+}
+
+void user_jobs_reverted(struct user *u, struct env *env, const struct reverted *r)
+{
+    for (u32 i = 0; i < USER_JOBS; i++)
+        job_reverted(u, env, &u->jobs[i], r);
+    order_queued(u, env);
 }

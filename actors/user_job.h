@@ -53,4 +53,10 @@ void user_jobs_down(struct user *u, struct env *env, const struct log_provider_d
 void user_jobs_up(struct user *u, const struct log_provider_up *l);
 void user_jobs_leave(struct user *u, struct env *env, u64 outage); /* patience is over */
 
+/* The chain went back (actor.h): jobs whose order or lease is gone order again; then, of each that
+ * stands, what was under way is done again, and what no job needs is given up. */
+void user_jobs_reverted(struct user *u, struct env *env, const struct reverted *r);
+void user_job_stands(struct user *u, struct env *env, const struct log *l); /* user_lease.c */
+void user_job_cancel(struct env *env, struct user_job *j);
+
 #endif /* ACTORS_USER_JOB_H */

@@ -212,3 +212,34 @@ void user_jobs_leave(struct user *u, struct env *env, u64 outage)
         lease_close(env, j);
     }
 }
+
+/* A workload that was done, or whose end is under way, needs its lease no more. */
+static void lease_stands(struct user *u, struct env *env, const struct log_lease_created *l)
+{
+    struct user_job *j = user_job_of_lease(u, l->lease);
+    struct user_job nobody = {.lease = l->lease};
+
+    if (j == NULL) {
+        user_job_leased(u, env, l);
+        j = user_job_of_lease(u, l->lease);
+    }
+    if (j == NULL || j->closing)
+        lease_close(env, j != NULL ? j : &nobody);
+}
+
+static void order_stands(struct user *u, struct env *env, const struct log_order_created *l)
+{
+    struct user_job *j = user_job_of_order(u, l->order);
+    struct user_job nobody = {.order = l->order};
+
+    if (j == NULL || j->over)
+        user_job_cancel(env, j != NULL ? j : &nobody);
+}
+
+void user_job_stands(struct user *u, struct env *env, const struct log *l)
+{
+    if (l->kind == LOG_LeaseCreated)
+        lease_stands(u, env, &l->u.lease_created);
+    else if (l->kind == LOG_OrderCreated)
+        order_stands(u, env, &l->u.order_created);
+}

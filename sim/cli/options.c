@@ -63,6 +63,13 @@ static void read_seeds(struct argp_state *state, struct options *o, const char *
                    text);
 }
 
+static const char *file(struct argp_state *state, const char *option, const char *arg)
+{
+    if (arg[0] == '\0')
+        argp_error(state, "%s '': expected the name of a file", option);
+    return arg;
+}
+
 static const char *folder(struct argp_state *state, const char *option, const char *arg)
 {
     if (arg[0] == '\0')
@@ -140,7 +147,7 @@ static void read_option(struct argp_state *state, struct options *o, enum option
         o->accounts = (u32)read_number(state, "--accounts", arg, 0, 60, "a number up to 60");
         break;
     case OPTION_PLACE_state:
-        o->state = arg;
+        o->state = file(state, "--state", arg);
         break;
     case OPTION_PLACE_speed:
         o->speed = read_number(state, "--speed", arg, 1, 100000, "a number from 1 to 100000");

@@ -8,26 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool study_find_arm(const struct scenario *c, const char *name, u32 *arm, struct problem *why)
+{
+    struct nearest near = nearest_to(name);
+    char hint[NEAREST_BYTES];
+
+    for (*arm = 0; *arm < c->arm_count; ++*arm) {
+        if (strcmp(c->arms[*arm].name, name) == 0)
+            return true;
+        nearest_offer(&near, c->arms[*arm].name);
+    }
+    return problem_at(why, c->path, 0, 0, "there is no arm '%s'%s", name,
+                      nearest_hint(&near, hint));
+}
+
 static bool choose_arms(struct study *s, struct problem *why)
 {
     const struct scenario *c = &s->scenario;
     const char *name = s->options->arm;
 
     s->arm_first = 0;
-    s->arms = c->arm_count == 0 ? 1 : c->arm_count;
-    if (name == NULL)
-        return true;
-    struct nearest near = nearest_to(name);
-    char hint[NEAREST_BYTES];
-    s->arms = 1;
-    for (u32 i = 0; i < c->arm_count; i++) {
-        s->arm_first = i;
-        if (strcmp(c->arms[i].name, name) == 0)
-            return true;
-        nearest_offer(&near, c->arms[i].name);
-    }
-    return problem_at(why, c->path, 0, 0, "there is no arm '%s'%s", name,
-                      nearest_hint(&near, hint));
+    s->arms = name != NULL || c->arm_count == 0 ? 1 : c->arm_count;
+    return name == NULL || study_find_arm(c, name, &s->arm_first, why);
 }
 
 static void choose_seeds(struct study *s, enum study_seeds seeds)

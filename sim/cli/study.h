@@ -31,6 +31,10 @@ must_use bool study_open(struct study *s, const struct options *o, const char *p
                          enum study_seeds seeds, struct problem *why);
 void study_close(struct study *s);
 
+/* An arm by its name.  False: why names the nearest. */
+must_use bool study_find_arm(const struct scenario *c, const char *name, u32 *arm,
+                             struct problem *why);
+
 u32 study_arm(const struct study *s, u64 run);
 u64 study_seed(const struct study *s, u64 run);
 

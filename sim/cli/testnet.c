@@ -1,6 +1,7 @@
 /* testnet - a network on loopback until somebody stops it. */
 #include "sim/testnet/testnet.h"
 #include "sim/cli/command.h"
+#include "sim/cli/study.h"
 #include "sim/cli/verdict.h"
 #include "sim/testnet/default.h"
 
@@ -13,7 +14,6 @@ static void judged(FILE *out, const struct expectation *e, const struct expect_r
     verdict_text(out, e);
     if (r->verdict != VERDICT_PASSED)
         fprintf(out, "  (%s)", verdict_why(r));
-    fputc('\n', out);
 }
 
 /* The scenario that was named, or the one that is built in. */
@@ -52,31 +52,54 @@ static enum exit_code end_of(enum testnet_end end, const char *error)
     check_unreachable();
 }
 
+/* On stderr, for it holds with --quiet too. */
+static void say_nobody_lives(const struct scenario *s)
+{
+    fprintf(stderr,
+            "orrery: testnet: with --block-time 0 nobody of %s lives on the chain, and nothing is "
+            "judged\n",
+            s->name);
+}
+
+static enum exit_code run(const struct options *o, const struct scenario *scenario, u32 arm)
+{
+    char error[RUN_ERROR] = "";
+    bool instant = (o->given & OPTION_block_time) != 0 && o->block_ms == 0;
+    struct testnet_config c = {.scenario = scenario,
+                               .arm = arm,
+                               .seed = (o->given & OPTION_seed) != 0 ? o->seed_first
+                                                                     : scenario->seed_first,
+                               .port = o->port,
+                               .instant = instant,
+                               .speed = o->speed,
+                               .people = o->accounts,
+                               .state = o->state,
+                               .until_end = o->arg_count > 0 && !instant,
+                               .receipt_hold = o->receipt_hold,
+                               .quiet = o->quiet,
+                               .out = stdout,
+                               .judged = judged};
+
+    if (instant && o->arg_count > 0)
+        say_nobody_lives(scenario);
+    return end_of(testnet_run(&c, error), error);
+}
+
 enum exit_code command_testnet(const struct options *o)
 {
     struct scenario scenario;
     struct problem why;
-    char error[RUN_ERROR] = "", block_time[48];
+    char block_time[48];
+    u32 arm = 0;
 
     bool stated = (o->given & OPTION_block_time) != 0, instant = stated && o->block_ms == 0;
     snprintf(block_time, sizeof(block_time), "block_time_ms=%llums",
              (unsigned long long)(instant ? TESTNET_INSTANT_SLOT_MS : o->block_ms));
     if (!read_it(o, stated ? block_time : NULL, &scenario, &why))
         return command_refused("%s", why.text);
-    struct testnet_config c = {.scenario = &scenario,
-                               .seed = (o->given & OPTION_seed) != 0 ? o->seed_first
-                                                                     : scenario.seed_first,
-                               .port = o->port,
-                               .instant = instant,
-                               .speed = o->speed,
-                               .people = o->accounts,
-                               .state = o->state,
-                               .until_end = o->arg_count > 0,
-                               .receipt_hold = o->receipt_hold,
-                               .quiet = o->quiet,
-                               .out = stdout,
-                               .judged = judged};
-    enum testnet_end end = testnet_run(&c, error);
+    enum exit_code end = o->arm == NULL || study_find_arm(&scenario, o->arm, &arm, &why)
+                             ? run(o, &scenario, arm)
+                             : command_refused("%s", why.text);
     scenario_free(&scenario);
-    return end_of(end, error);
+    return end;
 }

@@ -126,12 +126,26 @@ static void print_demand(FILE *out, const struct demand *d)
     field_number(out, "extend", d->extend);
 }
 
+static void print_reverted(FILE *out, const struct reverted *r)
+{
+    field_number(out, "order", r->order);
+    field_number(out, "lease", r->lease);
+    field_number(out, "wallet", r->wallet);
+    field_number(out, "provider", r->provider);
+    field_number(out, "tier", r->tier);
+    field_number(out, "funded", r->funded);
+    field_number(out, "staked", r->staked);
+    field_number(out, "exited", r->exited);
+    for (u32 i = 0; i < REVERTED_TOKENS; i++)
+        field_amount(out, "unclaimed", r->unclaimed[i]);
+}
+
 /* ---- events and outboxes ---- */
 
 static const char *const event_names[EVENT_KINDS] = {
-    [EVENT_START] = "start",   [EVENT_TIMER] = "timer", [EVENT_MESSAGE] = "message",
-    [EVENT_RESULT] = "result", [EVENT_LOG] = "log",     [EVENT_DEMAND] = "demand",
-    [EVENT_RESUME] = "resume",
+    [EVENT_START] = "start",   [EVENT_TIMER] = "timer",       [EVENT_MESSAGE] = "message",
+    [EVENT_RESULT] = "result", [EVENT_LOG] = "log",           [EVENT_DEMAND] = "demand",
+    [EVENT_RESUME] = "resume", [EVENT_REVERTED] = "reverted", [EVENT_STANDS] = "stands",
 };
 
 void print_event(FILE *out, const struct event *e)
@@ -156,10 +170,14 @@ void print_event(FILE *out, const struct event *e)
         field_number(out, "id", e->u.result.id);
         return;
     case EVENT_LOG:
+    case EVENT_STANDS:
         print_log(out, &e->u.log);
         return;
     case EVENT_DEMAND:
         print_demand(out, &e->u.demand);
+        return;
+    case EVENT_REVERTED:
+        print_reverted(out, &e->u.reverted);
         return;
     case EVENT_KINDS:
         break;

@@ -140,6 +140,8 @@ static u32 step(struct process *p, struct instant now, struct block *b)
     struct writer w = {p->bytes.base, size};
     record_step(&w, now, b, taken);
     record(p, now, p->bytes.base, &w);
+    if (p->on_chain.step != NULL)
+        p->on_chain.step(p->on_chain.about, b, taken);
     return taken;
 }
 
@@ -237,6 +239,8 @@ bool process_edit(struct process *p, struct instant now, const struct edit *e)
     learn_nonces(p);
     record_edit(&w, now, e, chain_hash(p->chain));
     record(p, now, bytes, &w);
+    if (p->on_chain.edit != NULL)
+        p->on_chain.edit(p->on_chain.about, e);
     return true;
 }
 

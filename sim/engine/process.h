@@ -28,6 +28,14 @@ typedef void record_sink(void *about, const u8 *bytes, size_t size, u64 hash);
 typedef void dispatch_sink(void *about, struct actor_id to, struct instant now,
                            const struct event *event, const struct outbox *out);
 
+/* Hears of each block that the chain has taken and of each edit, where they are replayed too; the
+ * block's logs are chain_logs(). */
+struct chain_sink {
+    void *about;
+    void (*step)(void *about, const struct block *b, u32 taken); /* or NULL, both */
+    void (*edit)(void *about, const struct edit *e);
+};
+
 typedef void checkpoint_sink(void *about, const struct checkpoint *c);
 
 struct process {
@@ -42,6 +50,7 @@ struct process {
     void *checkpoint_about;
     dispatch_sink *on_dispatch; /* or NULL */
     void *dispatch_about;
+    struct chain_sink on_chain;
     struct reserve waiting;     /* struct block_tx: submitted, for the next block */
     struct reserve data;        /* u32: words that waiting transactions refer to */
     struct reserve nonces;      /* u64 by account: of its next transaction */

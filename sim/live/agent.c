@@ -1,38 +1,43 @@
 #include "sim/live/agent.h"
 
-#include "chain-mock/wire/envelope.h"
 #include "chain-mock/wire/hex.h"
-#include "sim/live/concern.h"
+#include "chain-mock/wire/signature.h"
+#include "sim/live/outgoing.h"
+#include "sim/live/standing.h"
+#include "sim/live/told.h"
+#include "sim/live/trail.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CALL_BYTES 139264u /* words of 4,096 providers */
-
-/* Sent, and not answered. */
-struct sent {
-    u64 nonce;
-    struct bytes32 hash;
-    enum tx_kind kind;
-    u32 tag;
-    const cJSON *receipt; /* while its block is handed on */
-    struct sent *next;
-};
+#define CHECK_BLOCKS 2u     /* a transaction that waits so long is looked for */
+#define RECALL_BLOCKS 4096u /* whose logs are asked for at once */
+#define PRICE_MOST (1ull << 32)
 
 struct agent {
     struct agent_config c;
+    char address[ADDRESS_CHARS];
     struct client *client;
     struct event *poll;
     struct concern concern;
-    struct sent *sent, **end;
-    u64 nonce; /* of the next one */
-    u64 seen;  /* last block handed on */
-    u64 head;  /* as far as it knows */
+    struct outgoing out;
+    struct trail trail;
+    u64 seen; /* last block handed on */
+    u64 head; /* as far as it knows */
     /* the block that is being read */
     bool reading;
     cJSON *block, *logs, *receipts;
     u32 receipts_due;
+    /* whether the first that waits is lost */
+    bool checked_nonce;
+    u64 chain_nonce, gas_price;
+    /* what is read again: logs up to `seen`, from recalled + 1 on */
+    u64 recalled;
+    struct standing standing;
+    /* going back: the last block that is still there is from `lower` on and below `upper` */
+    bool going_back;
+    u64 lower, upper;
 };
 
 static void poll_later(struct agent *a)
@@ -43,178 +48,141 @@ static void poll_later(struct agent *a)
     evtimer_add(a->poll, &wait);
 }
 
+static void tell_place(struct agent *a)
+{
+    struct agent_place p = {.seen = a->seen, .skew = a->out.skew, .price = a->out.price};
+
+    if (a->block != NULL && !told_hash(cJSON_GetObjectItemCaseSensitive(a->block, "hash"), &p.hash))
+        p.hash = (struct bytes32){{0}};
+    a->c.place(a->c.about, &p);
+}
+
 /* ---- sending ---- */
-
-static void on_sent(void *about, const cJSON *result, const cJSON *error)
-{
-    (void)about; /* what is known already, or too low, was sent in an earlier life */
-    (void)result;
-    (void)error;
-}
-
-/* Signed and asked to be taken. */
-static struct bytes32 send_tx(struct agent *a, u64 nonce, const struct tx *tx, const u32 *words)
-{
-    static u8 call[CALL_BYTES], raw[CALL_BYTES + 512];
-    static char text[2 * sizeof(raw) + 16];
-    struct envelope e = {.type = ENVELOPE_FEE_MARKET,
-                         .chain_id = a->c.chain_id,
-                         .nonce = nonce,
-                         .gas = tx_rows[tx->kind].gas,
-                         .to = door_exact_address(tx_rows[tx->kind].contract)};
-
-    e.data = SLICE(call, door_call_write(a->c.door, tx, words, call, sizeof(call)));
-    bool made = envelope_sign(&e, a->c.signer, &a->c.secret, raw, sizeof(raw));
-    check(made);
-    size_t n = envelope_encode(raw, sizeof(raw), &e);
-    memcpy(text, "[\"", 2);
-    size_t k = 2 + hex_print_data(text + 2, SLICE(raw, n));
-    memcpy(text + k, "\"]", 3);
-    client_ask(a->client, "eth_sendRawTransaction", text, on_sent, a);
-    return bytes32_keccak(SLICE(raw, n));
-}
-
-static void add_sent(struct agent *a, u64 nonce, const struct tx *tx, const u32 *words)
-{
-    struct sent *s = calloc(1, sizeof(*s));
-
-    check(s != NULL);
-    *s = (struct sent){.nonce = nonce, .kind = tx->kind, .tag = tx->tag};
-    s->hash = send_tx(a, nonce, tx, words);
-    *a->end = s;
-    a->end = &s->next;
-}
 
 void agent_submit(struct agent *a, const struct tx *tx)
 {
-    add_sent(a, a->nonce++, tx, NULL);
+    outgoing_add(&a->out, tx, NULL, 0, a->seen);
 }
 
-/* Nobody waits for the answer. */
-void agent_submit_words(struct agent *a, const struct tx *tx, const u32 *words)
+void agent_submit_words(struct agent *a, const struct tx *tx, const u32 *words, u32 count)
 {
-    (void)send_tx(a, a->nonce++, tx, words);
+    outgoing_add(&a->out, tx, words, count, a->seen);
 }
 
-void agent_resend(struct agent *a, u64 nonce, const struct tx *tx)
+void agent_resend(struct agent *a, u64 count, const struct tx *tx)
 {
-    add_sent(a, nonce, tx, NULL);
+    outgoing_again(&a->out, count, tx, a->seen);
 }
 
-void agent_resume(struct agent *a, u64 seen, u64 sent)
+void agent_resume(struct agent *a, const struct agent_place *place, u64 sent)
 {
-    a->seen = seen;
-    a->nonce = sent;
+    static const struct bytes32 none;
+
+    a->seen = place->seen;
+    a->out.count = sent;
+    a->out.skew = place->skew;
+    a->out.price = place->price;
+    if (memcmp(&place->hash, &none, sizeof(none)) != 0)
+        trail_add(&a->trail, place->seen, &place->hash);
 }
 
-/* ---- reading: JSON to what the chain told ---- */
+/* ---- is the first that waits lost? ---- */
 
-static struct text text_of(const cJSON *object, const char *name)
+static bool check_due(const struct agent *a)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, name);
+    const struct outgoing_tx *t = a->out.first;
 
-    if (!cJSON_IsString(item))
-        return (struct text){"", 0};
-    return (struct text){item->valuestring, strlen(item->valuestring)};
+    return t != NULL && (a->out.underpriced || t->since + CHECK_BLOCKS <= a->seen);
 }
 
-static u64 number_of(struct text t)
+/* Twice what the next block takes, for its fee may rise; nothing where it takes nothing. */
+static u64 price_now(const struct agent *a)
 {
-    struct fault fault = {FAULT_NONE, 0};
-    u64 v = 0;
+    u64 price = a->out.underpriced ? 2 * a->out.price + 1 : 0;
 
-    return hex_read_u64(&v, t, HEX_LENIENT, &fault) ? v : 0;
+    if (a->gas_price > price / 2)
+        price = 2 * a->gas_price;
+    return price < PRICE_MOST ? price : PRICE_MOST;
 }
 
-static bool hash_is(const struct bytes32 *hash, const cJSON *item)
+static void on_looked_for(void *about, const cJSON *result, const cJSON *error)
 {
-    struct fault fault = {FAULT_NONE, 0};
-    struct bytes32 its;
+    struct agent *a = about;
+    struct outgoing_tx *t = a->out.first;
 
-    return cJSON_IsString(item) &&
-           hex_read_fixed(its.byte, 32, (struct text){item->valuestring, strlen(item->valuestring)},
-                          &fault) &&
-           memcmp(its.byte, hash->byte, 32) == 0;
-}
-
-/* False: it is none of the exact set. */
-static bool read_log(const struct agent *a, const cJSON *json, struct log *out)
-{
-    static u8 data[4096];
-    struct door_log l = {.data = {data, 0}};
-    struct fault fault = {FAULT_NONE, 0};
-    const cJSON *topics = cJSON_GetObjectItemCaseSensitive(json, "topics"), *topic;
-
-    if (!hex_read_fixed(l.address.byte, 20, text_of(json, "address"), &fault) ||
-        !hex_read_data(data, sizeof(data), &l.data.n, text_of(json, "data"), &fault))
-        return false;
-    cJSON_ArrayForEach(topic, topics)
-    {
-        if (l.topic_count == DOOR_TOPICS_MAX || !cJSON_IsString(topic) ||
-            !hex_read_fixed(l.topics[l.topic_count].byte, 32,
-                            (struct text){topic->valuestring, strlen(topic->valuestring)}, &fault))
-            return false;
-        l.topic_count++;
+    (void)error;
+    if (a->checked_nonce && t != NULL) {
+        if (cJSON_IsObject(result) && t->nonce == a->chain_nonce && !a->out.underpriced) {
+            t->since = a->seen;
+        } else {
+            outgoing_from(&a->out, a->chain_nonce, price_now(a), a->seen);
+            tell_place(a);
+        }
     }
-    /* only names and tables are looked up */
-    struct door door = *a->c.door;
-    return door_log_read(&door, &l, out);
+    poll_later(a);
 }
 
-/* The answer of a transaction from its receipt: status, the reason of its revert, what it made. */
-static enum err err_of(const struct agent *a, const cJSON *receipt)
+/* Refused where there is a newer block than `seen`: what is in it may be his. */
+static void on_nonce(void *about, const cJSON *result, const cJSON *error)
 {
-    struct fault fault = {FAULT_NONE, 0};
-    u8 data[DOOR_REVERT_BYTES];
-    size_t n;
+    struct agent *a = about;
 
-    if (number_of(text_of(receipt, "status")) == 1)
-        return ERR_None;
-    if (!hex_read_data(data, sizeof(data), &n, text_of(receipt, "revertReason"), &fault) || n == 0)
-        return ERR_OutOfGas;
-    return door_revert_read(a->c.door, SLICE(data, n));
+    (void)error;
+    a->checked_nonce = cJSON_IsString(result);
+    a->chain_nonce = told_quantity(result);
 }
 
-static u64 made_by(const struct agent *a, const struct sent *s)
+static void on_gas_price(void *about, const cJSON *result, const cJSON *error)
 {
-    const cJSON *logs = cJSON_GetObjectItemCaseSensitive(s->receipt, "logs"), *one;
-    struct log l;
+    (void)error;
+    ((struct agent *)about)->gas_price = told_quantity(result);
+}
 
-    cJSON_ArrayForEach(one, logs)
-    {
-        if (!read_log(a, one, &l))
-            continue;
-        if (s->kind == TX_CREATE_ORDER && l.kind == LOG_OrderCreated)
-            return l.u.order_created.order;
-        if (s->kind == TX_CREATE_WALLET && l.kind == LOG_WalletCreated)
-            return l.u.wallet_created.wallet;
-        if (s->kind == TX_PROPOSE && l.kind == LOG_ProviderProposed)
-            return l.u.provider_proposed.provider;
-        if (s->kind == TX_ACCEPT_UPDATE && l.kind == LOG_LeaseCreated)
-            return l.u.lease_created.lease;
-    }
-    return 0;
+static void ask_nonce(struct agent *a, const char *block, client_answer *answer)
+{
+    char params[160];
+
+    snprintf(params, sizeof(params), "[\"%s\",\"%s\"]", a->address, block);
+    client_ask(a->client, "eth_getTransactionCount", params, answer, a);
+}
+
+static void ask_by_hash(struct agent *a, const char *method, const struct bytes32 *hash,
+                        client_answer *answer)
+{
+    char params[80] = "[\"";
+    size_t n = hex_print_data(params + 2, SLICE(hash->byte, 32));
+
+    memcpy(params + 2 + n, "\"]", 3);
+    client_ask(a->client, method, params, answer, a);
+}
+
+static void check_first(struct agent *a)
+{
+    char number[HEX_QUANTITY_CHARS];
+
+    hex_print_u128(number, a->seen);
+    ask_nonce(a, number, on_nonce);
+    client_ask(a->client, "eth_gasPrice", "[]", on_gas_price, a);
+    ask_by_hash(a, "eth_getTransactionByHash", &a->out.first->hash, on_looked_for);
 }
 
 /* ---- handing on ---- */
 
 static void hand_on_results(struct agent *a)
 {
-    for (struct sent **at = &a->sent; *at != NULL;) {
-        struct sent *s = *at;
-        if (s->receipt == NULL) {
-            at = &s->next;
+    for (struct outgoing_tx **at = &a->out.first; *at != NULL;) {
+        struct outgoing_tx *t = *at;
+        if (t->receipt == NULL) {
+            at = &t->next;
             continue;
         }
         struct event e = {.kind = EVENT_RESULT};
-        e.u.result.tx = s->kind;
-        e.u.result.tag = s->tag;
-        e.u.result.err = err_of(a, s->receipt);
-        e.u.result.id = e.u.result.err == ERR_None ? made_by(a, s) : 0;
-        *at = s->next;
-        if (a->end == &s->next)
-            a->end = at;
-        free(s);
+        e.u.result.tx = t->tx.kind;
+        e.u.result.tag = t->tx.tag;
+        e.u.result.err = told_err(a->c.door, t->receipt);
+        if (e.u.result.err == ERR_None)
+            e.u.result.id = told_made(a->c.door, t->receipt, t->tx.kind);
+        outgoing_drop(&a->out, at);
         a->c.event(a->c.about, &e);
     }
 }
@@ -226,25 +194,165 @@ static void hand_on_logs(struct agent *a)
 
     cJSON_ArrayForEach(one, a->logs)
     {
-        if (read_log(a, one, &e.u.log) && concern_read(&a->concern, &e.u.log))
+        if (told_log(a->c.door, one, &e.u.log) && concern_read(&a->concern, &e.u.log))
             a->c.event(a->c.about, &e);
     }
+}
+
+static void forget_block(struct agent *a)
+{
+    cJSON_Delete(a->block);
+    cJSON_Delete(a->logs);
+    cJSON_Delete(a->receipts);
+    a->block = a->logs = a->receipts = NULL;
+    a->reading = false;
 }
 
 static void read_next(struct agent *a);
 
 static void hand_on(struct agent *a)
 {
+    struct bytes32 hash;
+
     hand_on_results(a);
     hand_on_logs(a);
-    cJSON_Delete(a->block);
-    cJSON_Delete(a->logs);
-    cJSON_Delete(a->receipts);
-    a->block = a->logs = a->receipts = NULL;
-    a->reading = false;
     a->seen++;
-    a->c.seen(a->c.about, a->seen);
+    if (told_hash(cJSON_GetObjectItemCaseSensitive(a->block, "hash"), &hash))
+        trail_add(&a->trail, a->seen, &hash);
+    tell_place(a);
+    forget_block(a);
     read_next(a);
+}
+
+/* ---- what is read again: who is whose, and what he has ---- */
+
+static void ask_recalled(struct agent *a);
+
+/* Answered up to a nonce: what he has left, and then as on any day. */
+static void on_nonce_back(void *about, const cJSON *result, const cJSON *error)
+{
+    struct agent *a = about;
+    struct event e = {.kind = EVENT_REVERTED, .u.reverted = a->standing.facts};
+
+    (void)error;
+    outgoing_void(&a->out);
+    outgoing_from(&a->out, told_quantity(result), 0, a->seen);
+    a->c.event(a->c.about, &e);
+    e.kind = EVENT_STANDS;
+    for (size_t i = 0; i < a->standing.count; i++) {
+        e.u.log = a->standing.open[i];
+        if (standing_his(&a->concern, &e.u.log))
+            a->c.event(a->c.about, &e);
+    }
+    a->going_back = false;
+    standing_close(&a->standing);
+    tell_place(a);
+    read_next(a);
+}
+
+static void on_poll(evutil_socket_t fd, short what, void *about);
+
+static void on_recall(void *about, const cJSON *result, const cJSON *error)
+{
+    struct agent *a = about;
+    const cJSON *one;
+    struct log l;
+
+    (void)error;
+    cJSON_ArrayForEach(one, result)
+    {
+        if (!told_log(a->c.door, one, &l))
+            continue;
+        (void)concern_read(&a->concern, &l);
+        standing_read(&a->standing, &a->concern, &l);
+    }
+    ask_recalled(a);
+}
+
+static void ask_logs(struct agent *a, u64 from, u64 to, client_answer *answer)
+{
+    char params[192], number[2][HEX_QUANTITY_CHARS];
+
+    hex_print_u128(number[0], from);
+    hex_print_u128(number[1], to);
+    snprintf(params, sizeof(params), "[{\"fromBlock\":\"%s\",\"toBlock\":\"%s\"}]", number[0],
+             number[1]);
+    client_ask(a->client, "eth_getLogs", params, answer, a);
+}
+
+static void ask_recalled(struct agent *a)
+{
+    u64 from = a->recalled + 1, to = a->recalled + RECALL_BLOCKS;
+
+    if (from <= a->seen) {
+        a->recalled = to < a->seen ? to : a->seen;
+        ask_logs(a, from, a->recalled, on_recall);
+    } else if (a->going_back) {
+        ask_nonce(a, "latest", on_nonce_back);
+    } else {
+        standing_close(&a->standing);
+        on_poll(-1, 0, a);
+    }
+}
+
+static void recall(struct agent *a)
+{
+    concern_close(&a->concern);
+    concern_open(&a->concern, a->c.account);
+    standing_close(&a->standing);
+    a->recalled = 0;
+    ask_recalled(a);
+}
+
+/* ---- the chain went back ---- */
+
+static void find_last(struct agent *a);
+
+static void on_probe(void *about, const cJSON *result, const cJSON *error)
+{
+    struct agent *a = about;
+    u64 middle = a->lower + (a->upper - a->lower) / 2;
+    struct bytes32 hash;
+
+    (void)error;
+    if (told_hash(cJSON_GetObjectItemCaseSensitive(result, "hash"), &hash) &&
+        trail_is(&a->trail, middle, &hash))
+        a->lower = middle;
+    else
+        a->upper = middle;
+    find_last(a);
+}
+
+static void ask_block(struct agent *a, u64 block, client_answer *answer)
+{
+    char params[96], number[HEX_QUANTITY_CHARS];
+
+    hex_print_u128(number, block);
+    snprintf(params, sizeof(params), "[\"%s\",false]", number);
+    client_ask(a->client, "eth_getBlockByNumber", params, answer, a);
+}
+
+static void find_last(struct agent *a)
+{
+    if (a->upper - a->lower > 1) {
+        ask_block(a, a->lower + (a->upper - a->lower) / 2, on_probe);
+        return;
+    }
+    trail_cut(&a->trail, a->lower);
+    a->seen = a->lower;
+    recall(a);
+}
+
+/* `seen` is not there any more, or all that is known is that the head is lower. */
+static void go_back(struct agent *a)
+{
+    u64 known = a->trail.count > 0 && a->trail.first > 0 ? a->trail.first - 1 : 0;
+
+    forget_block(a);
+    a->going_back = true;
+    a->upper = a->head < a->seen ? a->head + 1 : a->seen;
+    a->lower = known < a->upper ? known : a->upper - 1;
+    find_last(a);
 }
 
 /* ---- reading a block: head and logs, then the receipts of what is his in it ---- */
@@ -258,24 +366,24 @@ static void on_receipt(void *about, const cJSON *result, const cJSON *error)
         cJSON_AddItemToArray(a->receipts, cJSON_Duplicate(result, true));
     if (--a->receipts_due > 0)
         return;
-    for (struct sent *s = a->sent; s != NULL; s = s->next) {
+    for (struct outgoing_tx *t = a->out.first; t != NULL; t = t->next) {
         const cJSON *one;
         cJSON_ArrayForEach(one, a->receipts)
         {
-            if (hash_is(&s->hash, cJSON_GetObjectItemCaseSensitive(one, "transactionHash")))
-                s->receipt = one;
+            if (told_is_hash(cJSON_GetObjectItemCaseSensitive(one, "transactionHash"), &t->hash))
+                t->receipt = one;
         }
     }
     hand_on(a);
 }
 
-static bool in_block(const struct agent *a, const struct sent *s)
+static bool in_block(const struct agent *a, const struct outgoing_tx *t)
 {
     const cJSON *txs = cJSON_GetObjectItemCaseSensitive(a->block, "transactions"), *one;
 
     cJSON_ArrayForEach(one, txs)
     {
-        if (hash_is(&s->hash, one))
+        if (told_is_hash(one, &t->hash))
             return true;
     }
     return false;
@@ -286,34 +394,23 @@ static void ask_receipts(struct agent *a)
     a->receipts = cJSON_CreateArray();
     check(a->receipts != NULL);
     a->receipts_due = 0;
-    for (struct sent *s = a->sent; s != NULL; s = s->next)
-        a->receipts_due += in_block(a, s);
-    for (struct sent *s = a->sent; s != NULL; s = s->next) {
-        char params[80] = "[\"";
-        if (!in_block(a, s))
+    for (struct outgoing_tx *t = a->out.first; t != NULL; t = t->next) {
+        if (!in_block(a, t))
             continue;
-        size_t n = hex_print_data(params + 2, SLICE(s->hash.byte, 32));
-        memcpy(params + 2 + n, "\"]", 3);
-        client_ask(a->client, "eth_getTransactionReceipt", params, on_receipt, a);
+        a->receipts_due++;
+        ask_by_hash(a, "eth_getTransactionReceipt", &t->hash, on_receipt);
     }
     if (a->receipts_due == 0)
         hand_on(a);
 }
 
-static void on_block_part(struct agent *a)
+static bool follows(const struct agent *a)
 {
-    if (a->block != NULL && a->logs != NULL)
-        ask_receipts(a);
-}
+    struct bytes32 parent;
 
-/* A block that is not there was taken back (evm_revert): it is asked for again. */
-static void give_up(struct agent *a)
-{
-    cJSON_Delete(a->block);
-    cJSON_Delete(a->logs);
-    a->block = a->logs = NULL;
-    a->reading = false;
-    poll_later(a);
+    return !trail_has(&a->trail, a->seen) ||
+           (told_hash(cJSON_GetObjectItemCaseSensitive(a->block, "parentHash"), &parent) &&
+            trail_is(&a->trail, a->seen, &parent));
 }
 
 static void on_block(void *about, const cJSON *result, const cJSON *error)
@@ -332,28 +429,34 @@ static void on_logs(void *about, const cJSON *result, const cJSON *error)
     (void)error;
     if (cJSON_IsArray(result))
         a->logs = cJSON_Duplicate(result, true);
-    if (a->block == NULL || a->logs == NULL)
-        give_up(a);
-    else
-        on_block_part(a);
+    if (a->block == NULL || a->logs == NULL) {
+        forget_block(a); /* it was taken back: the head is lower now */
+        poll_later(a);
+    } else if (follows(a)) {
+        ask_receipts(a);
+    } else {
+        go_back(a);
+    }
 }
 
 static void read_next(struct agent *a)
 {
-    char params[192], number[HEX_QUANTITY_CHARS];
-
-    if (a->reading)
+    if (a->reading || a->going_back)
         return;
-    if (a->seen >= a->head) {
-        poll_later(a);
+    if (a->head < a->seen) {
+        go_back(a);
+        return;
+    }
+    if (a->seen == a->head) {
+        if (check_due(a))
+            check_first(a);
+        else
+            poll_later(a);
         return;
     }
     a->reading = true;
-    hex_print_u128(number, a->seen + 1);
-    snprintf(params, sizeof(params), "[\"%s\",false]", number);
-    client_ask(a->client, "eth_getBlockByNumber", params, on_block, a);
-    snprintf(params, sizeof(params), "[{\"fromBlock\":\"%s\",\"toBlock\":\"%s\"}]", number, number);
-    client_ask(a->client, "eth_getLogs", params, on_logs, a);
+    ask_block(a, a->seen + 1, on_block);
+    ask_logs(a, a->seen + 1, a->seen + 1, on_logs);
 }
 
 static void on_head(void *about, const cJSON *result, const cJSON *error)
@@ -362,7 +465,9 @@ static void on_head(void *about, const cJSON *result, const cJSON *error)
 
     (void)error;
     if (cJSON_IsString(result))
-        a->head = number_of((struct text){result->valuestring, strlen(result->valuestring)});
+        a->head = told_quantity(result);
+    else
+        a->head = a->seen;
     read_next(a);
 }
 
@@ -380,46 +485,32 @@ static void on_poll(evutil_socket_t fd, short what, void *about)
 struct agent *agent_open(const struct agent_config *config)
 {
     struct agent *a = calloc(1, sizeof(*a));
+    struct address address;
 
     if (a == NULL)
         return NULL;
     a->c = *config;
-    a->end = &a->sent;
     concern_open(&a->concern, config->account);
     a->client = client_open(config->base, "127.0.0.1", config->port);
     a->poll = evtimer_new(config->base, on_poll, a);
+    struct outgoing_config out = {.chain_id = config->chain_id,
+                                  .door = config->door,
+                                  .signer = config->signer,
+                                  .secret = config->secret,
+                                  .client = a->client};
+    outgoing_open(&a->out, &out);
+    bool is_key = signature_address(&address, config->signer, &config->secret);
+    check(is_key);
+    address_print(a->address, address);
     if (a->client != NULL && a->poll != NULL)
         return a;
     agent_close(a);
     return NULL;
 }
 
-static void on_recall(void *about, const cJSON *result, const cJSON *error)
-{
-    struct agent *a = about;
-    const cJSON *one;
-    struct log l;
-
-    (void)error;
-    cJSON_ArrayForEach(one, result)
-    {
-        if (read_log(a, one, &l))
-            (void)concern_read(&a->concern, &l);
-    }
-    on_poll(-1, 0, a);
-}
-
 void agent_start(struct agent *a)
 {
-    char params[160], number[HEX_QUANTITY_CHARS];
-
-    if (a->seen == 0) {
-        on_poll(-1, 0, a);
-        return;
-    }
-    hex_print_u128(number, a->seen);
-    snprintf(params, sizeof(params), "[{\"fromBlock\":\"0x1\",\"toBlock\":\"%s\"}]", number);
-    client_ask(a->client, "eth_getLogs", params, on_recall, a);
+    recall(a);
 }
 
 void agent_close(struct agent *a)
@@ -428,14 +519,10 @@ void agent_close(struct agent *a)
         client_close(a->client);
     if (a->poll != NULL)
         event_free(a->poll);
-    cJSON_Delete(a->block);
-    cJSON_Delete(a->logs);
-    cJSON_Delete(a->receipts);
-    while (a->sent != NULL) {
-        struct sent *s = a->sent;
-        a->sent = s->next;
-        free(s);
-    }
+    forget_block(a);
+    outgoing_close(&a->out);
+    trail_close(&a->trail);
+    standing_close(&a->standing);
     concern_close(&a->concern);
     memset(&a->c.secret, 0, sizeof(a->c.secret));
     free(a);

@@ -3,8 +3,12 @@
  * that the simulator would hand on: of each block first the answers to his transactions, then the
  * logs, in order.
  *
- * His nonces are the number of his transactions, so that what was sent before a crash has the same
- * bytes, and so the same hash, when it is sent again: the chain knows it then.
+ * A chain can forget.  A head that is lower, or a block that does not follow the one before it,
+ * says that it went back: the agent looks for the last block that it has read and that is still
+ * there (trail.h), tells its participant what he has left (EVENT_REVERTED, EVENT_STANDS of
+ * actors/actor.h), reads his nonce and goes on from there.  A transaction that waits and is not
+ * known any more, or whose nonce is not the next, is sent again, and all behind it, from the nonce
+ * that the chain has (outgoing.h).
  */
 #ifndef SIM_LIVE_AGENT_H
 #define SIM_LIVE_AGENT_H
@@ -17,6 +21,12 @@
 
 struct agent;
 
+struct agent_place {
+    u64 seen;            /* the last block that was handed on */
+    struct bytes32 hash; /* its; zero: not known */
+    u64 skew, price;     /* of outgoing.h */
+};
+
 struct agent_config {
     struct event_base *base;
     u16 port; /* of the chain's JSON-RPC, on loopback */
@@ -28,23 +38,23 @@ struct agent_config {
     u64 poll_ms; /* how often it asks for new blocks */
     void *about;
     void (*event)(void *about, const struct event *e);
-    void (*seen)(void *about, u64 block); /* all of the block has been handed on */
+    /* What it has to know again after a crash is this now; kept with what was handed on. */
+    void (*place)(void *about, const struct agent_place *place);
 };
 
 /* NULL: no memory. */
 struct agent *agent_open(const struct agent_config *config);
 void agent_close(struct agent *a);
 
-/* Before it starts: blocks up to this one were handed on in an earlier life, and so many
- * transactions were sent. */
-void agent_resume(struct agent *a, u64 seen, u64 sent);
-/* One of those that were sent and have no answer yet, with its nonce; it is sent again. */
-void agent_resend(struct agent *a, u64 nonce, const struct tx *tx);
+/* Before it starts: where an earlier life was, and how many transactions it had sent. */
+void agent_resume(struct agent *a, const struct agent_place *place, u64 sent);
+/* One of those that were sent and have no answer yet, by its count from 0 on; it is sent again. */
+void agent_resend(struct agent *a, u64 count, const struct tx *tx);
 /* Reads from now on; what an earlier life saw is read once more first, to know who is whose. */
 void agent_start(struct agent *a);
 
 void agent_submit(struct agent *a, const struct tx *tx);
 /* With the words that REPORT_RESPONSES refers to, from offset 0 on. */
-void agent_submit_words(struct agent *a, const struct tx *tx, const u32 *words);
+void agent_submit_words(struct agent *a, const struct tx *tx, const u32 *words, u32 count);
 
 #endif /* SIM_LIVE_AGENT_H */

@@ -20,19 +20,8 @@ struct heartbeat {
     struct pulse pulses[PROVIDERS_MOST]; /* by provider */
     u64 beat_s;                          /* of the last beat */
     u64 era;                             /* whose responses were reported, plus one */
+    u64 sums_era;                        /* whose answers the pulses hold */
 };
-
-static void nothing(void *about, const struct event *e)
-{
-    (void)about;
-    (void)e;
-}
-
-static void nothing_seen(void *about, u64 block)
-{
-    (void)about;
-    (void)block;
-}
 
 static u64 now_s(const struct heartbeat *h)
 {
@@ -131,14 +120,21 @@ static void report_responses(struct heartbeat *h)
     if (providers == 0)
         return;
     for (u32 i = 1; i <= providers && i < PROVIDERS_MOST; i++) {
-        struct pulse *p = &h->pulses[i];
+        const struct pulse *p = &h->pulses[i];
         u64 mean = p->count == 0 ? 0 : p->sum_us / p->count;
         words[i - 1] = p->count != 0 && mean == 0 ? 1 : (u32)mean;
-        p->sum_us = p->count = 0;
     }
     tx.u.report_responses.first = 1;
     tx.u.report_responses.count = providers < PROVIDERS_MOST ? providers : PROVIDERS_MOST - 1;
-    agent_submit_words(h->agent, &tx, words);
+    agent_submit_words(h->agent, &tx, words, tx.u.report_responses.count);
+}
+
+/* Kept until the era is over: what was reported may have to be said again. */
+static void begin_era(struct heartbeat *h, u64 era)
+{
+    for (u32 i = 0; i < PROVIDERS_MOST; i++)
+        h->pulses[i].sum_us = h->pulses[i].count = 0;
+    h->sums_era = era;
 }
 
 static void on_report(evutil_socket_t fd, short what, void *about)
@@ -150,6 +146,8 @@ static void on_report(evutil_socket_t fd, short what, void *about)
 
     (void)fd;
     (void)what;
+    if (h->sums_era != chain_era(h->c.chain))
+        begin_era(h, chain_era(h->c.chain));
     if (now_ns >= at_ns && h->era <= chain_era(h->c.chain)) {
         report_responses(h);
         h->era = chain_era(h->c.chain) + 1;
@@ -159,13 +157,32 @@ static void on_report(evutil_socket_t fd, short what, void *about)
 
 /* ---- beginning and end ---- */
 
-/* What a life before this one reported stands in the chain. */
+/* What was reported stands in the chain: by a life before this one, or before it went back. */
 static void take_up(struct heartbeat *h)
 {
     const struct state *s = &h->c.chain->state;
 
     for (u32 i = 1; i <= chain_providers(h->c.chain) && i < PROVIDERS_MOST; i++)
         h->pulses[i].down = provider_at(s, i)->down_outage != 0;
+}
+
+/* Nobody else hears of its answers and logs. */
+static void on_event(void *about, const struct event *e)
+{
+    struct heartbeat *h = about;
+
+    if (e->kind != EVENT_REVERTED)
+        return;
+    take_up(h);
+    if (h->era > chain_era(h->c.chain))
+        h->era = chain_era(h->c.chain);
+}
+
+static void on_place(void *about, const struct agent_place *place)
+{
+    struct heartbeat *h = about;
+
+    h->c.put_place(h->c.about, h->c.account, place);
 }
 
 struct heartbeat *heartbeat_open(const struct heartbeat_config *config)
@@ -178,8 +195,10 @@ struct heartbeat *heartbeat_open(const struct heartbeat_config *config)
                              .signer = config->signer,
                              .account = config->account,
                              .secret = config->secret,
-                             .event = nothing,
-                             .seen = nothing_seen};
+                             .poll_ms = config->poll_ms,
+                             .about = h,
+                             .event = on_event,
+                             .place = on_place};
 
     if (h == NULL)
         return NULL;
@@ -191,7 +210,9 @@ struct heartbeat *heartbeat_open(const struct heartbeat_config *config)
         heartbeat_close(h);
         return NULL;
     }
-    agent_resume(h->agent, 0, config->nonce);
+    agent_resume(h->agent, &config->place, 0);
+    agent_start(h->agent);
+    h->sums_era = chain_era(config->chain);
     take_up(h);
     on_beat(-1, 0, h);
     on_report(-1, 0, h);

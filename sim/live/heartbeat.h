@@ -22,10 +22,12 @@ struct heartbeat_config {
     struct peers *peers;
     u32 account; /* ROLE_REPORTER */
     struct bytes32 secret;
-    u64 nonce; /* of its next transaction */
+    struct agent_place place; /* of an earlier life; skew: its next nonce */
+    u64 poll_ms;
     void *about;
     struct instant (*now)(void *about);
     u64 (*real_ms)(void *about, u64 ns);
+    void (*put_place)(void *about, u32 account, const struct agent_place *place);
 };
 
 /* NULL: no memory. */

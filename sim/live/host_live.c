@@ -16,7 +16,7 @@ struct pending {
 
 /* Submitted in an earlier life, and not answered in it. */
 struct unanswered {
-    u64 nonce;
+    u64 count; /* from 0 on */
     struct tx tx;
     struct unanswered *next;
 };
@@ -123,7 +123,7 @@ static void note_unanswered(struct member *m, const struct tx *tx)
     struct unanswered *u = calloc(1, sizeof(*u));
 
     check(u != NULL);
-    u->nonce = m->sent++;
+    u->count = m->sent++;
     u->tx = *tx;
     *m->end = u;
     m->end = &u->next;
@@ -185,6 +185,16 @@ static void forget_unanswered(struct member *m, const struct event *e)
     }
 }
 
+static void forget_all_unanswered(struct member *m)
+{
+    while (m->unanswered != NULL) {
+        struct unanswered *u = m->unanswered;
+        m->unanswered = u->next;
+        free(u);
+    }
+    m->end = &m->unanswered;
+}
+
 static void next_demand(struct live *l)
 {
     l->demand_waits = l->c.demand.about != NULL &&
@@ -206,6 +216,10 @@ static void live_again(struct live *l, struct member *m, const struct event *e)
     case EVENT_DEMAND:
         next_demand(l);
         break;
+    case EVENT_REVERTED:
+        forget_all_unanswered(m);
+        break;
+    case EVENT_STANDS:
     case EVENT_MESSAGE:
     case EVENT_LOG:
     case EVENT_RESUME:
@@ -340,11 +354,11 @@ static void on_agent_event(void *about, const struct event *e)
     dispatch(m->live, m->id, e);
 }
 
-static void on_agent_seen(void *about, u64 block)
+static void on_agent_place(void *about, const struct agent_place *place)
 {
     struct member *m = about;
 
-    m->live->c.put_seen(m->live->c.about, m->account, block);
+    m->live->c.put_place(m->live->c.about, m->account, place);
 }
 
 /* ---- beginning and end ---- */
@@ -401,15 +415,16 @@ static bool open_agent(struct live *l, struct member *m, u16 port)
                              .poll_ms = l->c.poll_ms,
                              .about = m,
                              .event = on_agent_event,
-                             .seen = on_agent_seen};
+                             .place = on_agent_place};
+    struct agent_place place = l->c.place(l->c.about, m->account);
 
     m->port = peers_listen(l->peers, m->account);
     m->agent = agent_open(&c);
     if (m->agent == NULL || m->port == 0)
         return false;
-    agent_resume(m->agent, l->c.seen(l->c.about, m->account), m->sent);
+    agent_resume(m->agent, &place, m->sent);
     for (struct unanswered *u = m->unanswered; u != NULL; u = u->next)
-        agent_resend(m->agent, u->nonce, &u->tx);
+        agent_resend(m->agent, u->count, &u->tx);
     agent_start(m->agent);
     return true;
 }
@@ -424,14 +439,17 @@ static bool open_heartbeat(struct live *l, u16 port)
                                  .chain = l->c.process->chain,
                                  .peers = l->peers,
                                  .account = l->c.reporter_account,
+                                 .poll_ms = l->c.poll_ms,
                                  .about = l->c.about,
                                  .now = l->c.now,
-                                 .real_ms = l->c.real_ms};
+                                 .real_ms = l->c.real_ms,
+                                 .put_place = l->c.put_place};
 
     if (l->c.reporter_account == 0)
         return true;
     c.secret = l->c.secret(l->c.about, l->c.reporter_account);
-    c.nonce = l->c.nonce(l->c.about, l->c.reporter_account);
+    c.place = l->c.place(l->c.about, l->c.reporter_account);
+    c.place.skew = l->c.nonce(l->c.about, l->c.reporter_account);
     l->heartbeat = heartbeat_open(&c);
     return l->heartbeat != NULL;
 }
@@ -465,11 +483,7 @@ void live_close(struct live *l)
         struct member *m = &l->members[i];
         if (m->agent != NULL)
             agent_close(m->agent);
-        while (m->unanswered != NULL) {
-            struct unanswered *u = m->unanswered;
-            m->unanswered = u->next;
-            free(u);
-        }
+        forget_all_unanswered(m);
     }
     if (l->peers != NULL)
         peers_close(l->peers);

@@ -31,9 +31,9 @@ struct live_config {
     u64 (*real_ms)(void *about, u64 ns); /* how long so much of that clock is for real */
     struct bytes32 (*secret)(void *about, u32 account);
     struct instant (*starts)(void *about, struct actor_id id);
-    /* The block up to which an account's agent has handed on; kept with the records. */
-    void (*put_seen)(void *about, u32 account, u64 block);
-    u64 (*seen)(void *about, u32 account);
+    /* Where an account's agent is; kept with the records.  Zero: it has not begun. */
+    void (*put_place)(void *about, u32 account, const struct agent_place *place);
+    struct agent_place (*place)(void *about, u32 account);
     u64 (*nonce)(void *about, u32 account); /* of its next transaction, those that wait counted */
 };
 

@@ -201,6 +201,63 @@ void view_saw(struct view *v, const struct log *log)
     }
 }
 
+/* ---- away and back ---- */
+
+struct saved {
+    size_t orders, leases;
+    u64 matches;
+    const char *error;
+};
+
+/* Each part of it, in order. */
+static void each_part(struct view *v, void (*visit)(u8 **at, void *part, size_t size), u8 **at)
+{
+    visit(at, v->providers, v->cast->providers * sizeof(*v->providers));
+    visit(at, v->users, v->cast->users * sizeof(*v->users));
+    visit(at, v->orders.base, v->orders.count * sizeof(struct seen_order));
+    visit(at, v->leases.base, v->leases.count * sizeof(struct seen_lease));
+}
+
+static void put_part(u8 **at, void *part, size_t size)
+{
+    memcpy(*at, part, size);
+    *at += size;
+}
+
+static void get_part(u8 **at, void *part, size_t size)
+{
+    memcpy(part, *at, size);
+    *at += size;
+}
+
+size_t view_bytes(const struct view *v)
+{
+    return sizeof(struct saved) + v->cast->providers * sizeof(*v->providers) +
+           v->cast->users * sizeof(*v->users) + v->orders.count * sizeof(struct seen_order) +
+           v->leases.count * sizeof(struct seen_lease);
+}
+
+void view_save(struct view *v, u8 *out)
+{
+    struct saved head = {v->orders.count, v->leases.count, v->matches, v->error};
+
+    put_part(&out, &head, sizeof(head));
+    each_part(v, put_part, &out);
+}
+
+void view_load(struct view *v, u8 *in)
+{
+    struct saved head;
+
+    get_part(&in, &head, sizeof(head));
+    check(head.orders <= v->orders.count && head.leases <= v->leases.count);
+    v->orders.count = head.orders;
+    v->leases.count = head.leases;
+    v->matches = head.matches;
+    v->error = head.error;
+    each_part(v, get_part, &in);
+}
+
 static void who(const void *about, enum expect_who kind, u32 index, char name[EXPECT_WHO_BYTES])
 {
     const struct view *v = about;

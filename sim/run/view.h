@@ -20,6 +20,11 @@ void view_close(struct view *v);
 /* Every log of the chain, in order. */
 void view_saw(struct view *v, const struct log *log);
 
+/* What was seen, away and back: view_bytes() of it.  It is put back into the view that it is of. */
+size_t view_bytes(const struct view *v);
+void view_save(struct view *v, u8 *out);
+void view_load(struct view *v, u8 *in);
+
 struct expect_world view_world(const struct view *v);
 
 /* NULL, or which limit was reached. */

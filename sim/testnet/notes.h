@@ -4,6 +4,7 @@
 #ifndef SIM_TESTNET_NOTES_H
 #define SIM_TESTNET_NOTES_H
 
+#include "sim/live/agent.h"
 #include "sim/node/store.h"
 #include "sim/run/run.h"
 
@@ -21,6 +22,13 @@ void notes_free(struct net_notes *n);
 bool notes_put(struct store *s, const struct net_notes *n);
 /* False: the store does not say of which world it is, or no memory: *error tells. */
 must_use bool notes_read(struct store *s, struct net_notes *out, char error[256]);
-bool notes_equal(const struct net_notes *a, const struct net_notes *b);
+/* False: out says what is another in the file than what is asked for, with both. */
+#define NOTES_DIFFER 400u
+must_use bool notes_same(const struct net_notes *file, const struct net_notes *asked,
+                         char out[NOTES_DIFFER]);
+
+/* Where an account's agent is.  Of one that has none: zero. */
+bool notes_put_place(struct store *s, u32 account, const struct agent_place *place);
+struct agent_place notes_place(struct store *s, u32 account);
 
 #endif /* SIM_TESTNET_NOTES_H */

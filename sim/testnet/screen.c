@@ -50,48 +50,93 @@ static bool is_token(struct address a)
     return false;
 }
 
-static void put_named(FILE *out, const char *name, struct address a, bool left)
+static bool is_ours(u32 contract)
 {
-    fprintf(out, "%s  %-25s ", left ? "" : "  ", name);
-    put_address(out, a);
-    fputs(left ? "" : "\n", out);
+    return strncmp(door_contract_name(contract), "Orrery", 6) == 0;
 }
 
-/* In two columns, so that it is one screen. */
+static void put_named(FILE *out, const char *name, struct address a)
+{
+    fprintf(out, "  %-25s ", name);
+    put_address(out, a);
+}
+
+/* The next contract of its kind after this one, from 0 on; door_contracts(): there is none. */
+static u32 next_of(u32 contract, bool ours)
+{
+    while (contract < door_contracts() &&
+           (is_ours(contract) != ours || is_token(door_contract_address(contract))))
+        contract++;
+    return contract;
+}
+
+/* Side by side, so that it is one screen. */
 static void put_contracts(FILE *out)
 {
-    u32 n = 0;
+    u32 ours = next_of(0, true), deployed = next_of(0, false);
 
-    fputs("\nContracts (their ABI: orrery abi NAME)\n", out);
-    for (u32 i = 0; i < door_contracts(); i++) {
-        if (!is_token(door_contract_address(i)))
-            put_named(out, door_contract_name(i), door_contract_address(i), n++ % 2 == 0);
+    fputs("\nContracts; orrery abi NAME lists functions and events of one\n", out);
+    fprintf(out, "  %-68s    %s\n", "Orrery's own: all that the protocol can",
+            "As the deployed network and its SDK have them");
+    while (ours < door_contracts() || deployed < door_contracts()) {
+        if (ours < door_contracts())
+            put_named(out, door_contract_name(ours), door_contract_address(ours));
+        else
+            fprintf(out, "%70s", "");
+        if (deployed < door_contracts()) {
+            fputs("  ", out);
+            put_named(out, door_contract_name(deployed), door_contract_address(deployed));
+            deployed = next_of(deployed + 1, false);
+        }
+        fputc('\n', out);
+        ours = ours < door_contracts() ? next_of(ours + 1, true) : ours;
     }
-    fputs(n % 2 == 1 ? "\n" : "", out);
 }
 
 static void put_tokens(FILE *out, const struct setup *s, const struct door_token tokens[TOKENS_MAX])
 {
     u32 n = s->plan->scenario->token_count;
 
+    fputs("\nTokens (ERC-20), by the number that calls name them by\n", out);
     for (u32 t = 0; t < n; t++) {
         char name[40];
         snprintf(name, sizeof(name), "token %u, %s", t, tokens[t].symbol);
-        put_named(out, name, tokens[t].address, t % 2 == 0);
+        fputs(t % 2 == 1 ? "  " : "", out);
+        put_named(out, name, tokens[t].address);
+        fputs(t % 2 == 1 || t + 1 == n ? "\n" : "", out);
     }
-    fputs(n % 2 == 1 ? "\n" : "", out);
+}
+
+static void put_millis(FILE *out, u64 ms)
+{
+    if (ms % 1000 == 0)
+        fprintf(out, "%llu s", (unsigned long long)(ms / 1000));
+    else
+        fprintf(out, "%llu ms", (unsigned long long)ms);
 }
 
 static void put_population(FILE *out, const struct testnet_config *c, const struct setup *s)
 {
-    if (c->instant)
-        fprintf(out, "\nA block for each transaction, in slots of %llu ms; nobody lives here.\n",
-                (unsigned long long)s->params.block_time_ms);
-    else
-        fprintf(out, "\n%u providers and %u users of %s live here, a block each %llu ms%s\n",
-                s->cast.providers, s->cast.users, s->plan->scenario->name,
-                (unsigned long long)(s->params.block_time_ms / c->speed),
-                c->speed == 1 ? "" : ", the clock is faster");
+    const struct scenario *of = s->plan->scenario;
+
+    fputc('\n', out);
+    if (of->arm_count > 0)
+        fprintf(out, "Arm %s of %s, one of %u (--arm NAME)\n", of->arms[c->arm].name, of->name,
+                of->arm_count);
+    if (c->instant) {
+        fputs("A block for each transaction, in slots of ", out);
+        put_millis(out, s->params.block_time_ms);
+        fputs("; nobody lives here", out);
+    } else {
+        fprintf(out, "%u providers and %u users of %s live here, a block each ", s->cast.providers,
+                s->cast.users, of->name);
+        put_millis(out, s->params.block_time_ms);
+    }
+    if (c->speed != 1)
+        fprintf(out, ", on a clock %llu times as fast as yours", (unsigned long long)c->speed);
+    fputs(
+        "\nGas costs nothing: base fee and eth_gasPrice are 0 (anvil_setNextBlockBaseFeePerGas)\n",
+        out);
 }
 
 void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const struct keys *keys,
@@ -112,135 +157,10 @@ void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const 
     fflush(c->out);
 }
 
-/* ---- a line an event ---- */
-
-struct saying {
-    FILE *out;
-    const struct cast *cast;
-    const char *const *symbols;
-    u32 token; /* of the log, TOKENS_MAX: it names none */
-    bool any;
-};
-
-static void put_name(struct saying *s, const char *name)
+void screen_over(const struct testnet_config *c, const struct node *n)
 {
-    fputs(s->any ? ", " : "  ", s->out);
-    for (; *name != '\0'; name++)
-        fputc(*name == '_' ? ' ' : *name, s->out);
-    fputc(' ', s->out);
-    s->any = true;
-}
-
-/* A token's amount in whole ones, the others as they are. */
-static void say_amount(struct saying *s, const char *name, struct amount v)
-{
-    char digits[64];
-    u32 decimals = s->token < s->cast->scenario->token_count
-                       ? s->cast->scenario->tokens[s->token].decimals
-                       : 18;
-    u128 unit = amount_of_tokens(1, decimals).wei, whole = v.wei / unit, rest = v.wei % unit;
-
-    put_name(s, name);
-    snprintf(digits, sizeof(digits), "%llu.%06llu", (unsigned long long)whole,
-             (unsigned long long)(rest / (unit >= 1000000 ? unit / 1000000 : 1)));
-    for (size_t n = strlen(digits); n > 0 && (digits[n - 1] == '0' || digits[n - 1] == '.'); n--) {
-        bool point = digits[n - 1] == '.';
-        digits[n - 1] = '\0';
-        if (point)
-            break;
-    }
-    fprintf(s->out, "%s %s", digits, s->symbols[s->token < TOKENS_MAX ? s->token : 0]);
-}
-
-static void say_account(struct saying *s, const char *name, u32 v)
-{
-    char who[CAST_NAME];
-
-    put_name(s, name);
-    if (v < s->cast->accounts) {
-        cast_name(s->cast, v, who);
-        fputs(who, s->out);
-    } else {
-        fprintf(s->out, "%u", v);
-    }
-}
-
-static void say_u64(struct saying *s, const char *name, u64 v)
-{
-    if (strcmp(name, "name") == 0)
-        return; /* of draws */
-    put_name(s, name);
-    fprintf(s->out, "%llu", (unsigned long long)v);
-}
-
-static void say_u32(struct saying *s, const char *name, u32 v)
-{
-    if (strcmp(name, "token") != 0 || v >= TOKENS_MAX || s->symbols[v] == NULL) {
-        say_u64(s, name, v);
-        return;
-    }
-    put_name(s, name);
-    fputs(s->symbols[v], s->out);
-}
-
-static void say_u128(struct saying *s, const char *name, u128 v)
-{
-    put_name(s, name);
-    fprintf(s->out, v >> 64 == 0 ? "%llu" : "0x%llx...",
-            (unsigned long long)(v >> 64 == 0 ? v : v >> 64));
-}
-
-static void say_specs(struct saying *s, const char *name, struct specs v)
-{
-    put_name(s, name);
-    fprintf(s->out, "%u cpu %u GiB %u GiB disk", v.cpu, v.ram_gib, v.disk_gib);
-    if (v.gpus > 0)
-        fprintf(s->out, " %u gpu", v.gpus);
-}
-
-static void say_machine(struct saying *s, const char *name, struct machine v)
-{
-    put_name(s, name);
-    fprintf(s->out, "%u cpu %u GiB %u GiB disk", v.cpu, v.ram_gib, v.disk_gib);
-}
-
-/* Its own, or its order's or lease's: one of them the chain still has in the block that tells. */
-static u32 token_of(const struct state *state, const struct log *log)
-{
-    u64 token, order, lease;
-
-    if (log_number(log, "token", &token))
-        return token < TOKENS_MAX ? (u32)token : TOKEN_SPON;
-    if (log_number(log, "order", &order) && order_find(state, order) != 0)
-        return order_at(state, order_find(state, order))->token;
-    if (log_number(log, "lease", &lease) && lease_find(state, lease) != 0)
-        return lease_at(state, lease_find(state, lease))->token;
-    return TOKEN_SPON;
-}
-
-void screen_log(FILE *out, const struct setup *setup, const char *const symbols[TOKENS_MAX],
-                u64 block, struct instant now, const struct log *log)
-{
-    struct saying s = {out, &setup->cast, symbols, token_of(&setup->chain.state, log), false};
-
-    if (log->kind == LOG_RatingSet || log->kind == LOG_BidScored || log->kind == LOG_Moved)
-        return; /* for tables */
-    fprintf(out, "%10llu.%03llu s  block %-6llu %s", (unsigned long long)(now.ns / SEC(1)),
-            (unsigned long long)(now.ns / MSEC(1) % 1000), (unsigned long long)block,
-            log_names[log->kind]);
-    switch (log->kind) {
-#define FIELD(type, name) say_##type(&s, #name, body->name);
-#define LOG(NAME, name, to, fields, doc)                                                           \
-    case LOG_##NAME: {                                                                             \
-        const struct log_##name *body = &log->u.name;                                              \
-        fields break;                                                                              \
-    }
-#include "protocol/log.def"
-#undef LOG
-#undef FIELD
-    case LOG_KINDS:
-        check_unreachable();
-    }
-    fputc('\n', out);
-    fflush(out);
+    if (!c->quiet && c->state != NULL)
+        fprintf(c->out, "State in %s, at block %llu: the run is over\n", c->state,
+                (unsigned long long)node_head(n));
+    fflush(c->out);
 }

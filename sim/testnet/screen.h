@@ -1,4 +1,4 @@
-/* screen - what a testnet says to who started it: one screen at first, then a line an event. */
+/* screen - what a testnet says to who started it: one screen at first. */
 #ifndef SIM_TESTNET_SCREEN_H
 #define SIM_TESTNET_SCREEN_H
 
@@ -12,8 +12,7 @@ void screen_first(const struct testnet_config *c, u16 port, u64 chain_id, const 
                   struct node *n, const struct setup *s,
                   const struct door_token tokens[TOKENS_MAX]);
 
-/* "    12.004 s  block 6  Deposited  wallet 1, token USDX, amount 25 USDX" */
-void screen_log(FILE *out, const struct setup *setup, const char *const symbols[TOKENS_MAX],
-                u64 block, struct instant now, const struct log *log);
+/* Of a state file whose run is over. */
+void screen_over(const struct testnet_config *c, const struct node *n);
 
 #endif /* SIM_TESTNET_SCREEN_H */

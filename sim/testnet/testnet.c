@@ -4,9 +4,11 @@
 #include "sim/live/host_live.h"
 #include "sim/node/store.h"
 #include "sim/rpc/rpc.h"
-#include "sim/run/view.h"
 #include "sim/run/workload.h"
+#include "sim/testnet/judge.h"
+#include "sim/testnet/lines.h"
 #include "sim/testnet/notes.h"
+#include "sim/testnet/saying.h"
 #include "sim/testnet/screen.h"
 #include "sim/testnet/world.h"
 
@@ -17,6 +19,7 @@
 #include <time.h>
 
 #define POLLS_A_BLOCK 4u
+#define PATIENCE_MS 2000u /* with who does not read what is said last */
 
 struct testnet {
     const struct testnet_config *c;
@@ -31,10 +34,9 @@ struct testnet {
     struct live *live;
     struct instant *starts; /* by actor */
     u64 clock_base_ms, real_start_ms;
-    struct view *view;
-    struct expect_run expect;
-    struct expect_result *results;
-    struct instant judged;
+    struct lines lines;
+    struct judge judge;
+    bool over; /* the last era is, or an invariant does not hold: `end` says which */
     enum testnet_end end;
 };
 
@@ -107,31 +109,18 @@ static void tell_start(void *about, struct actor_id id, const struct host_actor 
     ((struct testnet *)about)->starts[id.v] = facts->starts;
 }
 
-/* ---- what agents have seen, with the records ---- */
+/* ---- where agents are, with the records ---- */
 
-static void put_seen(void *about, u32 account, u64 block)
+static void put_place(void *about, u32 account, const struct agent_place *place)
 {
     struct testnet *t = about;
-    char name[32];
-    u8 bytes[8];
-    struct writer w = {bytes, sizeof(bytes)};
 
-    snprintf(name, sizeof(name), "seen.%u", account);
-    put_u64(&w, block);
-    (void)store_put_note(t->store, name, SLICE(bytes, sizeof(bytes)));
+    (void)notes_put_place(t->store, account, place);
 }
 
-static u64 seen(void *about, u32 account)
+static struct agent_place place_of(void *about, u32 account)
 {
-    struct testnet *t = about;
-    struct slice bytes;
-    char name[32];
-
-    snprintf(name, sizeof(name), "seen.%u", account);
-    if (!store_note(t->store, name, &bytes) || bytes.n != 8)
-        return 0;
-    struct reader r = {bytes.at, bytes.n, true};
-    return get_u64(&r);
+    return notes_place(((struct testnet *)about)->store, account);
 }
 
 static u64 nonce_of(void *about, u32 account)
@@ -151,32 +140,49 @@ static void stop(struct testnet *t, enum testnet_end end)
     event_base_loopbreak(t->base);
 }
 
-static void judge(struct testnet *t, struct instant now)
+static void over(struct testnet *t, enum testnet_end end)
 {
-    struct expect_world world = view_world(t->view);
-    struct era_times eras = {t->world.setup.era_start, t->c->scenario->eras + 1};
-    struct instant moment;
-
-    while (expect_next(&t->expect, &eras, t->judged, &moment) && moment.ns <= now.ns) {
-        expect_judge(&t->expect, &world, &eras, moment);
-        t->judged = moment;
-    }
-    expect_judge(&t->expect, &world, &eras, now);
+    t->over = true;
+    stop(t, end);
 }
 
-static bool check_invariants(struct testnet *t)
+static void say_violation(struct testnet *t, const struct violation *v)
 {
-    const struct violation *v = &t->world.setup.tally.first;
     char text[VIOLATION_TEXT_BYTES];
 
-    if (!v->found)
-        return true;
     violation_text(text, v);
-    fprintf(t->c->out, "violated: %s\n", text);
-    stop(t, TESTNET_FAILED);
-    return false;
+    fprintf(lines_begin(&t->lines), "violated: %s", text);
+    lines_end(&t->lines, PATIENCE_MS);
 }
 
+/* Each block that was ever stepped, in an earlier life too: what follows from it is the same. */
+static void on_step(void *about, const struct block *b, u32 taken)
+{
+    struct testnet *t = about;
+    const struct chain *chain = &t->world.setup.chain;
+    const struct violation *v = &t->world.setup.tally.first;
+
+    (void)taken;
+    if (t->over)
+        return;
+    judge_step(&t->judge, slot_instant(chain_params(chain), b->slot));
+    if (v->found) {
+        say_violation(t, v);
+        over(t, TESTNET_FAILED);
+    } else if (t->c->until_end && chain_era(chain) >= t->c->scenario->eras) {
+        over(t, TESTNET_DONE);
+    }
+}
+
+static void on_edit(void *about, const struct edit *e)
+{
+    struct testnet *t = about;
+
+    if (!t->over)
+        judge_edit(&t->judge, e);
+}
+
+/* A line for each log of a new block. */
 static void on_block(void *about, u64 number)
 {
     struct testnet *t = about;
@@ -184,25 +190,15 @@ static void on_block(void *about, u64 number)
     struct node_block b;
     u32 count;
 
-    if (!node_block_at(t->node, number, &b) || state_meta(&chain->state)->slot != b.slot)
+    if (t->c->quiet || !node_logging(t->node) || !node_block_at(t->node, number, &b) ||
+        state_meta(&chain->state)->slot != b.slot)
         return; /* put down: nothing happened in it */
     const struct log *logs = chain_logs(chain, &count);
     struct instant now = slot_instant(chain_params(chain), b.slot);
     for (u32 i = 0; i < count; i++) {
-        if (!t->c->quiet && node_logging(t->node))
-            screen_log(t->c->out, &t->world.setup, t->symbols, number, now, &logs[i]);
-        if (t->view != NULL) {
-            struct expect_world world = view_world(t->view);
-            view_saw(t->view, &logs[i]);
-            expect_saw(&t->expect, &world, &logs[i]);
-        }
+        if (saying_log(lines_begin(&t->lines), &t->world.setup, t->symbols, number, now, &logs[i]))
+            lines_end(&t->lines, 0);
     }
-    if (!check_invariants(t))
-        return;
-    if (t->view != NULL)
-        judge(t, now);
-    if (t->c->until_end && chain_era(chain) >= t->c->scenario->eras)
-        stop(t, TESTNET_DONE);
 }
 
 static void on_signal(evutil_socket_t fd, short what, void *about)
@@ -229,14 +225,13 @@ static bool open_world(struct testnet *t, char error[RUN_ERROR])
 static bool same_world(struct testnet *t, char error[RUN_ERROR])
 {
     struct net_notes mine, its = {0};
-    char why[256];
+    char why[256], differ[NOTES_DIFFER];
     bool known = notes_read(t->store, &its, why), same = false;
 
     if (!notes_of(&mine, t->c->scenario, t->c->arm, t->c->seed, t->c->people))
         (void)failed(error, "out of memory");
-    else if (known && !notes_equal(&mine, &its))
-        (void)failed(error, "the state file is of another scenario, seed, block time or number of "
-                            "accounts");
+    else if (known && !notes_same(&its, &mine, differ))
+        snprintf(error, RUN_ERROR, "%s is of another world: %s", t->c->state, differ);
     else if (!known && !notes_put(t->store, &mine))
         (void)failed(error, store_error(t->store));
     else
@@ -299,8 +294,8 @@ static bool open_live(struct testnet *t, char error[RUN_ERROR])
                             .real_ms = real_ms,
                             .secret = secret_of,
                             .starts = starts_of,
-                            .put_seen = put_seen,
-                            .seen = seen,
+                            .put_place = put_place,
+                            .place = place_of,
                             .nonce = nonce_of};
 
     if (t->c->instant)
@@ -320,17 +315,14 @@ static bool open_rpc(struct testnet *t, char error[RUN_ERROR])
     return t->rpc != NULL || failed(error, why);
 }
 
-static bool open_expect(struct testnet *t, char error[RUN_ERROR])
+/* Before the store is replayed: both hear of it. */
+static bool open_judge(struct testnet *t, char error[RUN_ERROR])
 {
-    const struct expectations *all = &t->c->scenario->expect;
-
-    if (!t->c->until_end || all->count == 0)
-        return true;
-    t->view = view_open(&t->world.setup.cast, &t->world.setup.chain);
-    t->results = calloc(all->count, sizeof(*t->results));
-    t->expect = (struct expect_run){all, calloc(all->counters + 1u, sizeof(u64)), t->results};
-    return (t->view != NULL && t->results != NULL && t->expect.counts != NULL) ||
-           failed(error, "out of memory");
+    if (t->c->until_end && !judge_open(&t->judge, &t->world.setup))
+        return failed(error, "out of memory");
+    t->world.setup.process.on_chain =
+        (struct chain_sink){.about = t, .step = on_step, .edit = on_edit};
+    return lines_open(&t->lines, t->c->out) || failed(error, "out of memory");
 }
 
 static bool open_signals(struct testnet *t)
@@ -375,7 +367,7 @@ static bool open_all(struct testnet *t, char error[RUN_ERROR])
     if (t->base == NULL)
         return failed(error, "out of memory");
     return possible(t, error) && open_world(t, error) && open_live(t, error) &&
-           open_node(t, error) && open_expect(t, error) && open_rpc(t, error) &&
+           open_judge(t, error) && open_node(t, error) && (t->over || open_rpc(t, error)) &&
            (open_signals(t) || failed(error, "signals cannot be handled"));
 }
 
@@ -395,11 +387,9 @@ static void close_all(struct testnet *t)
         event_free(t->on_term);
     if (t->base != NULL)
         event_base_free(t->base);
-    if (t->view != NULL)
-        view_close(t->view);
+    judge_close(&t->judge);
+    lines_close(&t->lines);
     net_world_close(&t->world);
-    free(t->expect.counts);
-    free(t->results);
     free(t->starts);
 }
 
@@ -409,12 +399,25 @@ static enum testnet_end verdict(struct testnet *t)
 {
     const struct expectations *all = &t->c->scenario->expect;
 
-    if (t->end != TESTNET_DONE || t->view == NULL)
+    if (t->end != TESTNET_DONE || t->judge.view == NULL)
         return t->end;
-    bool passed = expect_end(&t->expect, t->judged);
-    for (u32 i = 0; i < all->count && t->c->judged != NULL; i++)
-        t->c->judged(t->c->out, &all->rows[i], &t->results[i]);
+    bool passed = judge_end(&t->judge);
+    for (u32 i = 0; i < all->count && t->c->judged != NULL; i++) {
+        t->c->judged(lines_begin(&t->lines), &all->rows[i], &t->judge.results[i]);
+        lines_end(&t->lines, PATIENCE_MS);
+    }
     return passed ? TESTNET_DONE : TESTNET_FAILED;
+}
+
+/* Until it is stopped, or over. */
+static bool live(struct testnet *t, char error[RUN_ERROR])
+{
+    screen_first(t->c, rpc_port(t->rpc), CHAIN_ID, &t->world.keys, t->node, &t->world.setup,
+                 t->tokens);
+    if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc), node_door(t->node)))
+        return failed(error, "no socket for the actors");
+    event_base_dispatch(t->base);
+    return true;
 }
 
 enum testnet_end testnet_run(const struct testnet_config *config, char error[RUN_ERROR])
@@ -426,12 +429,9 @@ enum testnet_end testnet_run(const struct testnet_config *config, char error[RUN
 
     *t = (struct testnet){.c = config, .end = TESTNET_STOPPED};
     if (open_all(t, error)) {
-        screen_first(config, rpc_port(t->rpc), CHAIN_ID, &t->world.keys, t->node, &t->world.setup,
-                     t->tokens);
-        if (t->live != NULL && !live_start(t->live, rpc_port(t->rpc), node_door(t->node))) {
-            (void)failed(error, "no socket for the actors");
-        } else {
-            event_base_dispatch(t->base);
+        if (t->over)
+            screen_over(config, t->node);
+        if (t->over || live(t, error)) {
             end = verdict(t);
             if (!node_sync(t->node, &why)) {
                 (void)failed(error, why.message);

@@ -28,7 +28,7 @@ struct testnet_config {
     bool receipt_hold;
     bool quiet; /* one line: where it listens */
     FILE *out;
-    /* Of each expectation when the end is reached; may be NULL. */
+    /* Of each expectation when the end is reached, a line without its end; may be NULL. */
     void (*judged)(FILE *out, const struct expectation *e, const struct expect_result *r);
 };
 

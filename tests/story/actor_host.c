@@ -204,3 +204,13 @@ struct log_lease_created update_of(u64 id, u64 replaces, u32 cpu)
     l.specs.cpu = cpu;
     return l;
 }
+
+void goes_back(struct reverted r)
+{
+    give(&(struct event){.kind = EVENT_REVERTED, .u.reverted = r});
+}
+
+void stands(const struct log *l)
+{
+    give(&(struct event){.kind = EVENT_STANDS, .u.log = *l});
+}

@@ -40,6 +40,10 @@ struct log_lease_created update_of(u64 id, u64 replaces, u32 cpu);
 void leased(struct log_lease_created l);
 void closed(u64 lease, enum lease_end reason, u64 to_provider);
 
+/* The chain went back to where this is what is left; one of the logs that stand. */
+void goes_back(struct reverted r);
+void stands(const struct log *l);
+
 unsigned long long units(struct amount a);
 
 #endif /* TESTS_STORY_ACTOR_HOST_H */

@@ -58,6 +58,9 @@ says 'nothing asked' 2 '^Usage: ' -- "$orrery"
 says 'no such command' 2 "'rnu' is no command, did you mean 'run'?" -- "$orrery" rnu
 says 'no such option' 2 "unknown option --sedds, did you mean '--seeds'?" -- "$orrery" run --sedds=1..2 $lease
 says 'no argument' 2 'expected SCENARIO' -- "$orrery" run
+says 'no state file' 2 "testnet: --state '': expected the name of a file" -- "$orrery" testnet --state ''
+says 'no such arm, live' 2 "there is no arm 'comission-10', did you mean 'commission-10'?" -- \
+    "$orrery" testnet scenarios/fee-change.yaml --arm comission-10
 says 'an argument too many' 2 "'x' is one argument too many" -- "$orrery" run $lease x
 says 'no number' 2 'expected a whole number' -- "$orrery" run $lease --seed -1
 says 'seeds backwards' 2 'expected A..B' -- "$orrery" run $lease --seeds 5..2

@@ -386,6 +386,66 @@ static void test_restakes(void)
     SAID("");
 }
 
+/* What the chain forgot of a registration is done again. */
+static void test_beginning_again(void)
+{
+    static struct provider p;
+
+    provider_opens(&p, &(struct provider_config){0});
+    goes_back((struct reverted){0});
+    SAID("propose cpu 16 tokens 3; ");
+    EXPECT(!p.open && p.id == 0);
+    GIVE_LOG(ProviderApproved, provider_approved, .provider = 4, .tier = 6);
+    SAID("stake 150; ");
+    goes_back((struct reverted){.provider = 4});
+    SAID(""); /* it waits for the approval that is to come again */
+    GIVE_LOG(ProviderApproved, provider_approved, .provider = 4, .tier = 6);
+    SAID("stake 150; ");
+    goes_back((struct reverted){.provider = 4, .tier = 6});
+    SAID("stake 150; ");
+    EXPECT(!p.open);
+    result(TX_STAKE, 0, ERR_None, 0);
+    goes_back((struct reverted){.provider = 4, .tier = 5, .staked = true});
+    SAID("");
+    EXPECT(p.open && p.tier == 5 && p.id == 4);
+    goes_back((struct reverted){.provider = 4, .tier = 5, .staked = true, .exited = true});
+    SAID("");
+    EXPECT(!p.open);
+}
+
+/* Leases that never were are forgotten and their numbers may come again; of those that stand the
+ * one that ran is confirmed again and the one that had ended waits for its manifest. */
+static void test_what_stands(void)
+{
+    static struct provider p;
+    struct reverted r = {.provider = PROVIDER, .tier = 7, .staked = true, .order = 103, .lease = 2};
+    struct log l = {.kind = LOG_LeaseCreated, .u.lease_created = lease_of(1)};
+
+    r.unclaimed[1] = AMOUNT(5);
+    provider_opens(&p, &(struct provider_config){0});
+    for (u32 i = 1; i <= 4; i++)
+        leased(lease_of(i));
+    manifest(1, PARTNER, 0);
+    timer(PROVIDER_ACTIVATED, 1);
+    closed(2, LEASE_USER, 70);
+    closed(4, LEASE_USER, 70);
+    skip();
+    goes_back(r);
+    SAID("");
+    EXPECT(p.lease_count == 1 && p.used_cpu == 4 && amount_cmp(p.unclaimed[1], AMOUNT(5)) == 0);
+    stands(&l);
+    SAID("confirm 1; ");
+    l.u.lease_created = lease_of(2);
+    stands(&l);
+    SAID("");
+    EXPECT(p.lease_count == 2 && p.used_cpu == 8);
+    l = (struct log){.kind = LOG_OrderCreated, .u.order_created = order_of(103)};
+    stands(&l);
+    EXPECT(said("place_bid 103") == 1);
+    leased(lease_of(4)); /* another one */
+    EXPECT(p.lease_count == 3);
+}
+
 int main(void)
 {
     test_provider_life();
@@ -399,6 +459,8 @@ int main(void)
     test_bad_behaviour();
     test_accepts_update();
     test_restakes();
+    test_beginning_again();
+    test_what_stands();
     printf("ok - provider\n");
     return EXIT_SUCCESS;
 }

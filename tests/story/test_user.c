@@ -476,6 +476,79 @@ static void test_breaches_and_patience(void)
     SAID("");
 }
 
+static void lease_stands(u64 lease)
+{
+    stands(&(struct log){.kind = LOG_LeaseCreated, .u.lease_created = lease_of(lease)});
+}
+
+static void order_stands(u64 order)
+{
+    stands(&(struct log){.kind = LOG_OrderCreated, .u.order_created = {.order = order}});
+}
+
+/* What the chain forgot is done again: the wallet, its deposit, and whatever was under way. */
+static void test_beginning_again(void)
+{
+    static struct user u;
+
+    user_begin(&u, &(struct user_config){.deposit = AMOUNT(500)});
+    result(TX_CREATE_WALLET, 0, ERR_None, 3);
+    result(TX_DEPOSIT, 0, ERR_None, 0);
+    wants(demand_of(1));
+    SAID("deposit 500; create_order #64 for 7200 s; ");
+    goes_back((struct reverted){0});
+    SAID("create_wallet; ");
+    result(TX_CREATE_WALLET, 0, ERR_None, 2);
+    SAID("deposit 500; ");
+    goes_back((struct reverted){.wallet = 2});
+    SAID("deposit 500; ");
+    result(TX_DEPOSIT, 0, ERR_None, 0);
+    SAID("create_order #64 for 7200 s; ");
+    goes_back((struct reverted){.wallet = 2, .funded = true});
+    SAID("create_order #64 for 7200 s; ");
+    result(TX_CREATE_ORDER, 64, ERR_None, 9);
+    goes_back((struct reverted){.wallet = 2, .funded = true, .order = 9});
+    SAID("");
+    EXPECT(u.jobs[0].state == USER_JOB_OPEN && u.jobs[0].order == 9);
+}
+
+/* A lease that never was is ordered again or its order is open again; what stands and nobody needs
+ * is given up, and what was to end is ended again. */
+static void test_what_stands(void)
+{
+    static struct user u;
+    struct demand d = demand_of(1);
+
+    d.lifetime_s = 1800;
+    user_opens(&u, &(struct user_config){0});
+    for (u32 i = 1; i <= 3; i++) {
+        wants(d);
+        gets_lease(64 * i + i - 1, i);
+    }
+    at_s(1900);
+    timer(USER_LIFETIME, 64);
+    timer(USER_LIFETIME, 129);
+    skip();
+    closed(2, LEASE_USER, 0); /* the end of the first is under way, the third runs */
+    goes_back((struct reverted){.wallet = 3, .lease = 2, .order = 103});
+    SAID("");
+    lease_stands(1);
+    SAID("close_lease 1 image 0; ");
+    lease_stands(2);
+    SAID("close_lease 2 image 0; ");
+    order_stands(103);
+    SAID("");
+    EXPECT(u.jobs[2].state == USER_JOB_OPEN && u.jobs[2].order == 103);
+    leased(lease_of(3));
+    SAID("manifest 3 to 77; timer 3 in 30000 ms; timer 4 in 1800000 ms; ");
+    timer(USER_LIFETIME, 194); /* of the lease that never was */
+    SAID("");
+    order_stands(55);
+    SAID("cancel_order 55; ");
+    goes_back((struct reverted){.wallet = 3, .lease = 1, .order = 101});
+    SAID("create_order #322 for 7200 s; ");
+}
+
 int main(void)
 {
     test_user_life();
@@ -488,6 +561,8 @@ int main(void)
     test_extends();
     test_asks_update();
     test_lost_leases();
+    test_beginning_again();
+    test_what_stands();
     printf("ok - user\n");
     return EXIT_SUCCESS;
 }
