@@ -25,8 +25,8 @@ struct rpc_config {
     /* A receipt is held until 350 ms after its transaction was sent, and waited for up to 3.5 s:
      * ethers caches reads for 250 ms, the nonce too, and polls each 4 s. */
     bool receipt_hold;
-    /* Once, when the store has failed: from then on every request is refused, for nothing that could
-     * be said would hold.  NULL: nobody hears of it. */
+    /* Once, when the store has failed: from then on every request is refused, for nothing that
+     * could be said would hold.  NULL: nobody hears of it. */
     void (*stuck)(void *about, const char *why);
     void *about;
 };
