@@ -1,10 +1,12 @@
-/* replay - the inputs of a run.log fed to a fresh process, which must come to the same. */
+/* replay - the inputs of a run.log, or of a testnet's state file, fed to a fresh process, which
+ * must come to the same. */
 #include "sim/engine/replay.h"
 
 #include "chain-mock/watch/watch.h"
 #include "protocol/invariants/invariant.h"
 #include "sim/cli/run.h"
 #include "sim/engine/diff.h"
+#include "sim/node/store.h"
 #include "sim/run/setup.h"
 #include "sim/scenario/scenario.h"
 #include "sim/testnet/notes.h"
@@ -45,10 +47,10 @@ static enum exit_code say(const struct replay_result *r)
     case REPLAY_CUT:
         return EXIT_INCONCLUSIVE;
     case REPLAY_DIVERGED:
-        return EXIT_UNREPEATABLE;
-    case REPLAY_OTHER:
     case REPLAY_DAMAGED:
     case REPLAY_NO_INPUT:
+        return EXIT_UNREPEATABLE;
+    case REPLAY_OTHER:
         return EXIT_USAGE;
     }
     check_unreachable();
@@ -118,40 +120,103 @@ static enum exit_code replay_folder(struct folder *f, u64 to_event)
     return code;
 }
 
-/* The state file of a testnet: its records, fed to the world that it says it is of. */
-static enum exit_code replay_state(const char *path, u64 to_event)
+/* ---- a state file ---- */
+
+/* What is not as it should be in a file that can be read: it is not what was written. */
+static enum exit_code differs(const char *what)
+{
+    printf("%s\n", what);
+    return EXIT_UNREPEATABLE;
+}
+
+/* All of it: every record again, and every row of the file from them. */
+static enum exit_code audit(struct net_world *w, struct store *store)
+{
+    const struct scenario *scenario = w->plan.scenario;
+    struct door_token tokens[TOKENS_MAX];
+    const char *symbols[TOKENS_MAX];
+    struct node_config c = {.process = &w->setup.process,
+                            .store = store,
+                            .chain_id = CHAIN_ID,
+                            .tokens = tokens,
+                            .token_count = scenario->token_count,
+                            .regions = scenario->network.regions.at,
+                            .region_count = scenario->network.regions.count};
+    struct node_audit a;
+    char error[256];
+
+    net_world_tokens(w, tokens, symbols);
+    if (!node_audit(&c, stdout, &a, error))
+        return command_refused("%s", error);
+    if (a.differs[0] != '\0')
+        return differs(a.differs);
+    enum exit_code code = say(&a.records);
+    if (code != EXIT_PASS)
+        return code;
+    printf("all else in the file follows from them: blocks %llu, transactions %llu, logs %llu, "
+           "waiting %llu, notes %llu\n",
+           (unsigned long long)a.blocks, (unsigned long long)a.txs, (unsigned long long)a.logs,
+           (unsigned long long)a.waiting, (unsigned long long)a.notes);
+    return judge(&w->setup, true);
+}
+
+static enum exit_code replay_world(struct net_world *w, struct store *store, u64 to_event,
+                                   const char *path)
+{
+    struct store_cursor next;
+
+    if (to_event == REPLAY_TO_END)
+        return audit(w, store);
+    struct record_source records = store_source(store, &w->setup.head, &next);
+    return feed(&w->setup, &records, to_event, path);
+}
+
+/* The world that the notes say the file is of. */
+static enum exit_code replay_notes(const char *path, struct store *store,
+                                   const struct net_notes *notes, u64 to_event)
 {
     struct net_world *w = calloc(1, sizeof *w);
-    struct net_notes notes = {0};
     struct scenario scenario;
     struct problem why;
     char error[RUN_ERROR];
     enum exit_code code;
-    struct store *store = store_open(path, error);
 
-    if (store == NULL || w == NULL) {
+    if (w == NULL)
+        return command_refused("out of memory");
+    if (!scenario_parse(path, notes->scenario, strlen(notes->scenario),
+                        &(struct scenario_options){0}, &scenario, &why)) {
         free(w);
-        return command_refused("%s", store == NULL ? error : "out of memory");
+        printf("the state file's note of the scenario is no scenario: %s\n", why.text);
+        return EXIT_UNREPEATABLE;
     }
-    if (!notes_read(store, &notes)) {
-        code = command_refused("%s: says nothing of the world that it is of", path);
-    } else if (!scenario_parse(path, notes.scenario, strlen(notes.scenario),
-                               &(struct scenario_options){0}, &scenario, &why)) {
-        code = command_refused("%s", why.text);
-    } else {
-        if (!net_world_open(w, &scenario, notes.arm, notes.seed, notes.people, error)) {
-            code = command_refused("%s", error);
-        } else {
-            struct store_cursor next;
-            struct record_source records = store_source(store, &w->setup.head, &next);
-            code = feed(&w->setup, &records, to_event, path);
-        }
-        net_world_close(w);
-        scenario_free(&scenario);
-    }
+    code = net_world_open(w, &scenario, notes->arm, notes->seed, notes->people, error)
+               ? replay_world(w, store, to_event, path)
+               : command_refused("%s", error);
+    net_world_close(w);
+    scenario_free(&scenario);
+    free(w);
+    return code;
+}
+
+static enum exit_code replay_state(const char *path, u64 to_event)
+{
+    struct net_notes notes = {0};
+    char error[256];
+    enum exit_code code;
+    struct store *store = store_open_audit(path, error);
+
+    if (store == NULL)
+        return command_refused("%s", error);
+    if (store_differs(store) != NULL)
+        code = differs(store_differs(store));
+    else if (store_note_damage(store) != NULL)
+        code = differs(store_note_damage(store));
+    else if (!notes_read(store, &notes, error))
+        code = differs(error);
+    else
+        code = replay_notes(path, store, &notes, to_event);
     notes_free(&notes);
     store_close(store);
-    free(w);
     return code;
 }
 
@@ -160,6 +225,13 @@ static bool is_file(const char *path)
     struct stat at;
 
     return stat(path, &at) == 0 && S_ISREG(at.st_mode);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat at;
+
+    return stat(path, &at) == 0 && S_ISDIR(at.st_mode);
 }
 
 enum exit_code command_replay(const struct options *o)
@@ -173,6 +245,11 @@ enum exit_code command_replay(const struct options *o)
     if (is_file(o->args[0])) {
         free(f);
         return replay_state(o->args[0], one ? o->to_event : REPLAY_TO_END);
+    }
+    if (!is_folder(o->args[0])) {
+        free(f);
+        return command_refused("%s: is neither the folder of a run nor the state file of a testnet",
+                               o->args[0]);
     }
     if (f == NULL)
         return command_refused("out of memory");

@@ -186,13 +186,14 @@ static char *text_of(const struct record *r)
     return NULL;
 }
 
-/* Lines side by side: what is the same once, what differs with the run before it. */
-static void say_texts(const char *x, const char *y, FILE *out)
+/* Lines side by side: what is the same once, if at all, what differs with the run before it. */
+static void say_texts(const char *x, const char *y, bool all, FILE *out)
 {
     while (*x != '\0' || *y != '\0') {
         size_t n = strcspn(x, "\n"), m = strcspn(y, "\n");
         if (n == m && memcmp(x, y, n) == 0) {
-            fprintf(out, "    %.*s\n", (int)n, x);
+            if (all)
+                fprintf(out, "    %.*s\n", (int)n, x);
         } else {
             if (*x != '\0')
                 fprintf(out, "  < %.*s\n", (int)n, x);
@@ -204,15 +205,20 @@ static void say_texts(const char *x, const char *y, FILE *out)
     }
 }
 
-static void say_records(const struct record *a, const struct record *b, FILE *out)
+static void say_both(const struct record *a, const struct record *b, bool all, FILE *out)
 {
     char *x = text_of(a), *y = text_of(b);
 
-    fprintf(out, "the first record that differs is %llu:\n", (unsigned long long)a->number);
     if (x != NULL && y != NULL)
-        say_texts(x, y, out);
+        say_texts(x, y, all, out);
     free(x);
     free(y);
+}
+
+void diff_show(const struct record *written, const struct record *came_out, FILE *out)
+{
+    fprintf(out, "differs (< as it is written, > as it comes out):\n");
+    say_both(written, came_out, false, out);
 }
 
 static enum diff_end diff_ends(enum record_end a, enum record_end b, u64 at, FILE *out)
@@ -238,7 +244,8 @@ static enum diff_end compare_logs(struct record_reader *a, struct record_reader 
         if (more != RECORD_MORE || too != RECORD_MORE)
             return diff_ends(more, too, at, out);
         if (x.size != y.size || memcmp(x.bytes, y.bytes, x.size) != 0) {
-            say_records(&x, &y, out);
+            fprintf(out, "the first record that differs is %llu:\n", (unsigned long long)x.number);
+            say_both(&x, &y, true, out);
             return DIFF_FOUND;
         }
     }

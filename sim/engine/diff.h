@@ -7,9 +7,7 @@
 #ifndef SIM_ENGINE_DIFF_H
 #define SIM_ENGINE_DIFF_H
 
-#include "protocol/base.h"
-
-#include <stdio.h>
+#include "sim/engine/record.h"
 
 enum diff_end { DIFF_NONE, DIFF_FOUND, DIFF_ERROR };
 
@@ -29,6 +27,10 @@ enum diff_end diff_runs(const char *a, const char *b, FILE *out);
 
 /* The same of two logs alone. */
 enum diff_end diff_logs(const char *a, const char *b, FILE *out);
+
+/* One record as it stands in a log and as it came out: each line that differs, "< " before what is
+ * written, "> " before what came out. */
+void diff_show(const struct record *written, const struct record *came_out, FILE *out);
 
 /* The same of a table of both folders, a CSV: the first row that differs. */
 enum diff_end diff_tables(const char *a, const char *b, const char *file, FILE *out);

@@ -321,11 +321,12 @@ static bool print_edit(FILE *out, struct reader *r)
 void print_record(FILE *out, const struct record *r)
 {
     struct reader in = {r->bytes, r->size, true};
-    bool whole = true;
+    struct record known = *r;
+    bool whole = record_recognise(&known);
 
     (void)get_u32(&in); /* the kind */
     fprintf(out, "record = %llu\n", (unsigned long long)r->number);
-    switch (r->kind) {
+    switch (whole ? known.kind : RECORD_END) {
     case RECORD_DISPATCH:
         whole = print_dispatch(out, &in);
         break;

@@ -3,6 +3,7 @@
 #include "protocol/hash.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAGIC 0x4f52524552594c32u /* "ORRERYL2" */
@@ -54,6 +55,79 @@ void record_step(struct writer *w, struct instant now, const struct block *b, u3
         put_u64(w, t->id);
         put_u32(w, t->gas);
     }
+}
+
+static bool read_newcomers(struct reader *r, struct record_block *b)
+{
+    u32 count = get_u32(r);
+
+    if (!r->ok || count > r->left / sizeof(*b->newcomers))
+        return false;
+    b->newcomers = calloc((size_t)count + 1, sizeof(*b->newcomers));
+    if (b->newcomers == NULL)
+        return false;
+    get_bytes(r, (u8 *)b->newcomers, count * sizeof(*b->newcomers));
+    b->block.newcomers = b->newcomers;
+    b->block.newcomer_count = count;
+    return r->ok;
+}
+
+static bool read_words(struct reader *r, struct record_block *b)
+{
+    u32 count = get_u32(r);
+
+    if (!r->ok || count > r->left / 4)
+        return false;
+    b->words = calloc((size_t)count + 1, sizeof(*b->words));
+    if (b->words == NULL)
+        return false;
+    for (u32 i = 0; i < count; i++)
+        b->words[i] = get_u32(r);
+    b->block.data = b->words;
+    b->block.data_count = count;
+    return r->ok;
+}
+
+static bool read_tx(struct reader *r, struct block_tx *t)
+{
+    *t = (struct block_tx){.from = get_u32(r)};
+    t->nonce = get_u64(r);
+    t->gas_limit = get_u64(r);
+    t->gas_price = get_amount(r);
+    if (!tx_decode(r, &t->tx))
+        return false;
+    u32 err = get_u32(r);
+    t->err = err < ERR_KINDS ? (enum err)err : ERR_None;
+    t->id = get_u64(r);
+    t->gas = get_u32(r);
+    return r->ok && err < ERR_KINDS;
+}
+
+bool record_step_read(struct reader *r, struct record_block *out)
+{
+    *out = (struct record_block){.block = {.slot = get_u64(r)}};
+    if (!read_newcomers(r, out) || !read_words(r, out))
+        return false;
+    u32 count = get_u32(r);
+    if (!r->ok || count > r->left / 16)
+        return false;
+    out->txs = calloc((size_t)count + 1, sizeof(*out->txs));
+    if (out->txs == NULL)
+        return false;
+    out->block.txs = out->txs;
+    out->block.count = count;
+    for (u32 i = 0; i < count; i++)
+        if (!read_tx(r, &out->txs[i]))
+            return false;
+    return true;
+}
+
+void record_step_free(struct record_block *b)
+{
+    free(b->txs);
+    free(b->newcomers);
+    free(b->words);
+    *b = (struct record_block){0};
 }
 
 void record_edit(struct writer *w, struct instant now, const struct edit *e, u128 after)
@@ -190,20 +264,37 @@ static bool read_body(struct record_reader *r, size_t size)
     return true;
 }
 
+/* The file is over within a record: whoever has an end mark was not killed, so a size is wrong. */
+static enum record_end ends_early(struct record_reader *r)
+{
+    u8 last[MARK_BYTES + 4];
+    struct reader in = {last, sizeof(last), true};
+
+    if (fseek(r->file, -(long)sizeof(last), SEEK_END) != 0 ||
+        fread(last, 1, sizeof(last), r->file) != sizeof(last))
+        return RECORD_CUT;
+    u32 size = get_u32(&in);
+    u64 count = get_u64(&in);
+    if (get_u32(&in) != RECORD_END)
+        return RECORD_CUT;
+    return count == r->count || (size == 4 && count > r->count) ? RECORD_BAD : RECORD_CUT;
+}
+
 enum record_end record_read(struct record_reader *r, struct record *out)
 {
     u8 mark[MARK_BYTES];
     size_t n = fread(mark, 1, sizeof(mark), r->file);
     struct reader in = {mark, n, true};
 
+    *out = (struct record){.number = r->count};
     if (n == 0 && feof(r->file))
         return RECORD_CUT;
-    out->size = get_u32(&in);
+    size_t size = get_u32(&in);
     out->hash = get_u64(&in);
-    if (!in.ok || out->size > RECORD_BYTES_MAX || !read_body(r, out->size))
-        return feof(r->file) ? RECORD_CUT : RECORD_BAD;
+    if (!in.ok || size > RECORD_BYTES_MAX || !read_body(r, size))
+        return feof(r->file) ? ends_early(r) : RECORD_BAD;
     out->bytes = r->bytes.base;
-    out->number = r->count;
+    out->size = size;
     if (!record_recognise(out))
         return RECORD_BAD;
     if (out->kind == RECORD_END)

@@ -45,6 +45,17 @@ void record_dispatch(struct writer *w, struct instant now, struct actor_id to,
 size_t record_step_bytes(const struct block *b, u32 taken);
 void record_step(struct writer *w, struct instant now, const struct block *b, u32 taken);
 
+/* The block of a record with the answers of its transactions.  record_step_free() is due whatever
+ * record_step_read() says; *r is after the instant.  False: it is no block, or no memory. */
+struct record_block {
+    struct block block; /* points to what follows */
+    struct block_tx *txs;
+    struct newcomer *newcomers;
+    u32 *words;
+};
+must_use bool record_step_read(struct reader *r, struct record_block *out);
+void record_step_free(struct record_block *b);
+
 /* What no transaction could do, for who develops against the chain (process_edit).  Append only. */
 enum edit_kind {
     EDIT_SNAPSHOT, /* remember the chain as it is; ids count from 0 */
@@ -110,7 +121,8 @@ must_use bool record_reader_of(struct record_reader *r, FILE *file);
 void record_reader_close(struct record_reader *r);
 
 /* RECORD_MORE: *out is the next, its bytes good until the next call.  RECORD_DONE: there is the
- * end mark and nothing after it.  RECORD_CUT: the file ends without it.  RECORD_BAD: damaged. */
+ * end mark and nothing after it.  RECORD_CUT: the file ends without it.  RECORD_BAD: damaged, and
+ * *out has its number and what bytes of it could be read, perhaps none. */
 must_use enum record_end record_read(struct record_reader *r, struct record *out);
 
 /* Records from anywhere, in order, as record_read() gives them. */

@@ -1,9 +1,12 @@
 #include "sim/engine/replay.h"
 
 #include "protocol/hash.h"
+#include "sim/engine/diff.h"
 #include "sim/engine/print.h"
 
-#include <stdlib.h>
+#include <string.h>
+
+#define MEND_BYTES 2048u /* of a record of which each byte is tried: a quarter of a second */
 
 const char *const replay_texts[REPLAY_NO_INPUT + 1] = {
     [REPLAY_SAME] = "every record did again what the log says",
@@ -27,68 +30,15 @@ static bool again_dispatch(struct process *p, struct instant now, struct reader 
     return true;
 }
 
-/* The transactions of a block, with their answers left out: they are computed again. */
-static bool read_txs(struct reader *in, struct block_tx *txs, u32 count)
-{
-    for (u32 i = 0; i < count; i++) {
-        txs[i] = (struct block_tx){.from = get_u32(in)};
-        txs[i].nonce = get_u64(in);
-        txs[i].gas_limit = get_u64(in);
-        txs[i].gas_price = get_amount(in);
-        if (!tx_decode(in, &txs[i].tx))
-            return false;
-        (void)get_u32(in); /* err */
-        (void)get_u64(in); /* id */
-        (void)get_u32(in); /* gas */
-    }
-    return in->ok;
-}
-
-static bool read_words(struct reader *in, u32 *words, u32 count)
-{
-    for (u32 i = 0; i < count; i++)
-        words[i] = get_u32(in);
-    return in->ok;
-}
-
-/* Newcomers and words, in memory that is the caller's to free. */
-static bool read_data(struct reader *in, struct block *b, struct newcomer **newcomers, u32 **words)
-{
-    b->newcomer_count = get_u32(in);
-    if (!in->ok || b->newcomer_count > in->left / sizeof(**newcomers))
-        return false;
-    *newcomers = calloc((size_t)b->newcomer_count + 1, sizeof(**newcomers));
-    if (*newcomers == NULL)
-        return false;
-    get_bytes(in, (u8 *)*newcomers, b->newcomer_count * sizeof(**newcomers));
-    b->data_count = get_u32(in);
-    if (!in->ok || b->data_count > in->left / 4)
-        return false;
-    *words = calloc((size_t)b->data_count + 1, sizeof(**words));
-    b->newcomers = *newcomers;
-    b->data = *words;
-    return *words != NULL && read_words(in, *words, b->data_count);
-}
-
 static bool again_step(struct process *p, struct instant now, struct reader *in)
 {
-    struct block b = {.slot = get_u64(in)};
-    struct newcomer *newcomers = NULL;
-    u32 *words = NULL;
-    bool done = false, read = read_data(in, &b, &newcomers, &words);
+    struct record_block b;
+    bool read = record_step_read(in, &b);
 
-    b.count = get_u32(in);
-    if (read && in->ok && b.count <= in->left / 16) {
-        b.txs = calloc((size_t)b.count + 1, sizeof(*b.txs));
-        if (b.txs != NULL && read_txs(in, b.txs, b.count)) {
-            process_step_again(p, now, &b);
-            done = true;
-        }
-        free(b.txs);
-    }
-    free(words);
-    free(newcomers);
-    return done;
+    if (read) /* answers are computed again */
+        process_step_again(p, now, &b.block);
+    record_step_free(&b);
+    return read;
 }
 
 static bool again_edit(struct process *p, struct instant now, struct reader *in)
@@ -115,15 +65,96 @@ static bool again_kind(struct process *p, const struct record *r, struct instant
     check_unreachable();
 }
 
-static enum replay_end again(struct process *p, const struct record *r)
+/* ---- what to show ---- */
+
+/* A record, and where to say how the one that was made differs; print may be NULL. */
+struct showing {
+    const struct record *r;
+    FILE *print;
+    record_sink *next; /* the process's own */
+    void *next_about;
+};
+
+/* The record as it was before one byte of it was changed: with which its hash is right.  before:
+ * the rolling hash.  False: it is not so little that was changed, or too much to try. */
+static bool mend(const struct record *r, u64 before, u8 bytes[MEND_BYTES])
+{
+    if (r->size > MEND_BYTES)
+        return false;
+    memcpy(bytes, r->bytes, r->size);
+    for (size_t i = 0; i < r->size; i++) {
+        for (u32 change = 1; change < 256; change++) {
+            bytes[i] = (u8)(r->bytes[i] ^ change);
+            if (hash_bytes(before, bytes, r->size) == r->hash)
+                return true;
+        }
+        bytes[i] = r->bytes[i];
+    }
+    return false;
+}
+
+static void show_damage(const struct record *r, u64 before, FILE *print)
+{
+    u8 bytes[MEND_BYTES];
+    struct record whole = *r;
+
+    if (r->bytes == NULL) {
+        fprintf(print, "record = %llu\nthe rest cannot be read\n", (unsigned long long)r->number);
+        return;
+    }
+    print_record(print, r);
+    if (mend(r, before, bytes))
+        whole.bytes = bytes;
+    else
+        whole.hash = hash_bytes(before, r->bytes, r->size);
+    diff_show(r, &whole, print);
+}
+
+/* A record_sink: what the process made of the record. */
+static void compare_made(void *about, const u8 *bytes, size_t size, u64 hash)
+{
+    struct showing *s = about;
+    const struct record made = {s->r->kind, s->r->number, hash, bytes, size};
+
+    if (s->print != NULL && hash != s->r->hash) {
+        print_record(s->print, s->r);
+        diff_show(s->r, &made, s->print);
+    }
+    if (s->next != NULL)
+        s->next(s->next_about, bytes, size, hash);
+}
+
+/* ---- one record ---- */
+
+static bool feed(struct process *p, const struct record *r, struct instant now, struct reader *in,
+                 FILE *print)
+{
+    struct showing s = {r, print, p->on_record, p->record_about};
+
+    p->on_record = compare_made;
+    p->record_about = &s;
+    bool fed = again_kind(p, r, now, in);
+    p->on_record = s.next;
+    p->record_about = s.next_about;
+    return fed;
+}
+
+static enum replay_end again(struct process *p, const struct record *r, FILE *print)
 {
     struct reader in = {r->bytes, r->size, true};
     (void)get_u32(&in); /* the kind */
     struct instant now = {get_u64(&in)};
-    if (!in.ok || hash_bytes(p->hash, r->bytes, r->size) != r->hash)
+    u64 comes_to = hash_bytes(p->hash, r->bytes, r->size);
+    if (!in.ok || comes_to != r->hash) {
+        if (print != NULL)
+            show_damage(r, p->hash, print);
         return REPLAY_DAMAGED;
-    if (!again_kind(p, r, now, &in))
+    }
+    if (!feed(p, r, now, &in, print)) {
+        if (print != NULL)
+            print_record(print, r);
         return REPLAY_NO_INPUT;
+    }
     return p->hash == r->hash ? REPLAY_SAME : REPLAY_DIVERGED;
 }
 
@@ -142,14 +173,16 @@ struct replay_result replay(struct process *p, const struct record_source *log, 
     if (!same_run(&p->head, &log->head))
         return (struct replay_result){REPLAY_OTHER, 0};
     for (; (more = log->next(log->about, &r)) == RECORD_MORE; count++) {
-        enum replay_end end = again(p, &r);
-        if (print != NULL && (r.number == to_event || end == REPLAY_DIVERGED))
-            print_record(print, &r);
+        enum replay_end end = again(p, &r, print);
         if (end != REPLAY_SAME)
             return (struct replay_result){end, r.number};
+        if (print != NULL && r.number == to_event)
+            print_record(print, &r);
         if (r.number == to_event)
             return (struct replay_result){REPLAY_STOPPED, r.number};
     }
+    if (more == RECORD_BAD && print != NULL)
+        show_damage(&r, p->hash, print);
     enum replay_end end = more == RECORD_DONE  ? REPLAY_SAME
                           : more == RECORD_CUT ? REPLAY_CUT
                                                : REPLAY_DAMAGED;

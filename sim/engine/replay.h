@@ -30,7 +30,8 @@ extern const char *const replay_texts[REPLAY_NO_INPUT + 1];
 #define REPLAY_TO_END UINT64_MAX
 
 /* *p is as at the log's beginning: same scenario, arm, seed and replicate, nothing dispatched.
- * Stops after record to_event, which is printed to `print` if that is not NULL. */
+ * Stops after record to_event, which is printed to `print` if that is not NULL; so is a record that
+ * is damaged, no input or goes another way, as far as it can be read, with what differs in it. */
 struct replay_result replay(struct process *p, const struct record_source *log, u64 to_event,
                             FILE *print);
 

@@ -97,7 +97,7 @@ struct making {
 
 /* The block's own doing (moments and matches) is told in a transaction of nobody: clients know logs
  * by the transaction that they belong to. */
-static struct node_tx own_doing(const struct node *n, u64 number, u8 *room, size_t size)
+struct node_tx node_own_doing(u64 number, u8 *room, size_t size)
 {
     struct node_tx tx = {.mined = true, .block = number};
     struct fault fault = {FAULT_NONE, 0};
@@ -110,7 +110,6 @@ static struct node_tx own_doing(const struct node *n, u64 number, u8 *room, size
     tx.hash = bytes32_keccak(tx.raw);
     bool again = envelope_decode(&tx.envelope, tx.raw, &fault);
     check(again);
-    (void)n;
     return tx;
 }
 
@@ -165,7 +164,7 @@ static void put_own_doing(struct making *m)
 {
     static const struct door_call nobody;
     u8 room[256];
-    struct node_tx tx = own_doing(m->n, m->b.number, room, sizeof(room));
+    struct node_tx tx = node_own_doing(m->b.number, room, sizeof(room));
 
     tx.logs = put_logs(m, LOG_NO_TX, &nobody, 0, &tx.hash);
     m->shift = 1;
@@ -173,8 +172,7 @@ static void put_own_doing(struct making *m)
     m->stored = store_mined_tx(m->n->store, &tx) && m->stored;
 }
 
-/* Not in the block after all: what the sender could pay for when it came, he cannot now. */
-static bool not_taken(const struct block_tx *t)
+bool node_not_taken(const struct block_tx *t)
 {
     return t->err == ERR_InsufficientFunds || t->err == ERR_InvalidNonce ||
            t->err == ERR_UnknownAccount;
@@ -209,7 +207,7 @@ static void put_txs(struct making *m, const struct block *b)
 
     for (u32 i = 0; i < b->count; i++) {
         struct bytes32 hash = n->picked[i]->tx.hash;
-        if (not_taken(&n->txs[i]))
+        if (node_not_taken(&n->txs[i]))
             m->stored = store_drop_tx(n->store, &hash) && m->stored;
         else
             put_tx(m, i);
@@ -224,14 +222,14 @@ static void find_roots(struct making *m, const struct block *b)
     size_t hashes = 0, answers;
 
     for (u32 i = 0; i < b->count; i++) {
-        if (!not_taken(&n->txs[i])) {
+        if (!node_not_taken(&n->txs[i])) {
             memcpy(at + hashes, n->picked[i]->tx.hash.byte, 32);
             hashes += 32;
         }
     }
     answers = hashes;
     for (u32 i = 0; i < b->count; i++) {
-        if (!not_taken(&n->txs[i])) {
+        if (!node_not_taken(&n->txs[i])) {
             struct writer w = {at + answers, 16};
             put_u32(&w, (u32)n->txs[i].err);
             put_u32(&w, n->txs[i].gas);
@@ -250,7 +248,7 @@ static void leave_pool(struct node *n, u32 count)
         pool_drop(&n->pool, n->picked[i]);
 }
 
-static void begin_block(struct node *n, u64 slot, struct node_block *b)
+void node_begin_block(const struct node *n, u64 slot, struct node_block *b)
 {
     *b = (struct node_block){.number = n->head.number + 1,
                              .slot = slot,
@@ -264,18 +262,17 @@ static void begin_block(struct node *n, u64 slot, struct node_block *b)
 
 void node_block_pending(struct node *n, struct node_block *out)
 {
-    begin_block(n, node_next_slot(n), out);
+    node_begin_block(n, node_next_slot(n), out);
     out->txs_root = out->receipts_root = node_root(SLICE(NULL, 0));
     out->state_root = n->head.state_root;
     out->txs = n->pool.used;
 }
 
-/* A slot in which nothing happens: the chain does not move. */
-static bool put_down(struct node *n, u64 slot)
+bool node_put_down(struct node *n, u64 slot)
 {
     struct node_block b;
 
-    begin_block(n, slot, &b);
+    node_begin_block(n, slot, &b);
     b.txs_root = b.receipts_root = node_root(SLICE(NULL, 0));
     b.state_root = n->head.state_root;
     node_seal(&b);
@@ -286,9 +283,25 @@ static bool put_down(struct node *n, u64 slot)
     return true;
 }
 
+bool node_put_block(struct node *n, const struct block *b, const struct node_block *begun)
+{
+    struct making m = {.n = n, .b = *begun, .stored = true};
+
+    node_learn_accounts(n);
+    if (told_by_nobody(n))
+        put_own_doing(&m);
+    put_txs(&m, b);
+    find_roots(&m, b);
+    node_seal(&m.b);
+    m.stored = store_put_block(n->store, &m.b) && m.stored;
+    n->head = m.b;
+    n->slot = m.b.slot;
+    return m.stored;
+}
+
 static bool step_at(struct node *n, u64 slot, u32 count)
 {
-    struct making m = {.n = n, .stored = true};
+    struct node_block begun;
     struct block b = {.slot = slot,
                       .count = count,
                       .txs = n->txs,
@@ -297,19 +310,11 @@ static bool step_at(struct node *n, u64 slot, u32 count)
                       .data = n->words.base,
                       .data_count = (u32)n->words.count};
 
-    begin_block(n, slot, &m.b);
+    node_begin_block(n, slot, &begun);
     process_step_again(n->c.process, slot_instant(chain_params(n->c.process->chain), slot), &b);
-    node_learn_accounts(n);
-    if (told_by_nobody(n))
-        put_own_doing(&m);
-    put_txs(&m, &b);
-    find_roots(&m, &b);
-    node_seal(&m.b);
-    m.stored = store_put_block(n->store, &m.b) && m.stored;
+    bool stored = node_put_block(n, &b, &begun);
     leave_pool(n, count);
-    n->head = m.b;
-    n->slot = slot;
-    return m.stored;
+    return stored;
 }
 
 /* A block at a slot after the last one's, of what waits; unless `even_empty` only if some of that
@@ -324,7 +329,7 @@ static bool make_block(struct node *n, u64 slot, bool even_empty)
     if (k.count == 0 && !even_empty)
         return true;
     bool moves = k.count > 0 || chain_due_slot(n->c.process->chain) <= slot;
-    bool stored = moves ? step_at(n, slot, k.count) : put_down(n, slot);
+    bool stored = moves ? step_at(n, slot, k.count) : node_put_down(n, slot);
     n->unsaved = n->unsaved || n->terms.next_time_s != 0 || !bytes32_is_zero(n->terms.prev_randao);
     n->terms.next_time_s = 0;
     n->terms.prev_randao = (struct bytes32){{0}};

@@ -199,13 +199,18 @@ static bool take_up_store(struct node *n, char error[256])
     }
     if (!node_settings_load(n, &told_ms, error) || !node_replay(n, error))
         return false;
-    bool there = store_last_block(n->store, &n->head);
-    check(there);
+    if (!store_last_block(n->store, &n->head)) {
+        snprintf(error, 256, "%s", store_error(n->store));
+        return false;
+    }
+    if (!node_ends_together(n, error))
+        return false;
     n->slot = n->head.slot;
     node_clock_resume(n, told_ms);
     node_learn_accounts(n);
     store_pool(n->store, back_to_pool, n);
-    return true;
+    return store_error(n->store)[0] == '\0' ||
+           store_refused(n->store, store_error(n->store), error);
 }
 
 /* Known once the store has been looked at: the deployed contracts tell seconds of the world's
@@ -213,6 +218,15 @@ static bool take_up_store(struct node *n, char error[256])
 static void name_genesis(struct node *n)
 {
     n->door.genesis_unix_s = n->c.genesis_ms / 1000;
+}
+
+bool node_learn_genesis(struct node *n, u64 *chain_id)
+{
+    if (!u64_note(n, "chain_id", chain_id) || !u64_note(n, "genesis_ms", &n->c.genesis_ms))
+        return false;
+    make_genesis(n);
+    name_genesis(n);
+    return true;
 }
 
 static bool open_memory(struct node *n)
@@ -234,11 +248,10 @@ static bool open_memory(struct node *n)
            reserve_open(&n->kept, "snapshots", sizeof(struct node_kept), 1u << 16);
 }
 
-struct node *node_open(const struct node_config *config, char error[256])
+struct node *node_new(const struct node_config *config)
 {
     struct node *n = calloc(1, sizeof(*n));
 
-    snprintf(error, 256, "out of memory");
     if (n == NULL)
         return NULL;
     n->c = *config;
@@ -258,6 +271,21 @@ struct node *node_open(const struct node_config *config, char error[256])
     door_open(&n->door);
     if (open_memory(n)) {
         node_learn_accounts(n);
+        return n;
+    }
+    node_close(n);
+    return NULL;
+}
+
+struct node *node_open(const struct node_config *config, char error[256])
+{
+    struct node *n = node_new(config);
+
+    if (n == NULL) {
+        snprintf(error, 256, "out of memory");
+        return NULL;
+    }
+    if (store_whole(n->store, error)) {
         n->c.process->on_record = store_take_record;
         n->c.process->record_about = n->store;
         if (store_records(n->store) > 0 || store_note(n->store, "genesis", &(struct slice){0, 0})

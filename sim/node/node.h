@@ -19,7 +19,7 @@
 #include "chain-mock/door/door.h"
 #include "chain-mock/wire/bloom.h"
 #include "chain-mock/wire/envelope.h"
-#include "sim/engine/process.h"
+#include "sim/engine/replay.h"
 
 struct node;
 struct store;
@@ -52,6 +52,20 @@ struct node_config {
  * A store that knows blocks is replayed into the process, which must come to the same hashes. */
 struct node *node_open(const struct node_config *config, char error[256]);
 void node_close(struct node *n);
+
+/* ---- audit: whether a store is all that follows from its records and raw transactions ---- */
+
+struct node_audit {
+    struct replay_result records;
+    bool same;                             /* and all else follows from them */
+    u64 blocks, txs, logs, waiting, notes; /* that are as they should be; where all is */
+    char differs[512]; /* what does not, first: table, place and what it is, in a sentence */
+};
+
+/* config: as for node_open(), its store from store_open_audit().  A record that is not so is
+ * printed to `print`.  False: it could not be said: *error of 256 characters says why. */
+must_use bool node_audit(const struct node_config *config, FILE *print, struct node_audit *out,
+                         char error[256]);
 
 /* ---- watchers: called when something is there to be told; any of them may be NULL ---- */
 

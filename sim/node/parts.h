@@ -94,6 +94,11 @@ struct node {
 };
 
 /* ---- node.c ---- */
+/* With its memory and its accounts, and nothing done to the store yet; NULL: no memory. */
+struct node *node_new(const struct node_config *config);
+/* Block 0 as n->head, from the chain at genesis and what the store's notes say of it.  False: they
+ * do not. */
+must_use bool node_learn_genesis(struct node *n, u64 *chain_id);
 /* False, always. */
 bool node_refuse(struct refusal *why, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -111,6 +116,8 @@ void node_forget_newcomers(struct node *n);
 
 /* ---- log.c ---- */
 must_use bool node_replay(struct node *n, char error[256]);
+/* After it: whether the last block, n->head, is what the records lead to. */
+must_use bool node_ends_together(struct node *n, char error[256]);
 
 /* ---- pool.c ---- */
 bool pool_open(struct pool *p);
@@ -151,6 +158,19 @@ must_use bool node_settings_load(struct node *n, u64 *told_ms, char error[256]);
 
 /* ---- mine.c ---- */
 struct amount node_gas_price(const struct node *n, const struct envelope *e);
+
+/* For who makes a block again (audit.c). */
+/* A block at this slot after the head, without what came of it: before the chain steps. */
+void node_begin_block(const struct node *n, u64 slot, struct node_block *b);
+/* What came of a step into the store, as the new head: n->txs with their answers, n->picked where
+ * they come from, the chain's logs.  False: the store does not take it. */
+bool node_put_block(struct node *n, const struct block *b, const struct node_block *begun);
+/* A slot in which nothing happens: the chain does not move.  False: likewise. */
+bool node_put_down(struct node *n, u64 slot);
+/* Not in the block after all: what the sender could pay for when it came, he cannot now. */
+bool node_not_taken(const struct block_tx *t);
+/* What tells of a block's own doing, the first in a block that has any; encoded in room. */
+struct node_tx node_own_doing(u64 number, u8 *room, size_t size);
 
 /* ---- header.c ---- */
 /* Fills in hash and size; parent, roots and figures are there. */

@@ -10,11 +10,11 @@
 
 /* What a file says of itself in SQLite's header: whose it is, and which tables it has. */
 #define APPLICATION_ID 0x4f525259 /* "ORRY" */
-#define STORE_VERSION 1
+#define STORE_VERSION 2
 #define WAIT_MS 1000 /* for who has the file, before he is said to keep it */
 
 static const char tables[] =
-    "CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;"
+    "CREATE TABLE note (name TEXT PRIMARY KEY, value BLOB, hash INTEGER) WITHOUT ROWID;"
     "CREATE TABLE record (number INTEGER PRIMARY KEY, hash INTEGER, bytes BLOB);"
     "CREATE TABLE waiting (id INTEGER PRIMARY KEY, hash BLOB UNIQUE, row BLOB, raw BLOB);"
     "CREATE TABLE tx (block INTEGER, place INTEGER, hash BLOB, row BLOB, raw BLOB,"
@@ -140,8 +140,11 @@ static bool begin(struct store *s)
 {
     if (!store_run(s, store_statement(s, STORE_BEGIN)))
         return false;
-    s->records = store_count(s, STORE_RECORD_COUNT);
-    s->waiting = store_count(s, STORE_WAITING_COUNT);
+    store_learn_end(s);
+    if (s->audit != NULL) { /* what waits is found again on the way */
+        store_learn_keyed(s);
+        return !s->failed && store_audit_records(s);
+    }
     store_learn_keys(s);
     store_learn_logs(s);
     store_release(s);
@@ -152,27 +155,58 @@ static bool open_store(struct store *s, const char *path)
 {
     bool is_new;
 
-    if (!open_handle(s, path) || !recognise(s, &is_new) || !set_modes(s) ||
-        (is_new && !make_tables(s)))
+    if (!open_handle(s, path) || !recognise(s, &is_new))
         return false;
+    if (is_new && s->audit != NULL)
+        return store_failed_as(s, "is no store");
+    if (!set_modes(s) || (is_new && !make_tables(s)))
+        return false;
+    if (s->audit != NULL && !store_audit_pages(s, tables))
+        return false;
+    if (s->audit != NULL && store_differs(s) != NULL)
+        return true; /* that is what there is to say of it */
     for (u32 i = 0; i < STORE_STATEMENTS; i++)
         if (!store_prepare(s, (enum store_statement)i, &s->statements[i]))
             return false;
     return begin(s);
 }
 
+static struct store *open_or_say(struct store *s, const char *path, char error[256])
+{
+    bool opened = open_store(s, path), damaged = strstr(s->error, ": is damaged") != NULL;
+
+    if (opened)
+        return s;
+    if (damaged && s->audit != NULL) { /* of the file, not of asking for it */
+        (void)store_differs_as(s, "%s", s->error);
+        return s;
+    }
+    if (damaged)
+        (void)store_refused(s, s->error, error);
+    else
+        snprintf(error, 256, "%s", s->error);
+    store_close(s);
+    return NULL;
+}
+
 struct store *store_open(const char *path, char error[256])
 {
     struct store *s = calloc(1, sizeof(*s));
 
-    if (s == NULL) {
-        snprintf(error, 256, "out of memory");
-        return NULL;
-    }
-    if (open_store(s, path))
-        return s;
-    snprintf(error, 256, "%s", s->error);
-    store_close(s);
+    if (s != NULL)
+        return open_or_say(s, path, error);
+    snprintf(error, 256, "out of memory");
+    return NULL;
+}
+
+struct store *store_open_audit(const char *path, char error[256])
+{
+    struct store *s = calloc(1, sizeof(*s));
+
+    if (s != NULL && (s->audit = store_audit_new()) != NULL)
+        return open_or_say(s, path, error);
+    free(s);
+    snprintf(error, 256, "out of memory");
     return NULL;
 }
 
@@ -184,6 +218,7 @@ void store_close(struct store *s)
         sqlite3_finalize(s->statements[i]);
     sqlite3_close(s->handle); /* what is open is rolled back */
     free(s->hits.tail);
+    store_audit_free(s->audit);
     free(s);
 }
 
@@ -193,7 +228,7 @@ bool store_sync(struct store *s)
 {
     if (!s->file)
         return !s->failed;
-    return store_run(s, store_statement(s, STORE_COMMIT)) &&
+    return store_note_end(s) && store_run(s, store_statement(s, STORE_COMMIT)) &&
            store_run(s, store_statement(s, STORE_BEGIN));
 }
 

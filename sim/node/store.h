@@ -4,7 +4,7 @@
  *     block   head and figures of each block that was stepped
  *     tx      what was sent, raw; and what became of it
  *     log     Solidity logs, by block
- *     note    small facts by name: chain id, genesis, clock
+ *     note    small facts by name: chain id, genesis, clock; "end": where the others end
  *
  * Everything that is put since the last store_sync() is one transaction of the database: after a
  * crash it is there as a whole or not at all.  A file is kept in WAL mode with synchronous=FULL, so
@@ -35,7 +35,46 @@ void store_close(struct store *s);
 must_use bool store_sync(struct store *s);
 const char *store_error(const struct store *s);
 
-/* ---- notes ---- */
+/* Whether the file is as it was left, as far as opening it looked: each note is what was written,
+ * and records, blocks and those that wait end where they did.  What is not, in a sentence that
+ * lives as long as the store; NULL: it is. */
+const char *store_damage(const struct store *s);
+/* The same of notes alone. */
+const char *store_note_damage(const struct store *s);
+/* False: there is damage, for which there is no going on: *error says so and who tells more. */
+must_use bool store_whole(const struct store *s, char error[256]);
+/* The same for damage that the caller found.  False, always. */
+bool store_refused(const struct store *s, const char *damage, char error[256]);
+
+/* ---- audit (audit.c): a store whose file is compared instead of written ---- */
+
+/* Of a file that is one: what is put from now on, in order from block 0 on, must be there already,
+ * and nothing else.  Records are not compared: replay() does that.  NULL: as store_open(), and also
+ * where there is nothing yet. */
+struct store *store_open_audit(const char *path, char error[256]);
+/* What was not there as it should be, first: table, place and what differs, in a sentence; NULL:
+ * nothing.  From then on every put fails. */
+const char *store_differs(const struct store *s);
+/* The same for what the caller found.  False, always. */
+bool store_differs_as(struct store *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+enum store_found { STORE_FOUND, STORE_MISSING, STORE_DAMAGED };
+enum store_found store_find_block(struct store *s, u64 number, struct node_block *out);
+enum store_found store_find_raw(struct store *s, u64 block, u32 place, struct slice *raw);
+
+/* After the last put: that there is no row too many, that indexes are complete, that those that
+ * wait are what they should be (sender answers whose a transaction is; false: nobody's), and that
+ * the file ends where it was left. */
+struct store_counts {
+    u64 records, blocks, txs, logs, waiting, notes;
+};
+must_use bool store_audit_end(struct store *s,
+                              bool (*sender)(void *about, const struct envelope *e,
+                                             struct address *out),
+                              void *about, struct store_counts *out);
+
+/* ---- notes: any name but "end", which is the store's own ---- */
 bool store_put_note(struct store *s, const char *name, struct slice value);
 /* False: there is none. */
 must_use bool store_note(struct store *s, const char *name, struct slice *value);

@@ -1,13 +1,26 @@
-/* store_blocks - heads and figures of blocks. */
+/* store_blocks - heads and figures of blocks.
+ *
+ * A row ends with a hash of itself, for a slot in which nothing happened follows from nothing else.
+ */
 #include "sim/node/store_parts.h"
+
+#include "protocol/hash.h"
 
 #include <string.h>
 
-#define ROW_BYTES (2u * 8u + 5u * 32u + 16u + 3u * 8u + 2u * 4u + ADDRESS_BYTES)
+#define ROW_BYTES (2u * 8u + 5u * 32u + 16u + 3u * 8u + 2u * 4u + ADDRESS_BYTES + 8u)
 
 static void put_bytes32(struct writer *w, const struct bytes32 *v)
 {
     put_bytes(w, v->byte, sizeof(v->byte));
+}
+
+/* Of the n bytes of a row before its end. */
+static u64 row_hash(u64 number, const struct bytes32 *hash, const u8 *row, size_t n)
+{
+    u64 h = hash_bytes(hash_mix(HASH_START, number), hash->byte, sizeof(hash->byte));
+
+    return hash_bytes(h, row, n);
 }
 
 /* In most blocks nobody has stated prevRandao: a zero is no bytes. */
@@ -30,6 +43,7 @@ static struct slice encode(u8 bytes[ROW_BYTES], const struct node_block *b)
     put_bytes(&w, b->miner.byte, sizeof(b->miner.byte));
     if (!bytes32_is_zero(b->prev_randao))
         put_bytes32(&w, &b->prev_randao);
+    put_u64(&w, row_hash(b->number, &b->hash, bytes, ROW_BYTES - w.left));
     return SLICE(bytes, ROW_BYTES - w.left);
 }
 
@@ -50,9 +64,10 @@ static bool decode(struct slice row, struct node_block *out)
     out->txs = get_u32(&r);
     out->logs = get_u32(&r);
     get_bytes(&r, out->miner.byte, sizeof(out->miner.byte));
-    if (r.left != 0)
+    if (r.left > 8)
         get_bytes(&r, out->prev_randao.byte, sizeof(out->prev_randao.byte));
-    return r.ok && r.left == 0;
+    u64 hash = get_u64(&r);
+    return r.ok && r.left == 0 && hash == row_hash(out->number, &out->hash, row.at, row.n - 8);
 }
 
 /* Most blocks tell nothing: a bloom without a bit is no bytes. */
@@ -63,32 +78,48 @@ static struct slice bloom_bytes(const struct bloom *b)
     return SLICE(b->byte, memcmp(b, &none, sizeof(none)) == 0 ? 0 : sizeof(b->byte));
 }
 
-static bool read_block(struct store *s, sqlite3_stmt *stmt, struct node_block *out)
+static bool decode_block(sqlite3_stmt *stmt, struct node_block *out)
 {
     struct slice hash = store_column_bytes(stmt, 1), bloom = store_column_bytes(stmt, 3);
 
     *out = (struct node_block){.number = store_column_u64(stmt, 0)};
-    if (hash.n != sizeof(out->hash.byte) || (bloom.n != 0 && bloom.n != BLOOM_BYTES) ||
-        !decode(store_column_bytes(stmt, 2), out))
-        return store_failed_as(s, "is damaged: a block cannot be read");
+    if (hash.n != sizeof(out->hash.byte) || (bloom.n != 0 && bloom.n != BLOOM_BYTES))
+        return false;
     memcpy(out->hash.byte, hash.at, hash.n);
     if (bloom.n != 0)
         memcpy(out->bloom.byte, bloom.at, bloom.n);
-    return true;
+    return decode(store_column_bytes(stmt, 2), out);
+}
+
+static bool read_block(struct store *s, sqlite3_stmt *stmt, struct node_block *out)
+{
+    return decode_block(stmt, out) || store_failed_as(s, "is damaged: a block cannot be read");
+}
+
+enum store_found store_find_block(struct store *s, u64 number, struct node_block *out)
+{
+    sqlite3_stmt *stmt = store_statement(s, STORE_BLOCK_BELOW);
+
+    store_bind_u64(s, stmt, 1, number);
+    if (!store_row(s, stmt) || store_column_u64(stmt, 0) != number)
+        return STORE_MISSING;
+    return decode_block(stmt, out) ? STORE_FOUND : STORE_DAMAGED;
 }
 
 bool store_put_block(struct store *s, const struct node_block *b)
 {
-    sqlite3_stmt *stmt = store_statement(s, STORE_BLOCK_PUT);
-    u8 row[ROW_BYTES];
+    u8 bytes[ROW_BYTES];
 
     check(b->number <= STORE_NUMBER_MAX);
-    store_bind_u64(s, stmt, 1, b->number);
-    store_bind_u64(s, stmt, 2, store_key(&b->hash));
-    store_bind_bytes(s, stmt, 3, store_slice32(&b->hash));
-    store_bind_bytes(s, stmt, 4, encode(row, b));
-    store_bind_bytes(s, stmt, 5, bloom_bytes(&b->bloom));
-    return store_run(s, stmt);
+    struct slice row = encode(bytes, b);
+    const struct store_cell cells[] = {STORE_NUMBER(b->number), STORE_NUMBER(store_key(&b->hash)),
+                                       STORE_BYTES(store_slice32(&b->hash)), STORE_BYTES(row),
+                                       STORE_BYTES(bloom_bytes(&b->bloom))};
+    if (!store_put_row(s, STORE_BLOCKS, cells, ARRAY_LEN(cells)))
+        return false;
+    s->end.block = b->number;
+    s->end.block_hash = b->hash;
+    return true;
 }
 
 bool store_block_at_or_below(struct store *s, u64 number, struct node_block *out)
@@ -120,5 +151,8 @@ bool store_cut(struct store *s, u64 number)
     if (number >= STORE_NUMBER_MAX)
         return !s->failed;
     store_bind_u64(s, stmt, 1, number);
-    return store_run(s, stmt) && store_cut_txs(s, number) && store_cut_logs(s, number);
+    if (!store_run(s, stmt) || !store_cut_txs(s, number) || !store_cut_logs(s, number))
+        return false;
+    store_learn_last_block(s);
+    return !s->failed;
 }

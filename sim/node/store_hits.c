@@ -21,6 +21,8 @@ void store_learn_segments(struct store *s)
     memset(h->last, 0, sizeof(h->last));
     h->next = store_count(s, STORE_SEGMENT_NEXT);
     store_release(s);
+    if (h->next > s->end.block + 1) /* of no block: 0 */
+        store_damaged(s, "table segment: logs are indexed beyond the last block");
 }
 
 static bool room_for_one(struct store *s)
@@ -61,25 +63,25 @@ static int by_key(const void *a, const void *b)
     return x->block < y->block ? -1 : x->block > y->block;
 }
 
-static bool put_segment(struct store *s, u64 start, u64 next)
+bool store_put_segment(struct store *s)
 {
-    const struct store_hits *h = &s->hits;
-    sqlite3_stmt *stmt = store_statement(s, STORE_SEGMENT_PUT);
+    struct store_hits *h = &s->hits;
+    u64 start = h->tail[0].block, next = h->tail[h->count - 1].block + 1;
+    const struct store_cell segment[] = {STORE_NUMBER(start), STORE_NUMBER(next)};
 
-    store_bind_u64(s, stmt, 1, start);
-    store_bind_u64(s, stmt, 2, next);
-    if (!store_run(s, stmt))
+    qsort(h->tail, h->count, sizeof(*h->tail), by_key);
+    if (!store_put_row(s, STORE_SEGMENTS, segment, ARRAY_LEN(segment)))
         return false;
-    stmt = store_statement(s, STORE_HIT_PUT);
-    store_bind_u64(s, stmt, 1, start);
     for (size_t i = 0; i < h->count; i++) {
-        if (i > 0 && by_key(&h->tail[i - 1], &h->tail[i]) == 0)
-            continue;
-        store_bind_u64(s, stmt, 2, h->tail[i].key);
-        store_bind_u64(s, stmt, 3, h->tail[i].block);
-        if (!store_run(s, stmt))
+        const struct store_hit *hit = &h->tail[i];
+        const struct store_cell cells[] = {STORE_NUMBER(start), STORE_NUMBER(hit->key),
+                                           STORE_NUMBER(hit->block)};
+        if ((i == 0 || by_key(hit - 1, hit) != 0) &&
+            !store_put_row(s, STORE_HITS, cells, ARRAY_LEN(cells)))
             return false;
     }
+    h->count = 0;
+    h->next = next;
     return true;
 }
 
@@ -88,15 +90,11 @@ bool store_begin_hits(struct store *s, u64 block)
     struct store_hits *h = &s->hits;
 
     check(block >= h->next && (h->count == 0 || block >= h->tail[h->count - 1].block));
+    if (s->audit != NULL)
+        return store_audit_hits(s, block);
     if (h->count < SEGMENT_HITS || block == h->tail[h->count - 1].block)
         return true;
-    u64 start = h->tail[0].block, next = h->tail[h->count - 1].block + 1;
-    qsort(h->tail, h->count, sizeof(*h->tail), by_key);
-    if (!put_segment(s, start, next))
-        return false;
-    h->count = 0;
-    h->next = next;
-    return true;
+    return store_put_segment(s);
 }
 
 /* The first that waits with a block from here on. */

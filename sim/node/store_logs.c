@@ -73,15 +73,12 @@ static bool add_hits(struct store *s, const struct node_log *l)
 
 bool store_put_log(struct store *s, const struct node_log *l)
 {
-    sqlite3_stmt *stmt = store_statement(s, STORE_LOG_PUT);
     u8 row[ROW_BYTES];
 
     check(l->block <= STORE_NUMBER_MAX && l->log.topic_count <= DOOR_TOPICS_MAX);
-    store_bind_u64(s, stmt, 1, l->block);
-    store_bind_u64(s, stmt, 2, l->index);
-    store_bind_bytes(s, stmt, 3, encode(row, l));
-    store_bind_bytes(s, stmt, 4, l->log.data);
-    return store_run(s, stmt) && add_hits(s, l);
+    const struct store_cell cells[] = {STORE_NUMBER(l->block), STORE_NUMBER(l->index),
+                                       STORE_BYTES(encode(row, l)), STORE_BYTES(l->log.data)};
+    return store_put_row(s, STORE_LOGS, cells, ARRAY_LEN(cells)) && add_hits(s, l);
 }
 
 static sqlite3_stmt *visit_range(struct store *s, u64 from, u64 to)
@@ -101,11 +98,14 @@ void store_learn_logs(struct store *s)
     struct node_log l;
 
     store_learn_segments(s);
+    if (s->hits.next > STORE_NUMBER_MAX)
+        return; /* damaged, and nobody goes on from it */
     sqlite3_stmt *stmt = visit_range(s, s->hits.next, STORE_NUMBER_MAX);
     if (stmt == NULL)
         return;
     while (store_visit_row(s, stmt) && read_log(s, stmt, &l) && add_hits(s, &l))
-        ;
+        if (l.block + 1 > s->end.block + 1) /* of no block: 0 */
+            store_damaged(s, "table log: it goes on behind the last block");
     store_visit_end(s, STORE_LOG_RANGE, stmt);
 }
 

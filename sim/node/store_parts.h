@@ -54,15 +54,29 @@ struct store_keys {
     u32 count;
 };
 
+/* Where all that is put ends.  It is noted with each sync, so that what was lost since at an end,
+ * or in what nothing else tells of, is missed. */
+struct store_end {
+    u64 records, record_hash;
+    u64 block; /* the last one; STORE_NO_BLOCK */
+    struct bytes32 block_hash;
+    u64 waiting, waiting_sum;
+    u64 notes, notes_sum; /* without its own */
+};
+#define STORE_END_BYTES (7u * 8u + 32u)
+
 struct store {
     sqlite3 *handle;
     sqlite3_stmt *statements[STORE_STATEMENTS];
     sqlite3_stmt *held; /* whose row was handed out; or NULL */
-    u64 records, waiting;
+    struct store_end end;
+    u8 noted[STORE_END_BYTES]; /* the end, as it stands in its note */
+    char damage[256];          /* what opening found, a sentence; empty: nothing */
     struct store_hits hits;
     struct store_keys keys[STORE_KEY_PARTS];
     u64 keys_added;
-    bool file, failed;
+    struct store_audit *audit; /* or NULL */
+    bool file, failed, note_damaged;
     char name[STORE_NAME_CHARS]; /* for messages */
     char error[256];
 };
@@ -94,7 +108,7 @@ sqlite3_stmt *store_visit(struct store *s, enum store_statement id);
 must_use bool store_visit_row(struct store *s, sqlite3_stmt *stmt);
 void store_visit_end(struct store *s, enum store_statement id, sqlite3_stmt *stmt);
 
-/* What a count of the whole table says; 0: it failed. */
+/* What a statement of one number says; 0: it failed. */
 u64 store_count(struct store *s, enum store_statement id);
 
 /* The first 8 bytes of a hash. */
@@ -109,9 +123,59 @@ static inline struct slice store_slice32(const struct bytes32 *v)
 must_use bool store_cut_each(struct store *s, const enum store_statement *cuts, u32 count,
                              u64 number);
 
+/* ---- rows: put, or, where the store is audited, compared (store_audit.c) ---- */
+
+struct store_cell {
+    bool is_bytes;
+    u64 number;
+    struct slice bytes;
+};
+#define STORE_NUMBER(v) ((struct store_cell){.number = (v)})
+#define STORE_BYTES(v) ((struct store_cell){.is_bytes = true, .bytes = (v)})
+
+/* Tables whose rows come in the order of their keys. */
+enum store_table { STORE_BLOCKS, STORE_TXS, STORE_LOGS, STORE_SEGMENTS, STORE_HITS, STORE_TABLES };
+
+must_use bool store_put_row(struct store *s, enum store_table table, const struct store_cell *row,
+                            u32 cells);
+
+/* ---- store_audit.c; each needs s->audit ---- */
+
+struct store_audit;
+must_use bool store_audit_row(struct store *s, enum store_table table, const struct store_cell *row,
+                              u32 cells);
+struct store_audit *store_audit_new(void); /* NULL: no memory */
+void store_audit_free(struct store_audit *a);
+/* Whether the file is whole for SQLite, and has these tables and no others.  False: it cannot be
+ * asked; what is not so is a difference. */
+must_use bool store_audit_pages(struct store *s, const char *tables);
+/* Whether there are as many records as there were; likewise. */
+must_use bool store_audit_records(struct store *s);
+/* Whole segments of the database that end before this block. */
+must_use bool store_audit_hits(struct store *s, u64 block);
+/* The key of a transaction at its place is in the database, if its part has it there already. */
+must_use bool store_audit_key(struct store *s, struct store_key_at at);
+
+/* ---- store_end.c ---- */
+
+/* What the file holds by its tables, into s->end, and what that differs in from its note, into
+ * s->damage. */
+void store_learn_end(struct store *s);
+must_use bool store_note_end(struct store *s);
+u64 store_noted_records(const struct store *s);
+/* What is added for a row of `waiting`. */
+u64 store_waiting_part(u64 id, struct slice hash);
+u64 store_note_hash(struct slice name, struct slice value);
+/* Opening found this first; what is a table's begins with "table". */
+void store_damaged(struct store *s, const char *what);
+/* The last block is another one. */
+void store_learn_last_block(struct store *s);
+
 /* ---- store_hits.c ---- */
 
 void store_learn_segments(struct store *s);
+/* What waits as one segment, put into the database; it waits no more. */
+must_use bool store_put_segment(struct store *s);
 /* Before those of a block; blocks come in order. */
 must_use bool store_begin_hits(struct store *s, u64 block);
 must_use bool store_add_hit(struct store *s, u32 position, struct store_hit hit);
@@ -122,6 +186,11 @@ must_use bool store_cut_hits(struct store *s, u64 number);
 /* ---- store_keys.c ---- */
 
 void store_learn_keys(struct store *s);
+/* Where the parts go on, without what waits. */
+void store_learn_keyed(struct store *s);
+/* Where the part of this key goes on: before it all of the part are in the database. */
+struct store_keys *store_key_part(struct store *s, u64 key);
+bool store_key_before(struct store_key_at a, struct store_key_at b);
 /* Transactions come in order. */
 must_use bool store_add_key(struct store *s, struct store_key_at at);
 /* Those of this key that wait, one after another; *from is 0 at first. */
@@ -134,6 +203,9 @@ void store_learn_logs(struct store *s);
 must_use bool store_cut_logs(struct store *s, u64 number);
 
 /* ---- store_txs.c ---- */
+
+#define STORE_TX_ROW_BYTES (ADDRESS_BYTES + 4u + 8u + 8u + 16u + 4u + 4u)
+struct slice store_waiting_row(u8 bytes[STORE_TX_ROW_BYTES], const struct node_tx *tx);
 
 must_use bool store_cut_txs(struct store *s, u64 number);
 

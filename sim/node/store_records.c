@@ -1,6 +1,8 @@
 /* store_records - notes, and the records of a process: what it tells and what replay() reads. */
 #include "sim/node/store_parts.h"
 
+#include <string.h>
+
 /* ---- notes ---- */
 
 static void bind_name(struct store *s, sqlite3_stmt *stmt, const char *name)
@@ -9,13 +11,33 @@ static void bind_name(struct store *s, sqlite3_stmt *stmt, const char *name)
         store_failed(s);
 }
 
+/* Of the note that is replaced; 0: there is none. */
+static u64 hash_before(struct store *s, const char *name, bool *there)
+{
+    sqlite3_stmt *stmt = store_statement(s, STORE_NOTE_HASH);
+
+    bind_name(s, stmt, name);
+    *there = store_row(s, stmt);
+    u64 hash = *there ? store_column_u64(stmt, 0) : 0;
+    store_release(s);
+    return hash;
+}
+
 bool store_put_note(struct store *s, const char *name, struct slice value)
 {
+    u64 hash = store_note_hash(SLICE((const u8 *)name, strlen(name)), value);
+    bool there;
+    u64 before = hash_before(s, name, &there);
     sqlite3_stmt *stmt = store_statement(s, STORE_NOTE_PUT);
 
     bind_name(s, stmt, name);
     store_bind_bytes(s, stmt, 2, value);
-    return store_run(s, stmt);
+    store_bind_u64(s, stmt, 3, hash);
+    if (!store_run(s, stmt))
+        return false;
+    s->end.notes += !there;
+    s->end.notes_sum += hash - before;
+    return true;
 }
 
 bool store_note(struct store *s, const char *name, struct slice *value)
@@ -37,20 +59,21 @@ bool store_put_record(struct store *s, u64 number, struct slice bytes, u64 hash)
 
     if (s->failed)
         return false;
-    check(number == s->records);
+    check(number == s->end.records);
     store_bind_u64(s, stmt, 1, number);
     store_bind_u64(s, stmt, 2, hash);
     store_bind_bytes(s, stmt, 3, bytes);
     if (!store_run(s, stmt))
         return false;
-    s->records++;
+    s->end.records++;
+    s->end.record_hash = hash;
     return true;
 }
 
 u64 store_records(struct store *s)
 {
     store_release(s);
-    return s->records;
+    return s->end.records;
 }
 
 bool store_record(struct store *s, u64 number, struct slice *bytes, u64 *hash)
@@ -69,7 +92,7 @@ void store_take_record(void *about, const u8 *bytes, size_t size, u64 hash)
 {
     struct store *s = about;
 
-    (void)store_put_record(s, s->records, SLICE(bytes, size), hash); /* store_sync() tells */
+    (void)store_put_record(s, s->end.records, SLICE(bytes, size), hash); /* store_sync() tells */
 }
 
 static enum record_end next_record(void *about, struct record *out)
@@ -79,9 +102,9 @@ static enum record_end next_record(void *about, struct record *out)
 
     if (c->next >= store_records(c->store))
         return RECORD_DONE;
-    if (!store_record(c->store, c->next, &bytes, &out->hash))
+    *out = (struct record){.number = c->next};
+    if (!store_record(c->store, c->next++, &bytes, &out->hash))
         return RECORD_BAD;
-    out->number = c->next++;
     out->bytes = bytes.at;
     out->size = bytes.n;
     return record_recognise(out) ? RECORD_MORE : RECORD_BAD;

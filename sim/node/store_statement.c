@@ -153,6 +153,26 @@ void store_visit_end(struct store *s, enum store_statement id, sqlite3_stmt *stm
         sqlite3_finalize(stmt);
 }
 
+bool store_put_row(struct store *s, enum store_table table, const struct store_cell *row, u32 cells)
+{
+    static const enum store_statement puts[STORE_TABLES] = {
+        [STORE_BLOCKS] = STORE_BLOCK_PUT, [STORE_TXS] = STORE_TX_PUT,
+        [STORE_LOGS] = STORE_LOG_PUT,     [STORE_SEGMENTS] = STORE_SEGMENT_PUT,
+        [STORE_HITS] = STORE_HIT_PUT,
+    };
+
+    if (s->audit != NULL)
+        return store_audit_row(s, table, row, cells);
+    sqlite3_stmt *stmt = store_statement(s, puts[table]);
+    for (u32 i = 0; i < cells; i++) {
+        if (row[i].is_bytes)
+            store_bind_bytes(s, stmt, (int)i + 1, row[i].bytes);
+        else
+            store_bind_u64(s, stmt, (int)i + 1, row[i].number);
+    }
+    return store_run(s, stmt);
+}
+
 u64 store_count(struct store *s, enum store_statement id)
 {
     sqlite3_stmt *stmt = store_statement(s, id);

@@ -4,7 +4,7 @@
  */
 #include "sim/node/store_parts.h"
 
-#define ROW_BYTES (ADDRESS_BYTES + 4u + 8u + 8u + 16u + 4u + 4u)
+#define ROW_BYTES STORE_TX_ROW_BYTES
 
 static struct slice encode(u8 bytes[ROW_BYTES], const struct node_tx *tx)
 {
@@ -63,7 +63,9 @@ bool store_put_tx(struct store *s, const struct node_tx *tx)
     store_bind_bytes(s, stmt, 3, tx->raw);
     if (!store_run(s, stmt))
         return false;
-    s->waiting++;
+    u64 id = (u64)sqlite3_last_insert_rowid(s->handle);
+    s->end.waiting++;
+    s->end.waiting_sum += store_waiting_part(id, store_slice32(&tx->hash));
     return true;
 }
 
@@ -71,30 +73,49 @@ bool store_drop_tx(struct store *s, const struct bytes32 *hash)
 {
     sqlite3_stmt *stmt = store_statement(s, STORE_WAITING_DROP);
 
-    if (s->waiting == 0)
+    if (s->audit != NULL || s->end.waiting == 0 || s->failed)
         return !s->failed;
     store_bind_bytes(s, stmt, 1, store_slice32(hash));
-    if (!store_run(s, stmt))
-        return false;
-    s->waiting -= (u64)sqlite3_changes(s->handle);
-    return true;
+    if (store_row(s, stmt)) {
+        u64 id = store_column_u64(stmt, 0);
+        s->end.waiting--;
+        s->end.waiting_sum -= store_waiting_part(id, store_slice32(hash));
+    }
+    store_release(s);
+    return !s->failed;
 }
 
 bool store_mined_tx(struct store *s, const struct node_tx *tx)
 {
+    struct store_key_at at = {store_key(&tx->hash), tx->block, tx->index};
     u8 row[ROW_BYTES];
 
     check(tx->mined && tx->block <= STORE_NUMBER_MAX);
     if (!store_drop_tx(s, &tx->hash))
         return false;
-    sqlite3_stmt *stmt = store_statement(s, STORE_TX_PUT);
-    store_bind_u64(s, stmt, 1, tx->block);
-    store_bind_u64(s, stmt, 2, tx->index);
-    store_bind_bytes(s, stmt, 3, store_slice32(&tx->hash));
-    store_bind_bytes(s, stmt, 4, encode(row, tx));
-    store_bind_bytes(s, stmt, 5, tx->raw);
-    return store_run(s, stmt) &&
-           store_add_key(s, (struct store_key_at){store_key(&tx->hash), tx->block, tx->index});
+    const struct store_cell cells[] = {STORE_NUMBER(tx->block), STORE_NUMBER(tx->index),
+                                       STORE_BYTES(store_slice32(&tx->hash)),
+                                       STORE_BYTES(encode(row, tx)), STORE_BYTES(tx->raw)};
+    if (!store_put_row(s, STORE_TXS, cells, ARRAY_LEN(cells)))
+        return false;
+    return s->audit != NULL ? store_audit_key(s, at) : store_add_key(s, at);
+}
+
+struct slice store_waiting_row(u8 bytes[STORE_TX_ROW_BYTES], const struct node_tx *tx)
+{
+    return encode(bytes, tx);
+}
+
+enum store_found store_find_raw(struct store *s, u64 block, u32 place, struct slice *raw)
+{
+    sqlite3_stmt *stmt = store_statement(s, STORE_TX_AT);
+
+    store_bind_u64(s, stmt, 1, block);
+    store_bind_u64(s, stmt, 2, place);
+    if (!store_row(s, stmt))
+        return STORE_MISSING;
+    *raw = store_column_bytes(stmt, 2);
+    return STORE_FOUND;
 }
 
 static bool waiting_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
@@ -119,7 +140,7 @@ static bool late_tx(struct store *s, const struct bytes32 *hash, struct node_tx 
 
 bool store_tx(struct store *s, const struct bytes32 *hash, struct node_tx *out)
 {
-    if ((s->waiting > 0 && waiting_tx(s, hash, out)) || late_tx(s, hash, out))
+    if ((s->end.waiting > 0 && waiting_tx(s, hash, out)) || late_tx(s, hash, out))
         return true;
     sqlite3_stmt *stmt = store_statement(s, STORE_TX_OF);
     store_bind_u64(s, stmt, 1, store_key(hash));
@@ -152,5 +173,5 @@ bool store_cut_txs(struct store *s, u64 number)
 {
     static const enum store_statement cut[] = {STORE_TX_CUT};
 
-    return store_cut_each(s, cut, 1, number) && store_cut_keys(s, number);
+    return store_cut_keys(s, number) && store_cut_each(s, cut, 1, number);
 }

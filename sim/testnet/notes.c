@@ -30,21 +30,29 @@ bool notes_put(struct store *s, const struct net_notes *n)
            store_put_note(s, "scenario", SLICE((const u8 *)n->scenario, strlen(n->scenario)));
 }
 
-bool notes_read(struct store *s, struct net_notes *out)
+static bool says_nothing(const char *name, char error[256])
+{
+    snprintf(error, 256, "the state file's note of the %s is missing or too short", name);
+    return false;
+}
+
+bool notes_read(struct store *s, struct net_notes *out, char error[256])
 {
     struct slice bytes;
 
     if (!store_note(s, "world", &bytes) || bytes.n != 16)
-        return false;
+        return says_nothing("world", error);
     struct reader r = {bytes.at, bytes.n, true};
     out->seed = get_u64(&r);
     out->arm = get_u32(&r);
     out->people = get_u32(&r);
     if (!store_note(s, "scenario", &bytes))
-        return false;
+        return says_nothing("scenario", error);
     out->scenario = malloc(bytes.n + 1);
-    if (out->scenario == NULL)
+    if (out->scenario == NULL) {
+        snprintf(error, 256, "out of memory");
         return false;
+    }
     memcpy(out->scenario, bytes.at, bytes.n);
     out->scenario[bytes.n] = '\0';
     return true;

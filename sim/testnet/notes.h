@@ -20,8 +20,8 @@ must_use bool notes_of(struct net_notes *out, const struct scenario *scenario, u
 void notes_free(struct net_notes *n);
 
 bool notes_put(struct store *s, const struct net_notes *n);
-/* False: the store says nothing of a world. */
-must_use bool notes_read(struct store *s, struct net_notes *out);
+/* False: the store does not say of which world it is, or no memory: *error tells. */
+must_use bool notes_read(struct store *s, struct net_notes *out, char error[256]);
 /* False: out says what is another in the file than what is asked for, with both. */
 #define NOTES_DIFFER 400u
 must_use bool notes_same(const struct net_notes *file, const struct net_notes *asked,

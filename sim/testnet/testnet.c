@@ -19,7 +19,6 @@
 #include <string.h>
 #include <time.h>
 
-#define CHAIN_ID 31337u /* as Hardhat and Anvil have it */
 #define POLLS_A_BLOCK 4u
 #define LOOK_S 1          /* at a disk that was full, every so often */
 #define PATIENCE_MS 2000u /* with who does not read what is said last */
@@ -255,39 +254,12 @@ static bool open_world(struct testnet *t, char error[RUN_ERROR])
     return true;
 }
 
-/* Where the published SDK looks for them; others at addresses of our own, which say what they are.
- */
-static struct address token_address(const char *symbol)
-{
-    struct address a = {{0}};
-
-    for (u32 i = 0; i < DOOR_TOKENS_KNOWN; i++) {
-        if (strcmp(symbol, door_tokens_known[i].symbol) == 0)
-            return door_tokens_known[i].address;
-    }
-    memcpy(a.byte, "Orrery token ", 13);
-    for (u32 i = 0; i < 7 && symbol[i] != '\0'; i++)
-        a.byte[13 + i] = (u8)symbol[i];
-    return a;
-}
-
-/* The coin is no token to the outside. */
-static void name_tokens(struct testnet *t)
-{
-    for (u32 i = 0; i < t->c->scenario->token_count; i++) {
-        const char *symbol = t->c->scenario->tokens[i].symbol;
-        t->tokens[i] = (struct door_token){symbol, token_address(symbol)};
-        t->symbols[i] = symbol;
-    }
-    t->symbols[t->c->scenario->token_count] = t->world.outside.coin;
-}
-
 /* A state file is of one world and no other; a new one is told which. */
 static bool same_world(struct testnet *t, char error[RUN_ERROR])
 {
     struct net_notes mine, its = {0};
-    bool known = notes_read(t->store, &its), same = false;
-    char differ[NOTES_DIFFER];
+    char why[256], differ[NOTES_DIFFER];
+    bool known = notes_read(t->store, &its, why), same = false;
 
     if (!notes_of(&mine, t->c->scenario, t->c->arm, t->c->seed, t->c->people))
         (void)failed(error, "out of memory");
@@ -321,8 +293,10 @@ static bool open_node(struct testnet *t, char error[RUN_ERROR])
     t->store = store_open(t->c->state, why);
     if (t->store == NULL)
         return failed(error, why);
+    if (!store_whole(t->store, why))
+        return failed(error, why);
     c.store = t->store;
-    name_tokens(t);
+    net_world_tokens(&t->world, t->tokens, t->symbols);
     if (!same_world(t, error))
         return false;
     set_clock(t);

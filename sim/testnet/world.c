@@ -40,6 +40,35 @@ static bool has_group(const struct scenario *s, const char *name)
     return false;
 }
 
+/* Where the published SDK looks for them; others at addresses of our own, which say what they are.
+ */
+static struct address token_address(const char *symbol)
+{
+    struct address a = {{0}};
+
+    for (u32 i = 0; i < DOOR_TOKENS_KNOWN; i++) {
+        if (strcmp(symbol, door_tokens_known[i].symbol) == 0)
+            return door_tokens_known[i].address;
+    }
+    memcpy(a.byte, "Orrery token ", 13);
+    for (u32 i = 0; i < 7 && symbol[i] != '\0'; i++)
+        a.byte[13 + i] = (u8)symbol[i];
+    return a;
+}
+
+void net_world_tokens(const struct net_world *w, struct door_token tokens[TOKENS_MAX],
+                      const char *symbols[TOKENS_MAX])
+{
+    const struct scenario *s = w->plan.scenario;
+
+    for (u32 i = 0; i < s->token_count; i++) {
+        const char *symbol = s->tokens[i].symbol;
+        tokens[i] = (struct door_token){symbol, token_address(symbol)};
+        symbols[i] = symbol;
+    }
+    symbols[s->token_count] = w->outside.coin;
+}
+
 bool net_world_open(struct net_world *w, const struct scenario *scenario, u32 arm, u64 seed,
                     u32 people, char error[RUN_ERROR])
 {

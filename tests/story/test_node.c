@@ -294,6 +294,34 @@ static void opened_again(void)
     printf("ok - closed and opened again, it goes on\n");
 }
 
+/* The file ends where it was left, and its records go on behind its last block. */
+static void blocks_without_their_records(void)
+{
+    char path[] = "/dev/shm/orrery-node-XXXXXX", error[256] = "", want[300];
+    int file = mkstemp(path);
+    struct send s = pay(0, 1, 5, 0);
+
+    EXPECT(file >= 0 && close(file) == 0 && unlink(path) == 0);
+    net_open(NODE_INSTANT, path);
+    sent(&s);
+    s = pay(0, 1, 5, 1);
+    sent(&s);
+    net_close();
+    struct store *cut = store_open(path, error);
+    EXPECT(cut != NULL && store_cut(cut, 1) && store_sync(cut));
+    store_close(cut);
+    EXPECT(!net_try_open(NODE_INSTANT, path, error));
+    snprintf(want, sizeof(want),
+             "the state file's blocks and records do not belong together: block 1 is the last, of "
+             "slot 1, and records go to slot 2; `orrery replay %s' tells more",
+             path);
+    if (strcmp(error, want) != 0)
+        printf("# %s\n", error);
+    EXPECT(strcmp(error, want) == 0);
+    unlink(path);
+    printf("ok - blocks that do not belong to the records are not gone on from\n");
+}
+
 int main(void)
 {
     net_open(NODE_INSTANT, NULL); /* makes what signs */
@@ -308,5 +336,6 @@ int main(void)
     what_is_tried_is_not_done();
     back_to_a_snapshot();
     opened_again();
+    blocks_without_their_records();
     return EXIT_SUCCESS;
 }

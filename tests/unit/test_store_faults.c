@@ -339,7 +339,7 @@ static void other_files_are_refused(void)
     forget();
     store_close(opened(path));
     change("PRAGMA user_version = 99");
-    refused(path, "is a store of version 99, and this program reads version 1");
+    refused(path, "is a store of version 99, and this program reads version 2");
     forget();
     printf("ok - what is no store, or another version's, is refused\n");
 }
