@@ -136,8 +136,10 @@ RUN        = DATA='$(DATA)' bash tests/run.sh -j $(JOBS)
 # those of other builds without; in CI more builds, and static analysis.
 PROGRAM   := $(if $(filter gcc-release,$(COMPILER)-$(VARIANT)),build/release,$(B))/orrery
 OTHERS    := clang-release $(if $(CI),gcc-asan gcc-fast clang-debug)
+# In CI the testnet lives under sanitizers too.
+LIVE      := kill time revert full_disk
 EVERY_JOB  = 'sh tests/tidy/planted.sh' $(foreach s,mutants violation,'sh tests/$(s).sh build/gcc-mutants') $(if $(CI),'sh tests/tidy/analyse.sh') \
-             $(TEST_JOBS) $(foreach o,$(OTHERS),$(patsubst %.c,'build/$(o)/%',$(TEST_C))) \
+             $(TEST_JOBS) $(if $(CI),$(foreach l,$(LIVE),'python3 tests/story/test_$(l).py build/gcc-asan')) $(foreach o,$(OTHERS),$(patsubst %.c,'build/$(o)/%',$(TEST_C))) \
              $(LINT_JOBS) $(call BUILD_LINT,build/clang-release)
 build_of   = $(MAKE) CC=$(word 1,$(subst -, ,$(1))) VARIANT=$(word 2,$(subst -, ,$(1)))
 
