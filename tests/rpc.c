@@ -28,6 +28,18 @@ static bool able(struct rpc *rpc, struct refusal *why)
     return !s->stuck;
 }
 
+static u64 clock_ms, tick_ms;
+
+static u64 rpc_stand_now_ms(void)
+{
+    return clock_ms += tick_ms;
+}
+
+void rpc_stand_slow(u64 ms)
+{
+    tick_ms = ms;
+}
+
 void rpc_stand_open(struct rpc_stand *s, call_handler *handler)
 {
     *s = (struct rpc_stand){.settled = 0};
@@ -39,6 +51,8 @@ void rpc_stand_open(struct rpc_stand *s, call_handler *handler)
                               .settle = settle,
                               .able = able,
                               .rpc = (struct rpc *)(void *)s,
+                              .now_ms = rpc_stand_now_ms,
+                              .held_ms_max = 100,
                               .batch_max = 5,
                               .answer_max = 4096};
     EXPECT(exchange_open(&s->exchange, &s->serve));

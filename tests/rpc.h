@@ -21,6 +21,9 @@ void rpc_stand_open(struct rpc_stand *s, call_handler *handler);
 void rpc_stand_close(struct rpc_stand *s);
 struct rpc_stand *rpc_stand_of(struct call *c);
 
+/* From now on each look at the clock takes so long; a batch may hold others for 100 ms. */
+void rpc_stand_slow(u64 ms);
+
 /* The answer to a body, ended by NUL, good until the next one; "": none is owed. */
 const char *rpc_stand_ask(struct rpc_stand *s, const char *body);
 

@@ -19,6 +19,7 @@ enum rpc_error {
     RPC_NO_METHOD = -32601,
     RPC_INVALID_PARAMS = -32602,
     RPC_SERVER = -32000,    /* geth's for nearly everything */
+    RPC_TOO_LATE = -32002,  /* geth's "request timed out" */
     RPC_TOO_LARGE = -32003, /* geth's "response too large" */
     RPC_UNSUPPORTED = -32004,
     RPC_TIMED_OUT = 4 /* EIP-7966 */

@@ -106,6 +106,8 @@ static bool listen_on(struct rpc *r, struct event_base *base, char error[256])
                               .able = able,
                               .ahead = send_ahead,
                               .rpc = r,
+                              .now_ms = http_now_ms,
+                              .held_ms_max = c->held_ms_max,
                               .batch_max = c->batch_max,
                               .answer_max = c->answer_max};
     methods_list(&r->page);

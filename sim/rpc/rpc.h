@@ -21,6 +21,7 @@ struct rpc_config {
     const char *const *hosts;    /* by which names it may be asked, beside those of loopback */
     u32 host_count;              /* (against DNS rebinding); "*": by any */
     u32 batch_max;               /* requests */
+    u64 held_ms_max;             /* for so long one batch may keep all others waiting */
     size_t body_max, answer_max; /* bytes */
     /* A receipt is held until 350 ms after its transaction was sent, and waited for up to 3.5 s:
      * ethers caches reads for 250 ms, the nonce too, and polls each 4 s. */
@@ -32,8 +33,11 @@ struct rpc_config {
 };
 
 #define RPC_CONFIG                                                                                 \
-    ((struct rpc_config){                                                                          \
-        .port = 8545, .batch_max = 1000, .body_max = 5u << 20, .answer_max = 64u << 20})
+    ((struct rpc_config){.port = 8545,                                                             \
+                         .batch_max = 1000,                                                        \
+                         .held_ms_max = 10000,                                                     \
+                         .body_max = 5u << 20,                                                     \
+                         .answer_max = 64u << 20})
 
 /* NULL: *error says why: the port is taken, or no memory. */
 struct rpc *rpc_open(struct node *n, struct event_base *base, const struct rpc_config *config,

@@ -177,10 +177,23 @@ static bool finish(struct exchange *x)
     return true;
 }
 
+/* The rest of a batch that has held all others for too long. */
+static void give_up(struct exchange *x)
+{
+    const struct refusal late = {.code = RPC_TOO_LATE, .message = "request timed out"};
+
+    while (x->next < x->scan.count)
+        answer_error(x, x->requests[x->next++].id, &late);
+}
+
 static bool go_on(struct exchange *x, u64 now_ms)
 {
+    u64 end_ms = x->serve->now_ms() + x->serve->held_ms_max;
+
     while (x->next < x->scan.count)
-        if (!begin_request(x, &x->requests[x->next++], now_ms))
+        if (x->serve->now_ms() > end_ms)
+            give_up(x);
+        else if (!begin_request(x, &x->requests[x->next++], now_ms))
             return false;
     return finish(x);
 }

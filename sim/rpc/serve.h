@@ -25,6 +25,8 @@ struct serve {
     /* What begins now is this batch, whose requests follow in order; or NULL. */
     void (*ahead)(struct rpc *rpc, const struct scan_request *requests, size_t count);
     struct rpc *rpc;
+    u64 (*now_ms)(void); /* on the clock of exchange_begin() */
+    u64 held_ms_max;     /* nobody else is answered for so long, then a batch's rest is not begun */
     u32 batch_max;
     size_t answer_max; /* characters; only errors may go beyond */
 };

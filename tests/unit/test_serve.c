@@ -109,6 +109,17 @@ static void test_room(void)
            "2", "-32003", "response too large") "," HEAD "3,\"result\":\"0x3\"}]");
 }
 
+/* What has begun ends; the rest is not begun, and a notification is told nothing. */
+static void test_late(void)
+{
+    rpc_stand_slow(60);
+    is("[" ASK "1,\"method\":\"eth_chainId\"}," ASK "2,\"method\":\"evm_snapshot\"},"
+       "{\"jsonrpc\":\"2.0\",\"method\":\"eth_chainId\"}," ASK "4,\"method\":\"no\"}]",
+       "[" HEAD "1,\"result\":\"0x1\"}," ERROR("2", "-32002", "request timed out") "," ERROR(
+           "4", "-32002", "request timed out") "]");
+    rpc_stand_slow(0);
+}
+
 static size_t seen_ahead;
 
 static void look_ahead(struct rpc *rpc, const struct scan_request *requests, size_t count)
@@ -185,6 +196,7 @@ int main(void)
     test_requests();
     test_batches();
     test_room();
+    test_late();
     test_ahead();
     test_settled();
     test_waiting();
