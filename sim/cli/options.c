@@ -1,8 +1,10 @@
 /* options - argp with our table, and nearest names for what argp would only call unknown. */
 #include "sim/cli/options.h"
 
+#include "protocol/params.h"
 #include "sim/cli/command.h"
 #include "sim/engine/nearest.h"
+#include "sim/scenario/units.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -38,17 +40,20 @@ static bool read_u64(const char *text, const char *end, u64 *out)
            (end != NULL ? stop == end : *stop == '\0');
 }
 
-/* "2s", "250ms", "0". */
-static bool read_millis(const char *text, u64 *out)
+/* "2s", "250ms", as the parameter block_time_ms is written and takes it; or "0". */
+static bool read_block_time(const char *text, u64 *ms)
 {
-    size_t digits = strspn(text, "0123456789");
-    const char *unit = text + digits;
-    u64 n;
+    struct params p = params_default;
+    u128 ns;
 
-    if (!read_u64(text, unit, &n) || n > 86400000)
+    *ms = 0;
+    if (strcmp(text, "0") == 0)
+        return true;
+    if (units_read(&units_span, text, &ns) != UNITS_OK || ns % MSEC(1) != 0 ||
+        !params_set(&p, PARAM_block_time_ms, ns / MSEC(1)))
         return false;
-    *out = strcmp(unit, "s") == 0 ? n * 1000 : n;
-    return strcmp(unit, "ms") == 0 || strcmp(unit, "s") == 0 || (n == 0 && *unit == '\0');
+    *ms = (u64)(ns / MSEC(1));
+    return true;
 }
 
 static void read_seeds(struct argp_state *state, struct options *o, const char *text)
@@ -125,7 +130,7 @@ static void read_option(struct argp_state *state, struct options *o, enum option
         break;
     case OPTION_PLACE_to_event:
         o->to_event =
-            read_number(state, "--to-event", arg, 0, UINT64_MAX, "the number of a record, from 0");
+            read_number(state, "--to-event", arg, 0, INT64_MAX, "the number of a record, from 0");
         break;
     case OPTION_PLACE_era:
         o->era = read_number(state, "--era", arg, 0, UINT64_MAX, "the number of an era, from 0");
@@ -140,8 +145,8 @@ static void read_option(struct argp_state *state, struct options *o, enum option
         o->port = (u16)read_number(state, "--port", arg, 0, UINT16_MAX, "a number up to 65535");
         break;
     case OPTION_PLACE_block_time:
-        if (!read_millis(arg, &o->block_ms))
-            argp_error(state, "--block-time %s: expected a time, as 2s or 250ms, or 0", arg);
+        if (!read_block_time(arg, &o->block_ms))
+            argp_error(state, "--block-time %s: expected 100ms to 1min, as 2s or 250ms, or 0", arg);
         break;
     case OPTION_PLACE_accounts:
         o->accounts = (u32)read_number(state, "--accounts", arg, 0, 60, "a number up to 60");

@@ -227,13 +227,6 @@ static bool is_file(const char *path)
     return stat(path, &at) == 0 && S_ISREG(at.st_mode);
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat at;
-
-    return stat(path, &at) == 0 && S_ISDIR(at.st_mode);
-}
-
 enum exit_code command_replay(const struct options *o)
 {
     struct folder *f = calloc(1, sizeof *f);
@@ -246,16 +239,16 @@ enum exit_code command_replay(const struct options *o)
         free(f);
         return replay_state(o->args[0], one ? o->to_event : REPLAY_TO_END);
     }
-    if (!is_folder(o->args[0])) {
-        free(f);
-        return command_refused("%s: is neither the folder of a run nor the state file of a testnet",
-                               o->args[0]);
-    }
     if (f == NULL)
         return command_refused("out of memory");
     snprintf(f->log_path, sizeof f->log_path, "%.900s/" DIFF_LOG, o->args[0]);
     snprintf(f->scenario_path, sizeof f->scenario_path, "%.900s/scenario.resolved.json",
              o->args[0]);
+    if (!is_file(f->scenario_path)) {
+        free(f);
+        return command_refused("%s: is neither the folder of a run nor the state file of a testnet",
+                               o->args[0]);
+    }
     if (!scenario_read(f->scenario_path, &options, &f->scenario, &why)) {
         code = command_refused("%s", why.text);
     } else {

@@ -11,15 +11,20 @@
 bool study_find_arm(const struct scenario *c, const char *name, u32 *arm, struct problem *why)
 {
     struct nearest near = nearest_to(name);
-    char hint[NEAREST_BYTES];
+    char hint[NEAREST_BYTES], all[256];
 
     for (*arm = 0; *arm < c->arm_count; ++*arm) {
         if (strcmp(c->arms[*arm].name, name) == 0)
             return true;
         nearest_offer(&near, c->arms[*arm].name);
     }
-    return problem_at(why, c->path, 0, 0, "there is no arm '%s'%s", name,
-                      nearest_hint(&near, hint));
+    if (nearest_name(&near) != NULL || c->arm_count == 0)
+        return problem_at(why, c->path, 0, 0, "there is no arm '%s'%s", name,
+                          c->arm_count == 0 ? ", and no other" : nearest_hint(&near, hint));
+    size_t n = 0;
+    for (u32 i = 0; i < c->arm_count && n < sizeof(all); i++)
+        n += (size_t)snprintf(all + n, sizeof(all) - n, "%s%s", i > 0 ? ", " : "", c->arms[i].name);
+    return problem_at(why, c->path, 0, 0, "there is no arm '%s', but %s", name, all);
 }
 
 static bool choose_arms(struct study *s, struct problem *why)

@@ -112,7 +112,8 @@ static void on_looked_for(void *about, const cJSON *result, const cJSON *error)
 
     (void)error;
     if (a->checked_nonce && t != NULL) {
-        if (cJSON_IsObject(result) && t->nonce == a->chain_nonce && !a->out.underpriced) {
+        bool pays = !a->out.underpriced && a->gas_price <= a->out.price;
+        if (cJSON_IsObject(result) && t->nonce == a->chain_nonce && pays) {
             t->since = a->seen;
         } else {
             outgoing_from(&a->out, a->chain_nonce, price_now(a), a->seen);

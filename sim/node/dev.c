@@ -23,13 +23,12 @@ static bool go_back(struct node *n, const struct node_kept *k)
     node_tell(n, NODE_TOLD_REVERTING, k->number, NULL);
     if (!process_edit(n->c.process, n->c.process->now, &e))
         return false;
-    node_drop_all(n);
     bool there = store_block_at_or_below(n->store, k->number, &head);
     check(there && head.number == k->number);
     n->head = head;
     n->slot = head.slot;
     n->terms = k->terms;
-    n->unsaved = true;
+    n->unsaved = n->unblocked = true;
     node_went_back(n);
     node_clock_follow(n, false);
     n->interval_from = node_slot_now(n); /* blocks that are gone are not made up for */
@@ -63,6 +62,7 @@ static bool edit(struct node *n, enum edit_kind kind, struct address a, u128 val
     if (!process_edit(n->c.process, n->c.process->now, &e))
         return node_refuse(why, -32602, "the chain cannot hold this");
     node_learn_accounts(n);
+    n->unblocked = true;
     return true;
 }
 

@@ -28,9 +28,9 @@ static u64 *turn_of(struct node *n, u32 account)
 
     check(reserve_reach(&n->turns, (size_t)account + 1));
     t = (struct node_turn *)n->turns.base + account;
-    if (t->block != n->head.number + 1) {
+    if (t->round != n->round) {
         const struct chain *c = n->c.process->chain;
-        t->block = n->head.number + 1;
+        t->round = n->round;
         t->nonce = account <= chain_accounts(c) ? chain_account_nonce(c, account) : 0;
     }
     return &t->nonce;
@@ -72,6 +72,7 @@ static void choose(struct node *n, struct choice *k)
 {
     u32 before;
 
+    n->round++;
     do {
         before = k->count;
         for (struct pooled *t = pool_oldest(&n->pool); t != NULL; t = pool_newer(&n->pool, t)) {
@@ -420,6 +421,34 @@ static u64 tick_interval(struct node *n)
     return ms_until(n, interval_slot(n, every));
 }
 
+/* Until nothing that waits goes into a block: each takes some of it out of the pool. */
+static bool mine_waiting(struct node *n, struct refusal *why)
+{
+    u64 head;
+
+    do {
+        head = n->head.number;
+        if (n->pool.used > 0 && !mine_next(n, false, why))
+            return false;
+    } while (n->head.number > head);
+    return true;
+}
+
+/* Instant blocks are made when a transaction comes; what waited may be freed by something else. */
+static u64 tick_instant(struct node *n)
+{
+    struct refusal why;
+
+    if (n->unblocked && !mine_waiting(n, &why))
+        return UINT64_MAX;
+    n->unblocked = false;
+    for (u32 i = 0; i < TICK_BLOCKS && due_slot(n) <= node_slot_now(n); i++) {
+        if (!make_due(n, due_slot(n)))
+            return UINT64_MAX;
+    }
+    return ms_until(n, due_slot(n));
+}
+
 u64 node_tick(struct node *n)
 {
     switch (n->mining) {
@@ -428,11 +457,7 @@ u64 node_tick(struct node *n)
     case NODE_INTERVAL:
         return tick_interval(n);
     case NODE_INSTANT:
-        for (u32 i = 0; i < TICK_BLOCKS && due_slot(n) <= node_slot_now(n); i++) {
-            if (!make_due(n, due_slot(n)))
-                return UINT64_MAX;
-        }
-        return ms_until(n, due_slot(n));
+        return tick_instant(n);
     }
     check_unreachable();
 }
@@ -445,19 +470,6 @@ enum node_mining node_mining_mode(const struct node *n)
 u64 node_interval_ms(const struct node *n)
 {
     return n->mining == NODE_INTERVAL ? n->interval_ms : 0;
-}
-
-/* Until nothing that waits goes into a block: each takes some of it out of the pool. */
-static bool mine_waiting(struct node *n, struct refusal *why)
-{
-    u64 head;
-
-    do {
-        head = n->head.number;
-        if (n->pool.used > 0 && !mine_next(n, false, why))
-            return false;
-    } while (n->head.number > head);
-    return true;
 }
 
 bool node_set_mining(struct node *n, enum node_mining mode, u64 interval_ms, struct refusal *why)

@@ -282,6 +282,9 @@ bool node_logging(const struct node *n);
 
 /* ---- going back, and changing what no transaction could ---- */
 
+/* The chain, its clock and the terms of the coming block; what waits for a block is not looked at:
+ * it waits on when the chain goes back, and what was in a block that is gone is gone, as in anvil.
+ */
 u64 node_snapshot(struct node *n); /* from 0 on; UINT64_MAX: no memory */
 must_use bool node_revert(struct node *n, u64 id);
 must_use bool node_set_balance(struct node *n, struct address a, struct amount balance,

@@ -39,7 +39,7 @@ struct node_key {
 
 /* A sender's next nonce while a block is being made. */
 struct node_turn {
-    u64 block, nonce;
+    u64 round, nonce;
 };
 
 /* What calls have set for the blocks to come: a snapshot keeps it. */
@@ -80,6 +80,8 @@ struct node {
     struct block_tx *txs;   /* BLOCK_TXS_MAX */
     struct pooled **picked; /* the same, where they come from */
     struct reserve turns;   /* struct node_turn by account */
+    u64 round;              /* of choosing what goes into a block */
+    bool unblocked;         /* what could not go into one may be able to now */
     u8 *room;               /* of answers, log data, encodings */
     size_t room_size;
     struct node_key keys[NODE_KEYS];

@@ -125,7 +125,7 @@ bool node_settings_load(struct node *n, u64 *told_ms, char error[256])
 void node_set_base_fee(struct node *n, struct amount base_fee)
 {
     n->terms.base_fee = base_fee;
-    n->unsaved = true;
+    n->unsaved = n->unblocked = true;
 }
 
 struct amount node_base_fee(const struct node *n)
@@ -143,7 +143,7 @@ bool node_set_gas_limit(struct node *n, u64 gas, struct refusal *why)
                            "%llu, what the chain takes (its parameter block_gas_limit)",
                            (unsigned long long)gas, NODE_GAS_LEAST, (unsigned long long)most);
     n->terms.gas_limit = gas;
-    n->unsaved = true;
+    n->unsaved = n->unblocked = true;
     return true;
 }
 

@@ -125,17 +125,22 @@ static bool say_place(struct differing *d, const char *path, const cJSON *file, 
     return true;
 }
 
-static void say_scenario(struct differing *d, const char *file, const char *asked)
+/* False: they are not even of one name. */
+static bool say_scenario(struct differing *d, const char *file, const char *asked)
 {
+    bool renamed = false;
     cJSON *its = cJSON_Parse(file), *mine = cJSON_Parse(asked);
 
     if (its == NULL || mine == NULL)
         say(d, "%sthe scenario", d->used > 0 ? "; " : "");
-    else if (!say_place(d, "scenario", cJSON_GetObjectItemCaseSensitive(its, "name"),
-                        cJSON_GetObjectItemCaseSensitive(mine, "name")))
+    else
+        renamed = say_place(d, "scenario", cJSON_GetObjectItemCaseSensitive(its, "name"),
+                            cJSON_GetObjectItemCaseSensitive(mine, "name"));
+    if (its != NULL && mine != NULL && !renamed)
         (void)say_place(d, "", its, mine);
     cJSON_Delete(its);
     cJSON_Delete(mine);
+    return !renamed;
 }
 
 /* By name, where the scenario has them. */
@@ -160,10 +165,11 @@ bool notes_same(const struct net_notes *file, const struct net_notes *asked, cha
     struct differing d = {out, 0};
 
     out[0] = '\0';
-    if (strcmp(file->scenario, asked->scenario) != 0)
-        say_scenario(&d, file->scenario, asked->scenario);
+    bool one = strcmp(file->scenario, asked->scenario) == 0 ||
+               say_scenario(&d, file->scenario, asked->scenario);
     say_number(&d, "seed", file->seed, asked->seed);
-    say_arms(&d, file->scenario, file->arm, asked->arm);
+    if (one)
+        say_arms(&d, file->scenario, file->arm, asked->arm);
     say_number(&d, "accounts", file->people, asked->people);
     return d.used == 0;
 }

@@ -258,6 +258,51 @@ static void back_to_a_snapshot(void)
     printf("ok - back to a snapshot, once\n");
 }
 
+/* Each test of a suite as it is: one block, and back to where all began. */
+static void the_same_again_after_going_back(void)
+{
+    net_open(NODE_INSTANT, NULL);
+    struct send s = pay(0, 1, 5, 0), late = pay(2, 1, 1, 1);
+    for (u32 i = 0; i < 3; i++) {
+        u64 id = node_snapshot(node);
+        struct node_tx tx = tx_of(sent(&s));
+        EXPECT(tx.mined && tx.block == 1 && node_head(node) == 1);
+        EXPECT(node_revert(node, id) && node_head(node) == 0);
+    }
+    struct bytes32 hash = sent(&late); /* waits for the one before it */
+    EXPECT(node_revert(node, node_snapshot(node)) && !tx_of(hash).mined);
+    s = pay(2, 1, 1, 0);
+    EXPECT(tx_of(sent(&s)).mined && tx_of(hash).mined && node_nonce(node, person(2), false) == 2);
+    net_close();
+    printf("ok - one test after another, and what waits waits on\n");
+}
+
+static void what_waits_is_freed(void)
+{
+    struct refusal why;
+
+    net_open(NODE_INSTANT, NULL);
+    struct send s = pay(0, 1, 5, 1), next = pay(0, 1, 5, 2), cheap = pay(2, 1, 1, 1), first;
+    struct bytes32 hash = sent(&s);
+    EXPECT(!tx_of(hash).mined && node_set_nonce(node, person(0), 1, &why));
+    struct bytes32 other = sent(&next);
+    (void)node_tick(node);
+    EXPECT(tx_of(hash).mined && tx_of(other).mined);
+    cheap.max_fee = 7;
+    hash = sent(&cheap);
+    node_set_base_fee(node, AMOUNT(8));
+    first = pay(2, 1, 1, 0);
+    first.max_fee = 8;
+    sent(&first);
+    (void)node_tick(node);
+    EXPECT(!tx_of(hash).mined);
+    node_set_base_fee(node, AMOUNT(7));
+    (void)node_tick(node);
+    EXPECT(tx_of(hash).mined);
+    net_close();
+    printf("ok - what waits goes into a block when it can\n");
+}
+
 static void opened_again(void)
 {
     char path[] = "/dev/shm/orrery-node-XXXXXX", error[256];
@@ -335,6 +380,8 @@ int main(void)
     intervals_are_blocks();
     what_is_tried_is_not_done();
     back_to_a_snapshot();
+    the_same_again_after_going_back();
+    what_waits_is_freed();
     opened_again();
     blocks_without_their_records();
     return EXIT_SUCCESS;

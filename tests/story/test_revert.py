@@ -145,6 +145,19 @@ def in_his_name(net):
     print(f"ok - a transaction in the name of each of {len(senders)} accounts, and a market after them")
 
 
+def costs(net):
+    """Gas has a price from one block to the next: who waits with too little pays more."""
+    for fee in ("0x3b9aca00", "0x77359400", "0x0"):
+        deadline = time.monotonic() + 60
+        while net.ask("txpool_status")["pending"] == "0x0":
+            if time.monotonic() > deadline:
+                fail(f"base fee {fee}: nobody sends anything")
+        net.ask("anvil_setNextBlockBaseFeePerGas", fee)
+        net.wait_for_market(3, f"with a base fee of {fee}")
+        net.no_gaps(f"with a base fee of {fee}")
+    print("ok - a base fee, a higher one and none, and a market with each")
+
+
 def killed(net):
     """The nonces after a revert are known again after a crash."""
     net.end(signal.SIGKILL)
@@ -173,6 +186,7 @@ def main():
             to_the_beginning(net, beginning)
             drops(net)
             in_his_name(net)
+            costs(net)
             killed(net)
             replayed(orrery, net)
         finally:
