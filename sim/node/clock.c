@@ -118,11 +118,13 @@ static bool too_far(const struct node *n, struct refusal *why, const char *befor
 
 bool node_slot_fits(const struct node *n, u64 slot, struct refusal *why)
 {
+    u64 end_s = genesis_s(n) + END_S;
+
     if (slot_second(params(n), slot) <= END_S)
         return true;
     return node_refuse(
         why, -32000, "the chain's time is over: it ends %u years after genesis, at timestamp %llu",
-        NODE_YEARS_MAX, (unsigned long long)(genesis_s(n) + END_S));
+        NODE_YEARS_MAX, (unsigned long long)end_s);
 }
 
 bool node_interval_fits(const struct node *n, u64 interval_ms, struct refusal *why)
@@ -164,12 +166,13 @@ bool node_span_fits(const struct node *n, u64 count, u64 interval_s, struct refu
                            "%llu blocks %llu s apart are too far: a call can span %llu s, %u eras",
                            (unsigned long long)count, (unsigned long long)block_s(n, interval_s),
                            (unsigned long long)hop, NODE_HOP_ERAS);
-    if (clock_s + count * block_s(n, interval_s) > genesis_s(n) + END_S)
+    u64 end_s = genesis_s(n) + END_S;
+    if (clock_s + count * block_s(n, interval_s) > end_s)
         return node_refuse(
             why, -32602,
             "%llu blocks are too many: the chain's time ends %u years after genesis, "
             "at timestamp %llu",
-            (unsigned long long)count, NODE_YEARS_MAX, (unsigned long long)(genesis_s(n) + END_S));
+            (unsigned long long)count, NODE_YEARS_MAX, (unsigned long long)end_s);
     return node_interval_fits(n, interval_s * 1000, why);
 }
 

@@ -70,13 +70,14 @@ static void keep(struct judge *j)
         j->kept = realloc(j->kept, j->kept_cap * sizeof(*j->kept));
         check(j->kept != NULL);
     }
-    u8 *bytes = malloc(counts + results + view_bytes(j->view));
-    check(bytes != NULL);
-    memcpy(bytes, j->run.counts, counts);
-    memcpy(bytes + counts, j->results, results);
-    view_save(j->view, bytes + counts + results);
-    j->kept[j->kept_count++] =
-        (struct judge_kept){process_snapshots(&j->setup->process) - 1, j->judged, bytes};
+    struct judge_kept *k = &j->kept[j->kept_count++];
+    k->id = process_snapshots(&j->setup->process) - 1;
+    k->judged = j->judged;
+    k->bytes = malloc(counts + results + view_bytes(j->view));
+    check(k->bytes != NULL);
+    memcpy(k->bytes, j->run.counts, counts);
+    memcpy(k->bytes + counts, j->results, results);
+    view_save(j->view, k->bytes + counts + results);
 }
 
 /* That snapshot is used up, as are those that were taken after it. */
