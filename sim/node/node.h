@@ -202,6 +202,9 @@ must_use bool node_send(struct node *n, struct slice raw, const struct address *
  */
 must_use bool node_send_as(struct node *n, const struct node_ask *ask, struct bytes32 *hash,
                            struct refusal *why);
+/* The same of any account, impersonated or not. */
+must_use bool node_send_unsigned(struct node *n, const struct node_ask *ask, struct bytes32 *hash,
+                                 struct refusal *why);
 /* The same, filled in and unsigned, as eth_fillTransaction wants it. */
 must_use bool node_fill(struct node *n, const struct node_ask *ask, struct envelope *out,
                         struct refusal *why);

@@ -285,16 +285,11 @@ static void sign_as(struct node *n, struct envelope *e, struct address from)
     e->signature = (struct signature){0, address_to_bytes32(from), address_to_bytes32(from)};
 }
 
-bool node_send_as(struct node *n, const struct node_ask *ask, struct bytes32 *hash,
-                  struct refusal *why)
+bool node_send_unsigned(struct node *n, const struct node_ask *ask, struct bytes32 *hash,
+                        struct refusal *why)
 {
     struct node_tx tx = {.from = ask->from};
-    char who[ADDRESS_CHARS];
 
-    if (key_of(n, ask->from) == NULL && !impersonates(n, ask->from)) {
-        address_print(who, ask->from);
-        return node_refuse(why, -32000, "unknown account %s", who);
-    }
     if (!node_fill(n, ask, &tx.envelope, why))
         return false;
     sign_as(n, &tx.envelope, ask->from);
@@ -304,6 +299,17 @@ bool node_send_as(struct node *n, const struct node_ask *ask, struct bytes32 *ha
     tx.raw = SLICE(n->room, envelope_encode(n->room, room, &tx.envelope));
     tx.hash = *hash = bytes32_keccak(tx.raw);
     return accept(n, &tx, why);
+}
+
+bool node_send_as(struct node *n, const struct node_ask *ask, struct bytes32 *hash,
+                  struct refusal *why)
+{
+    char who[ADDRESS_CHARS];
+
+    if (key_of(n, ask->from) != NULL || impersonates(n, ask->from))
+        return node_send_unsigned(n, ask, hash, why);
+    address_print(who, ask->from);
+    return node_refuse(why, -32000, "unknown account %s", who);
 }
 
 bool node_stands(const struct node *n, struct refusal *why)

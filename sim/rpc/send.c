@@ -158,16 +158,27 @@ static bool read_sender(struct call *c, struct ask *ask)
                        ask->chain_id, node_chain_id(c->rpc->node));
 }
 
-bool method_send_transaction(struct call *c)
+static bool send_as(struct call *c, bool anybody)
 {
     struct bytes32 hash;
     struct ask ask;
 
-    if (!read_sender(c, &ask) || !node_send_as(c->rpc->node, &ask.node, &hash, &c->why))
+    if (!read_sender(c, &ask) ||
+        !(anybody ? node_send_unsigned : node_send_as)(c->rpc->node, &ask.node, &hash, &c->why))
         return false;
     hold_sent(&c->rpc->hold, &hash, c->now_ms);
     json_hash(c->out, &hash);
     return true;
+}
+
+bool method_send_transaction(struct call *c)
+{
+    return send_as(c, false);
+}
+
+bool method_send_unsigned(struct call *c)
+{
+    return send_as(c, true);
 }
 
 /* A filled envelope and its encoding, which is the caller's to free; NULL: refused. */

@@ -159,6 +159,8 @@ await check("sets balances and acts for others", async () => {
   const address = "0x00000000000000000000000000000000000000bb";
   await dev.setBalance({ address, value: 10n ** 20n });
   equal(await open.getBalance({ address }), 10n ** 20n, "balance");
+  const unsigned = await dev.sendUnsignedTransaction({ from: address, to: other, value: 5n });
+  equal((await received(unsigned)).from, address, "who has not signed");
   await dev.impersonateAccount({ address });
   const hash = await createWalletClient({ ...common, account: address }).sendTransaction({ to: other, value: 1n });
   equal((await received(hash)).from, address, "who sent");
