@@ -13,3 +13,15 @@ bool call_refuse(struct call *c, int code, const char *format, ...)
     va_end(args);
     return false;
 }
+
+bool call_null(struct call *c)
+{
+    json_null(c->out);
+    return true;
+}
+
+bool call_true(struct call *c)
+{
+    json_bool(c->out, true);
+    return true;
+}

@@ -48,4 +48,8 @@ typedef bool call_handler(struct call *c);
 bool call_refuse(struct call *c, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The whole of a result; true. */
+bool call_null(struct call *c);
+bool call_true(struct call *c);
+
 #endif /* SIM_RPC_CALL_H */

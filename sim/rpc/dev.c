@@ -2,18 +2,6 @@
  * results as anvil's.  Time and blocks: time.c. */
 #include "sim/rpc/server.h"
 
-static bool put_null(struct call *c)
-{
-    json_null(c->out);
-    return true;
-}
-
-static bool put_true(struct call *c)
-{
-    json_bool(c->out, true);
-    return true;
-}
-
 /* --- going back --- */
 
 bool method_snapshot(struct call *c)
@@ -49,12 +37,12 @@ static bool set_balance(struct call *c)
 
 bool method_set_balance(struct call *c)
 {
-    return set_balance(c) && put_null(c);
+    return set_balance(c) && call_null(c);
 }
 
 bool method_ganache_balance(struct call *c)
 {
-    return set_balance(c) && put_true(c);
+    return set_balance(c) && call_true(c);
 }
 
 bool method_add_balance(struct call *c)
@@ -66,7 +54,7 @@ bool method_add_balance(struct call *c)
         return false;
     if (!amount_add(&sum, node_balance(c->rpc->node, a), more))
         return arg_refuse(&c->args, 1, "the balance would be of more than 128 bits");
-    return node_set_balance(c->rpc->node, a, sum, &c->why) && put_null(c);
+    return node_set_balance(c->rpc->node, a, sum, &c->why) && call_null(c);
 }
 
 static bool set_nonce(struct call *c)
@@ -80,12 +68,12 @@ static bool set_nonce(struct call *c)
 
 bool method_set_nonce(struct call *c)
 {
-    return set_nonce(c) && put_null(c);
+    return set_nonce(c) && call_null(c);
 }
 
 bool method_ganache_nonce(struct call *c)
 {
-    return set_nonce(c) && put_true(c);
+    return set_nonce(c) && call_true(c);
 }
 
 static bool impersonate(struct call *c, bool on)
@@ -94,7 +82,7 @@ static bool impersonate(struct call *c, bool on)
 
     if (!arg_address(&c->args, 0, &a))
         return false;
-    return node_impersonate(c->rpc->node, a, on, &c->why) && put_null(c);
+    return node_impersonate(c->rpc->node, a, on, &c->why) && call_null(c);
 }
 
 bool method_impersonate(struct call *c)
@@ -114,7 +102,7 @@ bool method_auto_impersonate(struct call *c)
     if (!arg_bool(&c->args, 0, &on))
         return false;
     node_impersonate_all(c->rpc->node, on);
-    return put_null(c);
+    return call_null(c);
 }
 
 /* --- the pool --- */
@@ -126,7 +114,7 @@ bool method_drop(struct call *c)
     if (!arg_hash(&c->args, 0, &hash))
         return false;
     if (!node_drop(c->rpc->node, &hash))
-        return put_null(c);
+        return call_null(c);
     json_hash(c->out, &hash);
     return true;
 }
@@ -134,7 +122,7 @@ bool method_drop(struct call *c)
 bool method_drop_all(struct call *c)
 {
     node_drop_all(c->rpc->node);
-    return put_null(c);
+    return call_null(c);
 }
 
 struct last {
@@ -166,5 +154,5 @@ bool method_drop_of(struct call *c)
         l.found = false;
         node_pool(c->rpc->node, find_last, &l);
     } while (l.found && node_drop(c->rpc->node, &l.hash));
-    return put_null(c);
+    return call_null(c);
 }

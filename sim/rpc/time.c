@@ -4,18 +4,6 @@
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 
-static bool put_null(struct call *c)
-{
-    json_null(c->out);
-    return true;
-}
-
-static bool put_true(struct call *c)
-{
-    json_bool(c->out, true);
-    return true;
-}
-
 /* --- blocks --- */
 
 /* [{timestamp, blocks}], [timestamp] or []. */
@@ -57,7 +45,7 @@ bool method_mine(struct call *c)
     if ((!arg_absent(&c->args, 0) && !arg_u64(&c->args, 0, &blocks)) ||
         (!arg_absent(&c->args, 1) && !arg_u64(&c->args, 1, &interval_s)))
         return false;
-    return node_mine(c->rpc->node, blocks, interval_s, &c->why) && put_null(c);
+    return node_mine(c->rpc->node, blocks, interval_s, &c->why) && call_null(c);
 }
 
 static bool set_mining(struct call *c, enum node_mining mode, u64 interval_ms)
@@ -75,7 +63,7 @@ bool method_set_automine(struct call *c)
         return false;
     if (!on && node_mining_mode(c->rpc->node) == NODE_INSTANT && !set_mining(c, NODE_MANUAL, 0))
         return false;
-    return put_null(c);
+    return call_null(c);
 }
 
 bool method_get_automine(struct call *c)
@@ -98,7 +86,7 @@ bool method_set_interval(struct call *c)
     if (seconds == 0 && node_mining_mode(c->rpc->node) == NODE_INTERVAL &&
         !set_mining(c, NODE_MANUAL, 0))
         return false;
-    return put_null(c);
+    return call_null(c);
 }
 
 bool method_get_interval(struct call *c)
@@ -114,12 +102,12 @@ bool method_get_interval(struct call *c)
 
 bool method_miner_stop(struct call *c)
 {
-    return set_mining(c, NODE_MANUAL, 0) && put_true(c);
+    return set_mining(c, NODE_MANUAL, 0) && call_true(c);
 }
 
 bool method_miner_start(struct call *c)
 {
-    return set_mining(c, NODE_INSTANT, 0) && put_true(c);
+    return set_mining(c, NODE_INSTANT, 0) && call_true(c);
 }
 
 /* --- time --- */
@@ -141,7 +129,7 @@ bool method_set_next_time(struct call *c)
     u64 second;
 
     return arg_u64(&c->args, 0, &second) && node_set_next_time(c->rpc->node, second, &c->why) &&
-           put_null(c);
+           call_null(c);
 }
 
 bool method_set_time(struct call *c)
@@ -149,7 +137,7 @@ bool method_set_time(struct call *c)
     u64 second;
 
     return arg_u64(&c->args, 0, &second) && node_set_time(c->rpc->node, second, &c->why) &&
-           put_null(c);
+           call_null(c);
 }
 
 bool method_set_step(struct call *c)
@@ -157,7 +145,7 @@ bool method_set_step(struct call *c)
     u64 seconds;
 
     return arg_u64(&c->args, 0, &seconds) && node_set_step(c->rpc->node, seconds, &c->why) &&
-           put_null(c);
+           call_null(c);
 }
 
 bool method_end_step(struct call *c)
@@ -175,7 +163,7 @@ bool method_set_base_fee(struct call *c)
     if (!arg_amount(&c->args, 0, &fee))
         return false;
     node_set_base_fee(c->rpc->node, fee);
-    return put_null(c);
+    return call_null(c);
 }
 
 bool method_set_gas_limit(struct call *c)
@@ -183,7 +171,7 @@ bool method_set_gas_limit(struct call *c)
     u64 gas;
 
     return arg_u64(&c->args, 0, &gas) && node_set_gas_limit(c->rpc->node, gas, &c->why) &&
-           put_true(c);
+           call_true(c);
 }
 
 bool method_set_prev_randao(struct call *c)
@@ -193,7 +181,7 @@ bool method_set_prev_randao(struct call *c)
     if (!arg_hash(&c->args, 0, &v))
         return false;
     node_set_prev_randao(c->rpc->node, &v);
-    return put_null(c);
+    return call_null(c);
 }
 
 /* The gas goes to the treasury by the chain's own rules, and a head that said otherwise would be
@@ -208,7 +196,7 @@ bool method_set_coinbase(struct call *c)
         return false;
     node_block_pending(c->rpc->node, &b);
     if (address_equal(a, b.miner))
-        return put_null(c);
+        return call_null(c);
     address_print(who, b.miner);
     return call_refuse(
         c, RPC_UNSUPPORTED,
@@ -224,5 +212,5 @@ bool method_set_logging(struct call *c)
     if (!arg_bool(&c->args, 0, &on))
         return false;
     node_set_logging(c->rpc->node, on);
-    return put_null(c);
+    return call_null(c);
 }

@@ -1,18 +1,14 @@
 #include "sim/run/event_lines.h"
 
+#include "sim/scenario/units.h"
+
 #define EXACT_MAX ((u128)1 << 53)
 
 static void write_digits(FILE *out, u128 v)
 {
-    char digits[40];
-    size_t i = sizeof(digits);
+    char text[UNITS_BYTES];
 
-    digits[--i] = '\0';
-    do {
-        digits[--i] = (char)('0' + (int)(v % 10));
-        v /= 10;
-    } while (v != 0);
-    fputs(&digits[i], out);
+    fputs(units_print(&units_count, v, text), out);
 }
 
 static void write_u128(FILE *out, u128 v)

@@ -5,6 +5,7 @@
 #include "protocol/tier.h"
 #include "sim/scenario/names.h"
 #include "sim/scenario/param_table.h"
+#include "sim/scenario/units.h"
 
 #include <string.h>
 
@@ -29,15 +30,9 @@ static void say_name(struct saying *s, const char *name, size_t n)
 
 static void say_digits(FILE *out, u128 v)
 {
-    char digits[40];
-    size_t i = sizeof(digits);
+    char text[UNITS_BYTES];
 
-    digits[--i] = '\0';
-    do {
-        digits[--i] = (char)('0' + (int)(v % 10));
-        v /= 10;
-    } while (v != 0);
-    fputs(&digits[i], out);
+    fputs(units_print(&units_count, v, text), out);
 }
 
 /* v / unit with at most so many places, none of them a zero at the end. */

@@ -5,10 +5,10 @@
 #include "sim/node/store.h"
 #include "sim/rpc/rpc.h"
 #include "sim/run/workload.h"
+#include "sim/testnet/disk.h"
 #include "sim/testnet/judge.h"
 #include "sim/testnet/lines.h"
 #include "sim/testnet/notes.h"
-#include "sim/testnet/room.h"
 #include "sim/testnet/saying.h"
 #include "sim/testnet/screen.h"
 #include "sim/testnet/world.h"
@@ -223,7 +223,7 @@ static void on_look(evutil_socket_t fd, short what, void *about)
 
     (void)fd;
     (void)what;
-    if (!room_beside(t->c->state))
+    if (!disk_has_room(t->c->state))
         return;
     t->again = true;
     event_base_loopbreak(t->base);

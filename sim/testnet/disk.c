@@ -1,4 +1,4 @@
-#include "sim/testnet/room.h"
+#include "sim/testnet/disk.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,7 +16,7 @@ static bool fill(int fd)
     return fsync(fd) == 0;
 }
 
-bool room_beside(const char *file)
+bool disk_has_room(const char *file)
 {
     char probe[4096];
 
