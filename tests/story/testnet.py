@@ -1,4 +1,5 @@
 """A testnet as a story's script has it: started, asked, killed, started again."""
+import atexit
 import json
 import signal
 import subprocess
@@ -17,6 +18,12 @@ class Net:
             self.command += ["--state", state]
         self.log = tempfile.TemporaryFile()
         self.process = None
+        atexit.register(self.leave_nothing)
+
+    def leave_nothing(self):
+        """Where a story fails half way."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.kill()
 
     def start(self):
         self.log.seek(0)
