@@ -192,6 +192,8 @@ must_use bool node_estimate(struct node *n, const struct node_ask *ask, u64 *gas
 
 /* ---- sending ---- */
 
+#define NODE_TX_BYTES 131072u /* of a transaction at most: geth's txMaxSize */
+
 /* Into the pool; with instant mining into a block at once.  from: who signed it, where that has
  * been found out; NULL: it is here.  False: *why, and nothing changed.  node_sync() must follow
  * before anybody is told of it. */

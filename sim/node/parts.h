@@ -11,7 +11,6 @@
 #define NODE_KEYS 64u
 #define IMPERSONATED_MAX 65536u
 #define POOL_MAX 65536u
-#define POOL_TX_BYTES 131072u /* geth's txMaxSize */
 #define BLOCK_TXS_MAX 65536u
 #define NODE_GAS_LEAST 21000u /* the Yellow Paper's G_transaction */
 

@@ -143,9 +143,9 @@ bool node_send(struct node *n, struct slice raw, const struct address *from, str
     struct node_tx tx = {.raw = raw};
     struct fault fault = {FAULT_NONE, 0};
 
-    if (raw.n > POOL_TX_BYTES)
+    if (raw.n > NODE_TX_BYTES)
         return node_refuse(why, -32000, "oversized data: transaction size %zu, limit %u", raw.n,
-                           POOL_TX_BYTES);
+                           NODE_TX_BYTES);
     bool decoded = envelope_decode(&tx.envelope, raw, &fault);
     if (!decoded && fault.kind == FAULT_RLP_BEYOND_128)
         return node_refuse(why, -32000, NODE_BEYOND_FUNDS);

@@ -13,7 +13,6 @@
 #define SYNC_MS_MAX 60000u
 
 #define ELSEWHERE_MS 1000u /* after which who signed it is found out here */
-#define RAW_MAX 131072u    /* geth's txMaxSize; what is longer is refused anyway */
 
 /* --- who signed --- */
 
@@ -31,7 +30,7 @@ static bool take(struct call *c, struct slice raw)
 static bool begun_elsewhere(struct call *c)
 {
     c->sent = bytes32_keccak(c->raw);
-    return c->alone && server_crowded(c->rpc) && c->raw.n <= RAW_MAX &&
+    return c->alone && server_crowded(c->rpc) && c->raw.n <= NODE_TX_BYTES &&
            signers_ask(c->rpc->signers, c->raw, &c->sent, true);
 }
 
@@ -69,7 +68,7 @@ static void ask_ahead(struct rpc *r, struct text hex, u8 *room)
     struct fault fault;
     size_t n;
 
-    if (hex.n == 0 || !hex_read_data(room, RAW_MAX, &n, hex, &fault))
+    if (hex.n == 0 || !hex_read_data(room, NODE_TX_BYTES, &n, hex, &fault))
         return;
     struct bytes32 hash = bytes32_keccak(SLICE(room, n));
     (void)signers_ask(r->signers, SLICE(room, n), &hash, false);
@@ -78,7 +77,7 @@ static void ask_ahead(struct rpc *r, struct text hex, u8 *room)
 /* The last first: they are taken from the first on here, until both meet. */
 void send_ahead(struct rpc *r, const struct scan_request *requests, size_t count)
 {
-    u8 *room = guess_raw(requests[count - 1].text).n == 0 ? NULL : malloc(RAW_MAX);
+    u8 *room = guess_raw(requests[count - 1].text).n == 0 ? NULL : malloc(NODE_TX_BYTES);
 
     for (size_t i = count - 1; room != NULL && i > 0; i--)
         ask_ahead(r, guess_raw(requests[i].text), room);
