@@ -37,4 +37,9 @@ u64 draw_u64(const struct drawer *d, enum draw_purpose purpose, u64 counter);
 u64 draw_below(const struct drawer *d, enum draw_purpose purpose, u64 counter, u64 bound);
 bool draw_chance(const struct drawer *d, enum draw_purpose purpose, u64 counter, struct bps odds);
 
+/* All words of the block of which draw_u64() is the first, for who needs several of one name. */
+#define DRAW_BLOCK 4u
+void draw_block(const struct drawer *d, enum draw_purpose purpose, u64 counter,
+                u64 words[DRAW_BLOCK]);
+
 #endif /* PROTOCOL_DRAW_H */

@@ -1,98 +1,90 @@
 /* bench - how fast it is, on this machine, now. */
+#include "sim/bench/report.h"
 #include "sim/cli/command.h"
-#include "sim/run/bench_market.h"
+#include "sim/engine/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#define ORDERS_PER_PROVIDER 2u /* a day: 20,000 a day on 10,000 providers */
-#define USERS 200u
-#define FANOUT 16u
-#define ERAS 7u
-
-static double seconds(u64 ns)
+static enum exit_code list(void)
 {
-    return (double)ns / 1e9;
+    for (u32 i = 0; i < BENCHES; i++)
+        printf("%-8s %s\n", benches[i].name, benches[i].doc);
+    printf("%-8s every one of them\n", "all");
+    return EXIT_PASS;
 }
 
-static void print_kinds(const struct bench_result *r)
+static enum exit_code refuse(const char *name)
 {
-    u64 sum = 0;
+    struct nearest near = nearest_to(name);
+    char hint[NEAREST_BYTES];
 
-    for (u32 k = 0; k < HOST_ITEM_KINDS; k++)
-        sum += r->meter.ns[k];
-    printf("  %-14s %12s %10s %8s %9s\n", "kind of event", "events", "seconds", "share", "ns each");
-    for (u32 k = 0; k < HOST_ITEM_KINDS; k++) {
-        u64 n = r->meter.events[k];
-        if (n != 0)
-            printf("  %-14s %12llu %10.3f %7.1f%% %9.0f\n", host_item_name(k),
-                   (unsigned long long)n, seconds(r->meter.ns[k]),
-                   100.0 * (double)r->meter.ns[k] / (double)sum,
-                   (double)r->meter.ns[k] / (double)n);
-    }
+    for (u32 i = 0; i < BENCHES; i++)
+        nearest_offer(&near, benches[i].name);
+    nearest_offer(&near, "all");
+    return command_refused("there is no benchmark '%s'%s", name, nearest_hint(&near, hint));
 }
 
-static void print_result(const struct bench_plan *p, const struct bench_result *r)
+static void show_progress(const void *watcher, size_t done, size_t all)
 {
-    printf("market, %u providers: %u orders a day, fan-out %u, %u eras, every invariant on, no "
-           "tables\n",
-           p->providers, p->orders_per_day, p->order_fanout, p->eras);
-    printf("  %-34s %14.0f\n", "events a second, one core",
-           (double)r->events / seconds(r->wall_ns));
-    printf("  %-34s %14llu\n", "events", (unsigned long long)r->events);
-    printf("  %-34s %14llu\n", "transactions", (unsigned long long)r->txs);
-    printf("  %-34s %14llu\n", "evaluations of invariants", (unsigned long long)r->evaluations);
-    printf("  %-34s %14.2f\n", "seconds", seconds(r->wall_ns));
-    printf("  %-34s %14.0f\n", "times real time", (double)r->simulated_s / seconds(r->wall_ns));
-    printf("  %-34s %14.1f\n", "memory at most, MiB", (double)r->rss_bytes / 1048576.0);
-    printf("  %-34s %14llu\n\n", "bytes an idle provider",
-           (unsigned long long)r->bytes_per_provider);
-    print_kinds(r);
-    printf("\n");
+    const struct bench *b = watcher;
+
+    fprintf(stderr, "\r%s: %zu of %zu measured%s", b->name, done, all,
+            done == all ? "\r\033[K" : "");
+    fflush(stderr);
 }
 
-static void print_json(const struct bench_plan *p, const struct bench_result *r, bool last)
+static void print(const struct options *o, const struct suite *s, bool first)
 {
-    printf(
-        "  {\"bench\": \"market\", \"providers\": %u, \"orders_per_day\": %u, \"order_fanout\": "
-        "%u, "
-        "\"eras\": %u, \"events\": %llu, \"txs\": %llu, \"evaluations\": %llu, \"wall_ns\": %llu, "
-        "\"rss_bytes\": %llu, \"bytes_per_provider\": %llu, \"kinds\": {",
-        p->providers, p->orders_per_day, p->order_fanout, p->eras, (unsigned long long)r->events,
-        (unsigned long long)r->txs, (unsigned long long)r->evaluations,
-        (unsigned long long)r->wall_ns, (unsigned long long)r->rss_bytes,
-        (unsigned long long)r->bytes_per_provider);
-    for (u32 k = 0; k < HOST_ITEM_KINDS; k++)
-        printf("%s\"%s\": [%llu, %llu]", k == 0 ? "" : ", ", host_item_name(k),
-               (unsigned long long)r->meter.events[k], (unsigned long long)r->meter.ns[k]);
-    printf("}}%s\n", last ? "" : ",");
+    if (o->json)
+        printf("%s", first ? "[\n" : ",\n");
+    if (o->json)
+        report_bench_json(stdout, s);
+    else if (o->markdown)
+        report_bench_markdown(stdout, s);
+    else
+        report_bench_text(stdout, s);
+    fflush(stdout);
+}
+
+static enum exit_code measure(const struct options *o, const struct bench *b, bool first)
+{
+    struct suite_plan plan = {
+        .bench = b,
+        .rounds = o->rounds,
+        .wish = {o->providers, o->orders, o->eras,
+                 o->held     ? DEMAND_HELD
+                 : o->scaled ? DEMAND_SCALED
+                             : DEMAND_SIZE},
+        .ended = !o->quiet && isatty(STDERR_FILENO) ? show_progress : NULL,
+        .watcher = b,
+    };
+    struct suite s;
+    char error[BENCH_ERROR];
+
+    if (!suite_run(&plan, &s, error))
+        return command_refused("bench: %s", error);
+    print(o, &s, first);
+    suite_free(&s);
+    return EXIT_PASS;
 }
 
 enum exit_code command_bench(const struct options *o)
 {
-    static const u32 sizes[] = {1000, 10000};
-    char error[BENCH_ERROR];
+    const struct bench *one = o->arg_count == 0 ? NULL : bench_find(o->args[0]);
+    enum exit_code code = EXIT_PASS;
 
-    if (strcmp(o->args[0], "market") != 0)
-        return command_refused("bench: expected market, found '%s'", o->args[0]);
-    if (o->json)
-        printf("[\n");
-    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-        struct bench_plan plan = {.providers = sizes[i],
-                                  .users = USERS,
-                                  .orders_per_day = sizes[i] * ORDERS_PER_PROVIDER,
-                                  .order_fanout = FANOUT,
-                                  .eras = ERAS};
-        struct bench_result r;
-        if (!bench_market(&plan, &r, error))
-            return command_refused("bench: %s", error);
-        if (o->json)
-            print_json(&plan, &r, i + 1 == ARRAY_LEN(sizes));
-        else
-            print_result(&plan, &r);
-        fflush(stdout);
-    }
-    if (o->json)
-        printf("]\n");
-    return EXIT_PASS;
+    if (o->arg_count == 0)
+        return list();
+    if (one == NULL && strcmp(o->args[0], "all") != 0)
+        return refuse(o->args[0]);
+    if (o->markdown)
+        report_bench_markdown_head(stdout);
+    for (u32 i = 0; i < BENCHES && code == EXIT_PASS; i++)
+        if (one == NULL || one == &benches[i])
+            code = measure(o, &benches[i], one != NULL || i == 0);
+    if (o->json && code == EXIT_PASS)
+        printf("\n]\n");
+    return code;
 }

@@ -92,11 +92,50 @@ static u64 read_number(struct argp_state *state, const char *name, const char *a
     return n;
 }
 
+static u32 read_count(struct argp_state *state, const char *name, const char *arg, u32 most)
+{
+    char expected[48];
+
+    snprintf(expected, sizeof(expected), "a number from 1 to %u", most);
+    return (u32)read_number(state, name, arg, 1, most, expected);
+}
+
+/* What a benchmark is to measure. */
+static void read_size(struct argp_state *state, struct options *o, enum option_place place,
+                      const char *arg)
+{
+    switch ((int)place) {
+    case OPTION_PLACE_providers:
+        o->providers = read_count(state, "--providers", arg, 1000000);
+        break;
+    case OPTION_PLACE_orders:
+        o->orders = read_count(state, "--orders", arg, 10000000);
+        break;
+    case OPTION_PLACE_eras:
+        o->eras = read_count(state, "--eras", arg, 3650);
+        break;
+    case OPTION_PLACE_rounds:
+        o->rounds = read_count(state, "--rounds", arg, 15);
+        break;
+    case OPTION_PLACE_demand:
+        o->held = strcmp(arg, "held") == 0;
+        o->scaled = strcmp(arg, "scaled") == 0;
+        if (!o->held && !o->scaled)
+            argp_error(state, "--demand %s: expected scaled or held", arg);
+        break;
+    case OPTION_PLACE_markdown:
+        o->markdown = true;
+        break;
+    default:
+        check_unreachable();
+    }
+}
+
 static void read_option(struct argp_state *state, struct options *o, enum option_place place,
                         const char *arg)
 {
     o->given |= 1u << place;
-    switch (place) {
+    switch ((int)place) {
     case OPTION_PLACE_seed:
         o->seed_first = read_number(state, "--seed", arg, 0, UINT64_MAX, "a whole number");
         o->seed_last = o->seed_first;
@@ -160,8 +199,8 @@ static void read_option(struct argp_state *state, struct options *o, enum option
     case OPTION_PLACE_receipt_hold:
         o->receipt_hold = true;
         break;
-    case OPTION_PLACES:
-        break;
+    default:
+        read_size(state, o, place, arg);
     }
 }
 

@@ -40,6 +40,8 @@ struct options {
     const char *state;
     u32 accounts;
     u16 port;
+    u32 providers, orders, eras, rounds; /* bench; 0: not given */
+    bool held, scaled, markdown;
     bool check_pure, json, quiet, receipt_hold;
 };
 

@@ -57,6 +57,10 @@ says 'a version' 0 '^orrery ' -- "$orrery" --version
 says 'nothing asked' 2 '^Usage: ' -- "$orrery"
 says 'no such command' 2 "'rnu' is no command, did you mean 'run'?" -- "$orrery" rnu
 says 'no such option' 2 "unknown option --sedds, did you mean '--seeds'?" -- "$orrery" run --sedds=1..2 $lease
+says 'benchmarks are listed' 0 '^phold  ' -- "$orrery" bench
+says 'no such benchmark' 2 "there is no benchmark 'phlod', did you mean 'phold'?" -- "$orrery" bench phlod
+says 'a benchmark measures' 0 'events a second of one core .*median of 2' -- "$orrery" bench market --providers 5 --orders 10 --rounds 2
+says 'a benchmark without its demand' 2 '--demand holds: expected scaled or held' -- "$orrery" bench market --demand holds
 says 'no argument' 2 'expected SCENARIO' -- "$orrery" run
 says 'no state file' 2 "testnet: --state '': expected the name of a file" -- "$orrery" testnet --state ''
 says 'no such arm, live' 2 "there is no arm 'comission-10', did you mean 'commission-10'?" -- \

@@ -27,6 +27,7 @@ sim/testnet/            protocol/ actors/ chain-mock/ sim/engine/ sim/scenario/ 
 sim/scenario/           protocol/ actors/ chain-mock/state/ chain-mock/contracts/ sim/engine/ sim/scenario/
 sim/run/                protocol/ actors/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/ metrics/ sim/engine/ sim/scenario/ sim/study/ sim/run/
 sim/study/              protocol/ actors/ chain-mock/state/ chain-mock/contracts/ metrics/ sim/engine/ sim/scenario/ sim/study/
+sim/bench/              protocol/ actors/ chain-mock/ metrics/ sim/engine/ sim/scenario/ sim/run/ sim/study/ sim/node/ sim/rpc/ sim/bench/
 sim/cli/                protocol/ actors/ chain-mock/ metrics/ sim/
 RULES
 

@@ -1,0 +1,139 @@
+#include "sim/bench/report.h"
+
+#include <string.h>
+
+/* Every figure that any measurement of the case has: those of the parts are the most. */
+static void print_figures(FILE *to, const struct suite_row *row)
+{
+    for (u32 i = 0; i < row->parts.figure_count; i++) {
+        double v;
+        if (suite_figure(row, row->parts.figures[i].name, &v))
+            fprintf(to, "  %-44s %14.2f\n", row->parts.figures[i].name, v);
+    }
+}
+
+static void print_parts(FILE *to, const struct bench_result *r)
+{
+    u64 sum_ns = 0;
+
+    for (u32 i = 0; i < r->part_count; i++)
+        sum_ns += r->parts[i].ns;
+    if (sum_ns == 0)
+        return;
+    fprintf(to, "\n  %-28s %12s %10s %8s %9s\n", "where the time goes", "count", "seconds", "share",
+            "ns each");
+    for (u32 i = 0; i < r->part_count; i++) {
+        const struct bench_part *p = &r->parts[i];
+        if (p->count != 0)
+            fprintf(to, "  %-28s %12llu %10.3f %7.1f%% %9.0f\n", p->name,
+                    (unsigned long long)p->count, (double)p->ns / 1e9,
+                    100.0 * (double)p->ns / (double)sum_ns, (double)p->ns / (double)p->count);
+    }
+}
+
+static const char *time_text(const struct suite *s)
+{
+    return s->bench->time == BENCH_CPU ? "a second of one core" : "a second";
+}
+
+void report_bench_text(FILE *to, const struct suite *s)
+{
+    for (u32 i = 0; i < s->count; i++) {
+        const struct suite_row *row = &s->rows[i];
+        char what[BENCH_NAME + 24];
+        snprintf(what, sizeof(what), "%s %s", s->bench->unit, time_text(s));
+        fprintf(to, "%s, %s\n", s->bench->name, row->c.name);
+        fprintf(to, "  %-44s %14.0f   median of %u, spread %.1f%%\n", what, suite_rate(s, row),
+                row->rounds, 100.0 * suite_spread(s, row));
+        fprintf(to, "  %-44s %14llu\n", s->bench->unit, (unsigned long long)row->round[0].done);
+        fprintf(to, "  %-44s %14.2f\n", "seconds", suite_seconds(s, row));
+        fprintf(to, "  %-44s %14.1f\n", "memory at most, MiB",
+                (double)suite_rss_bytes(row) / 1048576.0);
+        print_figures(to, row);
+        print_parts(to, &row->parts);
+        fprintf(to, "\n");
+    }
+}
+
+static void json_rounds(FILE *to, const struct suite_row *row)
+{
+    fprintf(to, "\"rounds\": [");
+    for (u32 i = 0; i < row->rounds; i++)
+        fprintf(to, "%s{\"cpu_ns\": %llu, \"wall_ns\": %llu, \"rss_bytes\": %llu}",
+                i == 0 ? "" : ", ", (unsigned long long)row->round[i].cpu_ns,
+                (unsigned long long)row->round[i].wall_ns,
+                (unsigned long long)row->round[i].rss_bytes);
+    fprintf(to, "]");
+}
+
+static void json_figures(FILE *to, const struct suite_row *row)
+{
+    fprintf(to, "\"figures\": {");
+    for (u32 i = 0; i < row->parts.figure_count; i++) {
+        double v = 0;
+        (void)!suite_figure(row, row->parts.figures[i].name, &v);
+        fprintf(to, "%s\"%s\": %.6g", i == 0 ? "" : ", ", row->parts.figures[i].name, v);
+    }
+    fprintf(to, "}, \"parts\": {");
+    for (u32 i = 0; i < row->parts.part_count; i++)
+        fprintf(to, "%s\"%s\": {\"count\": %llu, \"ns\": %llu}", i == 0 ? "" : ", ",
+                row->parts.parts[i].name, (unsigned long long)row->parts.parts[i].count,
+                (unsigned long long)row->parts.parts[i].ns);
+    fprintf(to, "}");
+}
+
+void report_bench_json(FILE *to, const struct suite *s)
+{
+    fprintf(to, "{\"bench\": \"%s\", \"unit\": \"%s\", \"time\": \"%s\", \"cases\": [",
+            s->bench->name, s->bench->unit, s->bench->time == BENCH_CPU ? "cpu" : "wall");
+    for (u32 i = 0; i < s->count; i++) {
+        const struct suite_row *row = &s->rows[i];
+        fprintf(to,
+                "%s\n  {\"case\": \"%s\", \"n\": %llu, \"done\": %llu, \"per_second\": %.6g, "
+                "\"spread\": %.4f, \"rss_bytes\": %llu, \"hash\": \"%016llx\", ",
+                i == 0 ? "" : ",", row->c.name, (unsigned long long)row->c.n,
+                (unsigned long long)row->round[0].done, suite_rate(s, row), suite_spread(s, row),
+                (unsigned long long)suite_rss_bytes(row), (unsigned long long)row->round[0].hash);
+        json_rounds(to, row);
+        fprintf(to, ", ");
+        json_figures(to, row);
+        fprintf(to, "}");
+    }
+    fprintf(to, "\n]}");
+}
+
+void report_bench_markdown_head(FILE *to)
+{
+    fprintf(to, "| bench | case | what | median | spread | MiB | further |\n"
+                "|---|---|---|---|---|---|---|\n");
+}
+
+/* 12 345 678 as 12.3 M: three digits that count. */
+static void print_rate(FILE *to, double v)
+{
+    if (v >= 1e6)
+        fprintf(to, "%.3g M", v / 1e6);
+    else if (v >= 1e4)
+        fprintf(to, "%.3g k", v / 1e3);
+    else
+        fprintf(to, "%.0f", v);
+}
+
+void report_bench_markdown(FILE *to, const struct suite *s)
+{
+    for (u32 i = 0; i < s->count; i++) {
+        const struct suite_row *row = &s->rows[i];
+        fprintf(to, "| `%s` | %s | %s %s | ", s->bench->name, row->c.name, s->bench->unit,
+                time_text(s));
+        print_rate(to, suite_rate(s, row));
+        fprintf(to, " | %.1f %% | %.1f |", 100.0 * suite_spread(s, row),
+                (double)suite_rss_bytes(row) / 1048576.0);
+        for (u32 k = 0; k < row->parts.figure_count; k++) {
+            double v = 0;
+            (void)!suite_figure(row, row->parts.figures[k].name, &v);
+            fprintf(to, "%s %s ", k == 0 ? "" : ",", row->parts.figures[k].name);
+            print_rate(to, v);
+        }
+        fprintf(to, " |\n");
+    }
+}

@@ -1,0 +1,15 @@
+/* report - what a suite came to: for people, as JSON, as rows of a table in Markdown. */
+#ifndef SIM_BENCH_REPORT_H
+#define SIM_BENCH_REPORT_H
+
+#include "sim/bench/suite.h"
+
+#include <stdio.h>
+
+void report_bench_text(FILE *to, const struct suite *s);
+void report_bench_json(FILE *to, const struct suite *s); /* one object */
+/* Rows of the table that report_bench_markdown_head() begins. */
+void report_bench_markdown_head(FILE *to);
+void report_bench_markdown(FILE *to, const struct suite *s);
+
+#endif /* SIM_BENCH_REPORT_H */
