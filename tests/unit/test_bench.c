@@ -97,6 +97,19 @@ static void test_market(void)
     EXPECT(parts.error[0] != '\0');
 }
 
+/* Its results are tests/property/test_bench_tiers.c's. */
+static void test_tiers(void)
+{
+    struct bench_case c = {.n = 10, .work = 2, .a = 30};
+    struct bench_result plain = measured("tiers", &c, false);
+    struct bench_result parts = measured("tiers", &c, true);
+
+    EXPECT(plain.done == 600 && parts.done == 600 && plain.hash == parts.hash && plain.hash != 0);
+    EXPECT(plain.part_count == 0 && parts.part_count == 2);
+    EXPECT(figure(&plain, "SPON earned") > 0 &&
+           figure(&plain, "SPON earned") <= 0.5 * 10 * (30 - 3));
+}
+
 /* ---- the suite, over a benchmark that does nothing ---- */
 
 static void nothing_cases(const struct bench_wish *wish, struct bench_cases *out)
@@ -172,6 +185,7 @@ int main(void)
 {
     test_exponential();
     test_phold();
+    test_tiers();
     test_market();
     test_suite();
     test_cases();
