@@ -47,47 +47,111 @@ void match_order_key(u8 out[MATCH_WORD_BYTES], const u8 wallet[MATCH_ADDRESS_BYT
     keccak256(out, words, sizeof(words));
 }
 
-u64 match_draw(const struct match_order *o, const u8 address[MATCH_ADDRESS_BYTES])
-{
-    u8 words[3 * MATCH_WORD_BYTES], digest[KECCAK_BYTES];
-    u64 x = 0;
+/* point 6: "keccak256(abi.encode(bytes32 seed, uint256 order key, address provider contract))" */
+#define DRAW_BYTES (3 * (size_t)MATCH_WORD_BYTES)
 
-    /* point 6: "keccak256(abi.encode(bytes32 seed, uint256 order key, address provider contract))"
-     */
+static void draw_words(u8 words[DRAW_BYTES], const struct match_order *o,
+                       const u8 address[MATCH_ADDRESS_BYTES])
+{
     memcpy(words, o->seed, MATCH_WORD_BYTES);
     memcpy(words + MATCH_WORD_BYTES, o->key, MATCH_WORD_BYTES);
     word_address(words + 2 * (size_t)MATCH_WORD_BYTES, address);
-    keccak256(digest, words, sizeof(words));
+}
+
+static u64 draw_of(const u8 digest[KECCAK_BYTES])
+{
+    u64 x = 0;
+
     for (size_t i = 0; i < 8; i++) /* "first 8 bytes, big-endian" */
         x = x << 8 | digest[i];
     return x | 1; /* "its lowest bit set, so u = x/2^64 is never 0" */
 }
 
+u64 match_draw(const struct match_order *o, const u8 address[MATCH_ADDRESS_BYTES])
+{
+    u8 words[DRAW_BYTES], digest[KECCAK_BYTES];
+
+    draw_words(words, o, address);
+    keccak256(digest, words, sizeof(words));
+    return draw_of(digest);
+}
+
+/* How many bids are scored side by side: as many digests as there are at once. */
+#define AT_ONCE KECCAK_EIGHT
+
+static void draws(u64 x[AT_ONCE], const struct match_order *o, const struct match_bid *bids,
+                  size_t n)
+{
+    u8 words[AT_ONCE][DRAW_BYTES] = {{0}}, digest[AT_ONCE][KECCAK_BYTES];
+
+    if (n == 1) {
+        x[0] = match_draw(o, bids[0].address);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        draw_words(words[i], o, bids[i].address);
+    keccak256_eight(digest, words[0], DRAW_BYTES, DRAW_BYTES);
+    for (size_t i = 0; i < n; i++)
+        x[i] = draw_of(digest[i]);
+}
+
+/* Logarithms side by side: each bit of one waits for the bit before it, and for no other's. */
+static void log2_many(u64 *r, const u64 *x, size_t n)
+{
+    u64 m[AT_ONCE];
+
+    for (size_t i = 0; i < n; i++) {
+        check(x[i] != 0);
+        r[i] = 63 - (u64)__builtin_clzll((unsigned long long)x[i]);
+        m[i] = x[i] << (63 - r[i]);
+    }
+    for (int bit = 0; bit < 32; bit++) {
+        for (size_t i = 0; i < n; i++) {
+            u128 square = (u128)m[i] * m[i];
+            u64 carry = (u64)(square >> 127); /* 0 or 1: no branch, for it goes either way */
+            r[i] = r[i] << 1 | carry;
+            m[i] = (u64)(square >> 63) >> carry | carry << 63;
+        }
+    }
+}
+
 u64 match_log2_q32(u64 x)
 {
-    check(x != 0);
-    u64 n = 63 - (u64)__builtin_clzll((unsigned long long)x);
-    u64 m = x << (63 - n), r = n;
+    u64 r;
 
-    if ((x & (x - 1)) == 0) /* a power of two: no square ever reaches 2^64 */
-        return n << 32;
-    for (int bit = 0; bit < 32; bit++) {
-        u128 square = (u128)m * m;
-        u64 carry = (u64)(square >> 127); /* 0 or 1: no branch, for it goes either way */
-        r = r << 1 | carry;
-        m = (u64)(square >> 63) >> carry | carry << 63;
-    }
+    log2_many(&r, &x, 1);
     return r;
+}
+
+/* point 6: "D = max(1, 64·2^32 − log2_q32(x)), that is −log2 u" */
+static u64 d_of(u64 log_x)
+{
+    u64 d = 64 * ONE_Q32 - log_x;
+
+    return d < 1 ? 1 : d;
+}
+
+/* "G = −(log2_q32(D) − 32·2^32 − 2271034280), that is −log2(−ln u)" */
+static i64 g_of(u64 log_d)
+{
+    return (i64)(32 * ONE_Q32) + LOG2_LN2_Q32 - (i64)log_d;
 }
 
 i64 match_gumbel(u64 x)
 {
-    /* point 6: "D = max(1, 64·2^32 − log2_q32(x)), that is −log2 u" */
-    u64 d = 64 * ONE_Q32 - match_log2_q32(x);
-    if (d < 1)
-        d = 1;
-    /* "G = −(log2_q32(D) − 32·2^32 − 2271034280), that is −log2(−ln u)" */
-    return (i64)(32 * ONE_Q32) + LOG2_LN2_Q32 - (i64)match_log2_q32(d);
+    return g_of(match_log2_q32(d_of(match_log2_q32(x))));
+}
+
+static void gumbels(i64 g[AT_ONCE], const u64 x[AT_ONCE], size_t n)
+{
+    u64 d[AT_ONCE], log[AT_ONCE];
+
+    log2_many(log, x, n);
+    for (size_t i = 0; i < n; i++)
+        d[i] = d_of(log[i]);
+    log2_many(log, d, n);
+    for (size_t i = 0; i < n; i++)
+        g[i] = g_of(log[i]);
 }
 
 /* --- scores --- */
@@ -219,24 +283,56 @@ static u64 criterion_power_bps(const struct params *p, enum match_criterion c)
     check_unreachable();
 }
 
+/* Most bids of an order stand alike in most criteria. */
+static void logs_of(u64 log[AT_ONCE], const u64 q[AT_ONCE], size_t n)
+{
+    size_t alike = 1;
+
+    while (alike < n && q[alike] == q[0])
+        alike++;
+    log2_many(log, q, alike == n ? 1 : n);
+    for (size_t i = 1; alike == n && i < n; i++)
+        log[i] = log[0];
+}
+
+/* 1 <= n <= AT_ONCE. */
+static void scores_of(struct match_score *out, const struct params *p, const struct match_order *o,
+                      const struct match_stakes *stakes, const struct match_bid *bids, size_t n)
+{
+    u64 x[AT_ONCE], q[AT_ONCE], log[AT_ONCE];
+    i64 g[AT_ONCE];
+
+    draws(x, o, bids, n);
+    gumbels(g, x, n);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct match_score){.x = x[i], .g = g[i]};
+    for (enum match_criterion c = MATCH_REGION; c < MATCH_CRITERIA; c++) {
+        for (size_t i = 0; i < n; i++) {
+            q[i] = criterion_q(p, o, stakes, &bids[i], c);
+            q[i] = q[i] < Q_MIN ? Q_MIN : q[i]; /* "q = max(floor(2^32 × score), 42949672)" */
+            out[i].q[c] = q[i];
+        }
+        logs_of(log, q, n);
+        /* point 5: "floor(w × (log2_q32(q) − 32·2^32) / 10000)" */
+        for (size_t i = 0; i < n; i++)
+            out[i].l += floor_div(
+                (i64)criterion_power_bps(p, c) * ((i64)log[i] - (i64)(32 * ONE_Q32)), BPS_WHOLE);
+    }
+    /* point 7: "greatest floor(L × 10000 / match_randomness) + G (in bps); with match_randomness 0
+     * greatest L" */
+    for (size_t i = 0; i < n; i++) {
+        out[i].key = out[i].l;
+        if (p->match_randomness != 0)
+            out[i].key = floor_div(out[i].l * (i64)BPS_WHOLE, (i64)p->match_randomness) + out[i].g;
+    }
+}
+
 struct match_score match_score_of(const struct params *p, const struct match_order *o,
                                   const struct match_stakes *stakes, const struct match_bid *bid)
 {
-    struct match_score s = {.l = 0, .x = match_draw(o, bid->address)};
+    struct match_score s;
 
-    for (enum match_criterion c = MATCH_REGION; c < MATCH_CRITERIA; c++) {
-        u64 q = criterion_q(p, o, stakes, bid, c);
-        s.q[c] = q < Q_MIN ? Q_MIN : q; /* "q = max(floor(2^32 × score), 42949672)" */
-        /* point 5: "floor(w × (log2_q32(q) − 32·2^32) / 10000)" */
-        i64 log = (i64)match_log2_q32(s.q[c]) - (i64)(32 * ONE_Q32);
-        s.l += floor_div((i64)criterion_power_bps(p, c) * log, BPS_WHOLE);
-    }
-    s.g = match_gumbel(s.x);
-    /* point 7: "greatest floor(L × 10000 / match_randomness) + G (in bps); with match_randomness 0
-     * greatest L" */
-    s.key = s.l;
-    if (p->match_randomness != 0)
-        s.key = floor_div(s.l * (i64)BPS_WHOLE, (i64)p->match_randomness) + s.g;
+    scores_of(&s, p, o, stakes, bid, 1);
     return s;
 }
 
@@ -244,11 +340,14 @@ size_t match_winner(const struct params *p, const struct match_order *o,
                     const struct match_bid *bids, size_t n)
 {
     struct match_stakes stakes = match_stakes_of(p, bids, n);
+    struct match_score scores[AT_ONCE];
     size_t best = 0;
     i64 best_key = 0;
 
     for (size_t i = 0; i < n; i++) {
-        i64 key = match_score_of(p, o, &stakes, &bids[i]).key;
+        if (i % AT_ONCE == 0)
+            scores_of(scores, p, o, &stakes, bids + i, n - i < AT_ONCE ? n - i : AT_ONCE);
+        i64 key = scores[i % AT_ONCE].key;
         bool lower = memcmp(bids[i].address, bids[best].address, MATCH_ADDRESS_BYTES) < 0;
         /* "Equal: the lower contract address." */
         if (i == 0 || key > best_key || (key == best_key && lower)) {

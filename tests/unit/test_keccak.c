@@ -130,9 +130,25 @@ static void test_published(void)
     expect_digest("transfer(address,uint256)", "a9059cbb");
 }
 
+static void test_eight(void)
+{
+    u8 bytes[8 * 140], got[KECCAK_EIGHT][KECCAK_BYTES], want[KECCAK_BYTES];
+
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (u8)(i * i * 31 + i * 7 + 1);
+    for (size_t n = 0; n < 136; n++) {
+        keccak256_eight(got, bytes, 140, n);
+        for (size_t i = 0; i < KECCAK_EIGHT; i++) {
+            keccak256(want, bytes + 140 * i, n);
+            EXPECT(memcmp(got[i], want, KECCAK_BYTES) == 0);
+        }
+    }
+}
+
 int main(void)
 {
     test_published();
+    test_eight();
     test_every_length();
     printf("ok - keccak\n");
     return EXIT_SUCCESS;
