@@ -123,9 +123,15 @@ void outbox_encode(struct writer *w, const struct outbox *o);
 #define STATE_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic error \"-Wpadded\"")
 #define STATE_END _Pragma("GCC diagnostic pop")
 
+/* A state may end in a table of which most places are empty: then only base_size bytes and the
+ * first places of it need to be there.  places() says how many are in use: the others are all
+ * zero, none of them is looked at, and one event puts at most one more to use. */
 struct actor_kind {
     const char *name;
-    size_t state_size;
+    size_t state_size; /* with all places */
+    size_t base_size;  /* without; state_size where there is no such table */
+    u32 places_max;
+    u32 (*places)(const void *state); /* NULL: there is no such table */
     void (*on_event)(void *state, struct env *env, const struct event *event);
 };
 
@@ -136,6 +142,27 @@ struct actor_kind {
     {                                                                                              \
         name##_on_event((struct name *)state, env, event);                                         \
     }                                                                                              \
-    const struct actor_kind actor_##name = {#name, sizeof(struct name), name##_thunk}
+    const struct actor_kind actor_##name = {#name, sizeof(struct name), sizeof(struct name), 0,    \
+                                            NULL,  name##_thunk}
+
+/* The same for a struct that ends in `table`, of which the first `used` places are in use. */
+#define ACTOR_KIND_WITH_PLACES(name, table, used)                                                  \
+    static void name##_thunk(void *state, struct env *env, const struct event *event)              \
+    {                                                                                              \
+        name##_on_event((struct name *)state, env, event);                                         \
+    }                                                                                              \
+    static u32 name##_places(const void *state)                                                    \
+    {                                                                                              \
+        return ((const struct name *)state)->used;                                                 \
+    }                                                                                              \
+    _Static_assert(sizeof(struct name) ==                                                          \
+                       offsetof(struct name, table) + sizeof(((struct name *)0)->table),           \
+                   "the table is the end of the struct");                                          \
+    const struct actor_kind actor_##name = {#name,                                                 \
+                                            sizeof(struct name),                                   \
+                                            offsetof(struct name, table),                          \
+                                            (u32)ARRAY_LEN(((struct name *)0)->table),             \
+                                            name##_places,                                         \
+                                            name##_thunk}
 
 #endif /* ACTORS_ACTOR_H */

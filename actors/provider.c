@@ -185,4 +185,4 @@ static void provider_on_event(struct provider *p, struct env *env, const struct 
     check_unreachable();
 }
 
-ACTOR_KIND(provider);
+ACTOR_KIND_WITH_PLACES(provider, leases, places);

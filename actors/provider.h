@@ -83,12 +83,13 @@ struct provider {
     u32 id;                    /* 0: not registered */
     u32 tier;                  /* 0: not approved */
     u32 lease_count;
+    u32 places;     /* of the table below: those from here on are empty */
     u32 serial;     /* of the last place taken */
     u32 ended_at;   /* next place in ended[] */
     bool8 stakes;   /* its first stake was submitted */
     bool8 open;     /* approved and staked: it bids */
     bool8 claiming; /* rewards, and has not heard how much it got */
-    u8 pad[9];
+    u8 pad[5];
     struct provider_lease leases[PROVIDER_LEASES];
 };
 STATE_END

@@ -7,7 +7,7 @@
 
 struct provider_lease *provider_lease_find(struct provider *p, u64 lease)
 {
-    for (u32 i = 0; i < PROVIDER_LEASES; i++)
+    for (u32 i = 0; i < p->places; i++)
         if (p->leases[i].state != PROVIDER_LEASE_NONE && p->leases[i].lease == lease)
             return &p->leases[i];
     return NULL;
@@ -15,7 +15,7 @@ struct provider_lease *provider_lease_find(struct provider *p, u64 lease)
 
 static struct provider_lease *find_serial(struct provider *p, u32 serial)
 {
-    for (u32 i = 0; i < PROVIDER_LEASES; i++)
+    for (u32 i = 0; i < p->places; i++)
         if (p->leases[i].state != PROVIDER_LEASE_NONE && p->leases[i].serial == serial)
             return &p->leases[i];
     return NULL;
@@ -23,10 +23,10 @@ static struct provider_lease *find_serial(struct provider *p, u32 serial)
 
 static struct provider_lease *find_free(struct provider *p)
 {
-    for (u32 i = 0; i < PROVIDER_LEASES; i++)
+    for (u32 i = 0; i < p->places; i++)
         if (p->leases[i].state == PROVIDER_LEASE_NONE)
             return &p->leases[i];
-    return NULL;
+    return p->places < PROVIDER_LEASES ? &p->leases[p->places++] : NULL;
 }
 
 static void capacity_take(struct provider *p, struct provider_lease *e,
@@ -112,6 +112,8 @@ static void lease_drop(struct provider *p, struct provider_lease *e)
     capacity_return(p, e);
     p->lease_count--;
     *e = (struct provider_lease){0};
+    while (p->places > 0 && p->leases[p->places - 1].state == PROVIDER_LEASE_NONE)
+        p->places--;
 }
 
 static void lease_forget(struct provider *p, struct provider_lease *e)
@@ -132,7 +134,7 @@ static void income_add(struct provider *p, const struct log_lease_closed *l)
 /* The old lease of an update, before or after the log of the new one. */
 static void updated(struct provider *p, const struct log_lease_closed *l)
 {
-    for (u32 i = 0; i < PROVIDER_LEASES; i++) {
+    for (u32 i = 0; i < p->places; i++) {
         struct provider_lease *e = &p->leases[i];
         if (e->state == PROVIDER_LEASE_NONE || e->counted == l->lease ||
             (e->lease != l->lease && e->replaces != l->lease))
@@ -230,7 +232,7 @@ static void activated(struct provider *p, struct env *env, struct provider_lease
 /* Numbers of leases are given again, so those that ended are no sign any more. */
 void provider_leases_reverted(struct provider *p, u64 last_lease)
 {
-    for (u32 i = 0; i < PROVIDER_LEASES; i++)
+    for (u32 i = 0; i < p->places; i++)
         if (p->leases[i].state != PROVIDER_LEASE_NONE && p->leases[i].lease > last_lease)
             lease_drop(p, &p->leases[i]);
     for (u32 i = 0; i < PROVIDER_ENDED; i++)

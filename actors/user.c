@@ -127,7 +127,7 @@ static void reverted(struct user *u, struct env *env, const struct reverted *r)
     user_jobs_reverted(u, env, r);
 }
 
-static void user_on_event(struct user *u, struct env *env, const struct event *e)
+static void take_event(struct user *u, struct env *env, const struct event *e)
 {
     switch (e->kind) {
     case EVENT_START:
@@ -162,4 +162,10 @@ static void user_on_event(struct user *u, struct env *env, const struct event *e
     check_unreachable();
 }
 
-ACTOR_KIND(user);
+static void user_on_event(struct user *u, struct env *env, const struct event *e)
+{
+    take_event(u, env, e);
+    user_jobs_trim(u);
+}
+
+ACTOR_KIND_WITH_PLACES(user, place, places);

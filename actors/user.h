@@ -61,10 +61,14 @@ struct user_job {
     u8 pad[3];
 };
 
+struct user_place {
+    struct demand demand; /* of the job; what is left of it once a lease is lost */
+    struct user_job job;
+    u8 pad[8];
+};
+
 struct user {
     struct user_config config;
-    struct demand demands[USER_JOBS]; /* of the jobs; what is left of them once a lease is lost */
-    struct user_job jobs[USER_JOBS];
     u64 turned_away; /* demands beyond USER_JOBS */
     u64 given_up;    /* demands out of patience, refused for good, or lost with a provider */
     u64 done;        /* demands served until their lease ended */
@@ -72,8 +76,10 @@ struct user {
     u64 refusals;    /* transactions that the chain refused */
     u32 wallet;      /* 0: none yet */
     u32 uses;        /* of places for jobs, so far */
+    u32 places;      /* of the table below: those from here on are empty */
     bool8 ready;     /* wallet made and first deposit answered */
-    u8 pad[15];
+    u8 pad[11];
+    struct user_place place[USER_JOBS];
 };
 STATE_END
 

@@ -11,30 +11,31 @@
 /* A serial is (uses so far) x USER_JOBS + place, so that its place is found without a search. */
 struct user_job *user_job_find(struct user *u, u64 serial)
 {
-    struct user_job *j = &u->jobs[serial % USER_JOBS];
+    u32 i = (u32)(serial % USER_JOBS);
+    struct user_job *j = &u->place[i].job;
 
-    return j->state != USER_JOB_FREE && j->serial == serial ? j : NULL;
+    return i < u->places && j->state != USER_JOB_FREE && j->serial == serial ? j : NULL;
 }
 
 struct user_job *user_job_of_order(struct user *u, u64 order)
 {
-    for (u32 i = 0; i < USER_JOBS; i++)
-        if (u->jobs[i].state != USER_JOB_FREE && u->jobs[i].order == order)
-            return &u->jobs[i];
+    for (u32 i = 0; i < u->places; i++)
+        if (u->place[i].job.state != USER_JOB_FREE && u->place[i].job.order == order)
+            return &u->place[i].job;
     return NULL;
 }
 
 struct user_job *user_job_of_lease(struct user *u, u64 lease)
 {
-    for (u32 i = 0; i < USER_JOBS; i++)
-        if (u->jobs[i].state != USER_JOB_FREE && u->jobs[i].lease == lease)
-            return &u->jobs[i];
+    for (u32 i = 0; i < u->places; i++)
+        if (u->place[i].job.state != USER_JOB_FREE && u->place[i].job.lease == lease)
+            return &u->place[i].job;
     return NULL;
 }
 
 struct demand *user_job_demand(struct user *u, const struct user_job *j)
 {
-    return &u->demands[j->serial % USER_JOBS];
+    return &u->place[j->serial % USER_JOBS].demand;
 }
 
 void user_job_drop(struct user *u, struct user_job *j)
@@ -83,8 +84,8 @@ static void wait_for_breach(struct user *u, struct env *env, struct user_job *j)
  * there before are about another. */
 static struct user_job *renew(struct user *u, const struct env *env, u32 i)
 {
-    u64 patience_s = u->demands[i].patience_s;
-    struct user_job *j = &u->jobs[i];
+    u64 patience_s = u->place[i].demand.patience_s;
+    struct user_job *j = &u->place[i].job;
 
     check(u->uses < UINT32_MAX / USER_JOBS - 1);
     *j = (struct user_job){.serial = ++u->uses * USER_JOBS + i, .state = USER_JOB_QUEUED};
@@ -98,7 +99,7 @@ static struct user_job *begin(struct user *u, struct env *env, u32 i)
     struct user_job *j = renew(u, env, i);
 
     if (j->deadline_s != 0)
-        env_timer(env, (struct span){SEC(u->demands[i].patience_s)}, USER_PATIENCE, j->serial);
+        env_timer(env, (struct span){SEC(u->place[i].demand.patience_s)}, USER_PATIENCE, j->serial);
     return j;
 }
 
@@ -108,17 +109,34 @@ static void order_queued(struct user *u, struct env *env)
         user_jobs_order(u, env);
 }
 
+/* USER_JOBS: all are taken. */
+static u32 free_place(struct user *u)
+{
+    u32 i = 0;
+
+    while (i < u->places && u->place[i].job.state != USER_JOB_FREE)
+        i++;
+    u->places += i == u->places && i < USER_JOBS;
+    return i;
+}
+
 void user_job_begin(struct user *u, struct env *env, const struct demand *d)
 {
-    for (u32 i = 0; i < USER_JOBS; i++) {
-        if (u->jobs[i].state != USER_JOB_FREE)
-            continue;
-        u->demands[i] = *d;
-        (void)begin(u, env, i);
-        order_queued(u, env);
+    u32 i = free_place(u);
+
+    if (i == USER_JOBS) {
+        u->turned_away++;
         return;
     }
-    u->turned_away++;
+    u->place[i].demand = *d;
+    (void)begin(u, env, i);
+    order_queued(u, env);
+}
+
+void user_jobs_trim(struct user *u)
+{
+    while (u->places > 0 && u->place[u->places - 1].job.state == USER_JOB_FREE)
+        u->place[--u->places] = (struct user_place){.job = {.order = 0}};
 }
 
 /* False: nothing is left. */
@@ -166,14 +184,14 @@ static void order(struct user *u, struct env *env, struct user_job *j)
 
 void user_jobs_order(struct user *u, struct env *env)
 {
-    for (u32 i = 0; i < USER_JOBS; i++) {
-        if (u->jobs[i].state != USER_JOB_QUEUED)
+    for (u32 i = 0; i < u->places; i++) {
+        if (u->place[i].job.state != USER_JOB_QUEUED)
             continue;
         if (env->outbox->count == OUTBOX_MAX - 1) {
             env_timer(env, (struct span){0}, USER_ORDERS, 0);
             return;
         }
-        order(u, env, &u->jobs[i]);
+        order(u, env, &u->place[i].job);
     }
 }
 
@@ -346,7 +364,7 @@ static void job_reverted(struct user *u, const struct env *env, struct user_job 
 
 void user_jobs_reverted(struct user *u, struct env *env, const struct reverted *r)
 {
-    for (u32 i = 0; i < USER_JOBS; i++)
-        job_reverted(u, env, &u->jobs[i], r);
+    for (u32 i = 0; i < u->places; i++)
+        job_reverted(u, env, &u->place[i].job, r);
     order_queued(u, env);
 }

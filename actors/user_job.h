@@ -18,6 +18,9 @@ struct demand *user_job_demand(struct user *u, const struct user_job *j);
  * as turned away. */
 void user_job_begin(struct user *u, struct env *env, const struct demand *d);
 
+/* Places at the end of the table whose jobs are over are put away; after each event. */
+void user_jobs_trim(struct user *u);
+
 /* Order what is queued, as many as the outbox has room for; a timer does the rest. */
 void user_jobs_order(struct user *u, struct env *env);
 

@@ -178,8 +178,8 @@ void user_jobs_down(struct user *u, struct env *env, const struct log_provider_d
 
     if (u->config.outage_patience_s == 0)
         return;
-    for (u32 i = 0; i < USER_JOBS; i++) {
-        struct user_job *j = &u->jobs[i];
+    for (u32 i = 0; i < u->places; i++) {
+        struct user_job *j = &u->place[i].job;
         if (!has_lease(j) || j->provider != l->provider || j->outage >= l->outage)
             continue;
         j->outage = l->outage;
@@ -192,16 +192,16 @@ void user_jobs_down(struct user *u, struct env *env, const struct log_provider_d
 
 void user_jobs_up(struct user *u, const struct log_provider_up *l)
 {
-    for (u32 i = 0; i < USER_JOBS; i++)
-        if (u->jobs[i].outage == l->outage)
-            u->jobs[i].down = false;
+    for (u32 i = 0; i < u->places; i++)
+        if (u->place[i].job.outage == l->outage)
+            u->place[i].job.down = false;
 }
 
 /* settled 143: "then the user closes in the first block after and orders again" */
 void user_jobs_leave(struct user *u, struct env *env, u64 outage)
 {
-    for (u32 i = 0; i < USER_JOBS; i++) {
-        struct user_job *j = &u->jobs[i];
+    for (u32 i = 0; i < u->places; i++) {
+        struct user_job *j = &u->place[i].job;
         if (!has_lease(j) || j->closing || !j->down || j->outage != outage)
             continue;
         if (env->outbox->count == OUTBOX_MAX - 1) {

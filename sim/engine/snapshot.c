@@ -44,8 +44,10 @@ static void pieces_process(struct snapshot *s, struct process *p)
     used(s, &p->nonces);
     used(s, &p->world.rows);
     used(s, &p->world.touched);
-    for (u32 i = 0; i < p->world.kind_count; i++)
-        used(s, &p->world.kinds[i].states);
+    for (u32 i = 0; i < p->world.kind_count; i++) {
+        for (u32 size = 0; size < WORLD_SIZES; size++)
+            used(s, &p->world.kinds[i].states[size].at);
+    }
     piece(s, p->chain, sizeof(*p->chain));
     state_pieces(&p->chain->state, piece, s);
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define STATE_ALIGN 16u
-#define CHUNK 256u /* of a state, for its hash */
 
 bool world_open(struct world *w, u64 seed, u64 replicate, u32 actors_max)
 {
@@ -17,8 +16,10 @@ bool world_open(struct world *w, u64 seed, u64 replicate, u32 actors_max)
 
 void world_close(struct world *w)
 {
-    for (u32 i = 0; i < w->kind_count; i++)
-        reserve_close(&w->kinds[i].states);
+    for (u32 i = 0; i < w->kind_count; i++) {
+        for (u32 size = 0; size < WORLD_SIZES; size++)
+            reserve_close(&w->kinds[i].states[size].at);
+    }
     reserve_close(&w->rows);
     reserve_close(&w->touched);
 }
@@ -36,7 +37,7 @@ struct actor_row *world_row(const struct world *w, struct actor_id id)
 
 static u8 *state_of(const struct world *w, const struct actor_row *row)
 {
-    const struct reserve *states = &w->kinds[row->kind].states;
+    const struct reserve *states = &w->kinds[row->kind].states[row->size].at;
     return (u8 *)states->base + row->place * states->unit;
 }
 
@@ -60,35 +61,90 @@ struct drawer world_drawer(const struct world *w, struct actor_id id)
     return (struct drawer){w->seed, w->replicate, world_row(w, id)->entity};
 }
 
-static bool all_zero(const u8 *bytes, size_t n)
+/* ---- how much of a state is there ---- */
+
+/* Bytes of so many places and what is before them. */
+static size_t bytes_of(const struct actor_kind *k, u32 places)
 {
-    static const u8 zero[CHUNK];
-    return memcmp(bytes, zero, n) == 0;
+    size_t place = k->places == NULL ? 0 : (k->state_size - k->base_size) / k->places_max;
+
+    return k->base_size + place * (places < k->places_max ? places : k->places_max);
 }
 
-/* The sum over the chunks that are not all zero: most of a table of jobs or leases is empty. */
+static u32 places_used(const struct actor_kind *k, const void *state)
+{
+    u32 used = k->places == NULL ? 0 : k->places(state);
+
+    check(used <= k->places_max);
+    return used;
+}
+
+static size_t bytes_used(const struct actor_kind *k, const void *state)
+{
+    return bytes_of(k, places_used(k, state));
+}
+
+/* Least room in which one more place can be put to use. */
+static u8 size_for(const struct actor_kind *k, u32 used)
+{
+    u8 size = 0;
+
+    while (k->places != NULL && (1u << size) <= used && (1u << size) < k->places_max)
+        size++;
+    check(size < WORLD_SIZES);
+    return size;
+}
+
 static u128 part(const struct world *w, const struct actor_row *row)
 {
     const u8 *state = state_of(w, row);
-    size_t size = kind_of(w, row)->state_size;
-    u128 sum = 0;
 
-    for (size_t at = 0; at < size; at += CHUNK) {
-        size_t n = size - at < CHUNK ? size - at : CHUNK;
-        if (!all_zero(state + at, n))
-            sum += hash_row(entity_pair(row->entity, at), state + at, n);
-    }
-    return sum;
+    return hash_row(row->entity, state, bytes_used(kind_of(w, row), state));
 }
 
-/* Memory that only zeroes would be written to stays the system's. */
-static void state_copy(u8 *to, const u8 *from, size_t size)
+/* ---- room for states ---- */
+
+static bool state_take(struct world_states *s, u32 *place)
 {
-    for (size_t at = 0; at < size; at += CHUNK) {
-        size_t n = size - at < CHUNK ? size - at : CHUNK;
-        if (!all_zero(from + at, n))
-            memcpy(to + at, from + at, n);
+    if (s->free != 0) {
+        u32 *freed = (u32 *)(void *)((u8 *)s->at.base + (s->free - 1) * s->at.unit);
+        *place = s->free - 1;
+        s->free = *freed;
+        *freed = 0; /* the rest of it is zero */
+        return true;
     }
+    if (s->at.count == s->at.limit)
+        return false;
+    *place = (u32)s->at.count++; /* fresh from the system: zero, and not touched yet */
+    return true;
+}
+
+static void state_give(struct world_states *s, u32 place)
+{
+    u8 *state = (u8 *)s->at.base + place * s->at.unit;
+
+    memset(state, 0, s->at.unit);
+    *(u32 *)(void *)state = s->free;
+    s->free = place + 1;
+}
+
+/* After an event: there is room for one more place, and not four times as much as that takes. */
+static void state_fit(struct world *w, struct actor_row *row)
+{
+    struct world_kind *kind = &w->kinds[row->kind];
+    const u8 *state = state_of(w, row);
+    u32 used = places_used(kind->kind, state), place;
+    u8 size = size_for(kind->kind, used);
+
+    if (size == row->size || (size < row->size && size + 2 > row->size))
+        return;
+    bool there = state_take(&kind->states[size], &place); /* never more states than actors */
+    check(there);
+    memcpy((u8 *)kind->states[size].at.base + place * kind->states[size].at.unit, state,
+           bytes_of(kind->kind, used));
+    state_give(&kind->states[row->size], row->place);
+    row->size = size;
+    row->place = place;
 }
 
 static bool kind_find(struct world *w, const struct actor_kind *kind, u32 *out)
@@ -98,33 +154,38 @@ static bool kind_find(struct world *w, const struct actor_kind *kind, u32 *out)
             return true;
     }
     check(kind->state_size <= WORLD_STATE_MAX);
-    size_t stride = (kind->state_size + STATE_ALIGN - 1) / STATE_ALIGN * STATE_ALIGN;
-    if (w->kind_count == WORLD_KINDS_MAX ||
-        !reserve_open(&w->kinds[*out].states, "actors", stride, w->rows.limit))
+    if (w->kind_count == WORLD_KINDS_MAX)
         return false;
-    w->kinds[*out].kind = kind;
-    w->kind_count++;
+    struct world_kind *k = &w->kinds[w->kind_count++];
+    k->kind = kind;
+    for (u8 size = 0; size <= size_for(kind, kind->places_max); size++) {
+        size_t bytes = bytes_of(kind, 1u << size);
+        size_t stride = (bytes + STATE_ALIGN - 1) / STATE_ALIGN * STATE_ALIGN;
+        if (!reserve_open(&k->states[size].at, "actors", stride, w->rows.limit))
+            return false;
+    }
     return true;
 }
 
 bool world_add(struct world *w, const struct actor_kind *kind, const char *group, u32 ordinal,
                u32 account, u32 region, const void *state, struct actor_id *id)
 {
-    u32 k;
+    u32 k, place;
+    u8 size = size_for(kind, places_used(kind, state));
 
-    if (w->rows.count == w->rows.limit || !kind_find(w, kind, &k))
+    if (w->rows.count == w->rows.limit || !kind_find(w, kind, &k) ||
+        !state_take(&w->kinds[k].states[size], &place))
         return false;
-    struct reserve *states = &w->kinds[k].states;
-    check(reserve_grow(&w->rows, 1)); /* and never more states than rows */
-    states->count++;                  /* fresh from the system: zero, and not touched yet */
+    check(reserve_grow(&w->rows, 1));
     id->v = world_count(w) - 1;
     struct actor_row *row = world_row(w, *id);
     *row = (struct actor_row){.entity = entity_key(group, ordinal),
                               .kind = k,
-                              .place = (u32)states->count - 1,
+                              .size = size,
+                              .place = place,
                               .account = account,
                               .region = region};
-    state_copy(state_of(w, row), state, kind->state_size);
+    memcpy(state_of(w, row), state, bytes_used(kind, state));
     row->part = part(w, row);
     w->hash += row->part;
     return true;
@@ -174,7 +235,7 @@ static void call_twice(struct world *w, const struct actor_row *row, struct env 
 {
     u8 before[WORLD_STATE_MAX], after[WORLD_STATE_MAX];
     u8 *state = state_of(w, row);
-    size_t size = kind_of(w, row)->state_size;
+    size_t size = bytes_of(kind_of(w, row), 1u << row->size); /* all that is there */
     struct outbox again, *out = env->outbox;
 
     memcpy(before, state, size);
@@ -209,6 +270,7 @@ void world_dispatch(struct world *w, const struct params *params, struct actor_i
         .params = params, .now = now, .account = row->account, .draw = &draw, .outbox = out};
 
     (w->check_pure ? call_twice : call)(w, row, &env, event);
+    state_fit(w, row);
     touch(w, to, row);
 }
 

@@ -3,10 +3,12 @@
  * world_dispatch() is the only place where an actor is called.  Hosts differ in where events come
  * from and where commands go, and in nothing else.
  *
- * States lie in one flat array a kind, for their sizes differ; an actor is found by its number.
+ * States lie in flat arrays, one a kind and size: a state that ends in a table (actor.h) has room
+ * for 1, 2, 4 ... places of it, always for one more than are in use, and moves as they grow and
+ * fall; an actor is found by its number.
  * Its name in draws and in the order of events is the entity key of (group, ordinal): the order
- * of adding decides the number and nothing else.  The world's hash is a sum over the states, chunk
- * by chunk; only states that were touched since it was asked for are hashed again.
+ * of adding decides the number and nothing else.  The world's hash is a sum over the states; only
+ * those that were touched since it was asked for are hashed again.
  */
 #ifndef SIM_ENGINE_WORLD_H
 #define SIM_ENGINE_WORLD_H
@@ -21,16 +23,24 @@ struct actor_row {
     u128 part;   /* of the state in the world's hash, as of the last time it was asked for */
     u64 entity;  /* entity_key() */
     u32 kind;    /* place in world.kinds */
-    u32 place;   /* in that kind's states */
+    u32 place;   /* in that kind's states of its size */
     u32 account; /* on chain */
     u32 region;  /* network's */
     u32 caused;  /* events caused so far: the source's own counter */
+    u8 size;     /* room for 2^size places */
     bool8 touched;
+};
+
+/* States of one kind and size. */
+#define WORLD_SIZES 8u
+struct world_states {
+    struct reserve at;
+    u32 free; /* first free place + 1, which holds the next one + 1; 0: none */
 };
 
 struct world_kind {
     const struct actor_kind *kind;
-    struct reserve states;
+    struct world_states states[WORLD_SIZES];
 };
 
 struct world {
@@ -65,8 +75,8 @@ must_use bool world_names_differ(const struct world *w);
 void world_dispatch(struct world *w, const struct params *params, struct actor_id to,
                     struct instant now, const struct event *event, struct outbox *out);
 
-/* Sum of hash_row(entity and place, chunk of the state) mod 2^128, over chunks that are not zero:
- * kept up to date, and all over again. */
+/* Sum of hash_row(entity, what is in use of the state) mod 2^128: kept up to date, and all over
+ * again. */
 u128 world_hash(struct world *w);
 u128 world_hash_full(const struct world *w);
 

@@ -87,7 +87,10 @@ static void impure_thunk(void *state, struct env *env, const struct event *event
 {
     impure_on_event(state, env, event);
 }
-static const struct actor_kind actor_impure = {"impure", sizeof(struct talker), impure_thunk};
+static const struct actor_kind actor_impure = {.name = "impure",
+                                               .state_size = sizeof(struct talker),
+                                               .base_size = sizeof(struct talker),
+                                               .on_event = impure_thunk};
 
 /* ---- the chain under it ---- */
 

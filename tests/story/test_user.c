@@ -79,11 +79,11 @@ static void test_user_life(void)
     leased(lease_of(7));
     timer(USER_MANIFEST, 129);
     SAID("");
-    EXPECT(u.jobs[1].state == USER_JOB_RUNNING);
+    EXPECT(u.place[1].job.state == USER_JOB_RUNNING);
     leased(lease_of(1));
     SAID("manifest 1 to 77; timer 3 in 30000 ms; ");
     GIVE_LOG(LeaseConfirmed, lease_confirmed, .lease = 1, .provider = PROVIDER);
-    EXPECT(u.jobs[0].state == USER_JOB_RUNNING);
+    EXPECT(u.place[0].job.state == USER_JOB_RUNNING);
     at_s(2800);
     timer(USER_LIFETIME, 129);
     SAID("close_lease 7 image 0; ");
@@ -94,7 +94,7 @@ static void test_user_life(void)
     closed(1, LEASE_EXPIRED, 0);
     timer(USER_LIFETIME, 129);
     SAID("");
-    EXPECT(u.done == 2 && u.given_up == 0 && u.jobs[0].state == USER_JOB_FREE);
+    EXPECT(u.done == 2 && u.given_up == 0 && u.place[0].job.state == USER_JOB_FREE);
 }
 
 static void test_top_up(void)
@@ -167,7 +167,7 @@ static void test_patience(void)
     SAID("cancel_order 102; ");
     GIVE_LOG(OrderCancelled, order_cancelled, .order = 102);
     SAID("");
-    EXPECT(u.given_up == 1 && u.jobs[0].state == USER_JOB_FREE);
+    EXPECT(u.given_up == 1 && u.place[0].job.state == USER_JOB_FREE);
 
     wants(d); /* over before the order has a number, and the lease comes before the cancellation */
     timer(USER_PATIENCE, 128);
@@ -226,7 +226,7 @@ static void test_outage_patience(void)
     at_s(4802);
     closed(1, LEASE_USER, 0);
     SAID("create_order #128 for 7200 s; ");
-    EXPECT(u.demands[0].lifetime_s == 5000 - 3802);
+    EXPECT(u.place[0].demand.lifetime_s == 5000 - 3802);
     timer(USER_LIFETIME, 64); /* of the lost lease */
     gets_lease(128, 2);
     SAID("manifest 2 to 77; timer 3 in 30000 ms; timer 4 in 1198000 ms; ");
@@ -258,7 +258,7 @@ static void test_leaves_with_all(void)
     timer(USER_OUTAGE, 1);
     timer(USER_OUTAGE, 1);
     for (u32 i = 0; i < 20; i++)
-        EXPECT(u.jobs[i].closing);
+        EXPECT(u.place[i].job.closing);
     for (u32 i = 20; i < USER_JOBS + 5; i++)
         wants(demand_of(i));
     EXPECT(u.turned_away == 5);
@@ -339,7 +339,7 @@ static void test_asks_update(void)
     leased(update_of(2, 1, 8));
     leased(update_of(2, 1, 8));
     SAID("");
-    EXPECT(u.jobs[0].lease == 2 && u.demands[0].specs.cpu == 8 && u.jobs[0].start_s == 0);
+    EXPECT(u.place[0].job.lease == 2 && u.place[0].demand.specs.cpu == 8 && u.place[0].job.start_s == 0);
     at_s(5000);
     timer(USER_LIFETIME, 64);
     SAID("close_lease 2 image 0; ");
@@ -411,7 +411,7 @@ static void breached_again(struct user *u, u32 serial, u64 wait_s)
     }
     snprintf(want, sizeof(want), "timer 1 in %llu ms; ", LLU(wait_s * 1000));
     SAID(want);
-    EXPECT(u->jobs[0].state == USER_JOB_WAITING);
+    EXPECT(u->place[0].job.state == USER_JOB_WAITING);
     timer(USER_RETRIES, next);
     snprintf(want, sizeof(want), "create_order #%u for 7200 s; ", next);
     SAID(want);
@@ -471,7 +471,7 @@ static void test_breaches_and_patience(void)
     skip();
     breached(3);
     SAID("timer 2 in 100000 ms; ");
-    EXPECT(u.given_up == 1 && u.jobs[0].state == USER_JOB_FREE);
+    EXPECT(u.given_up == 1 && u.place[0].job.state == USER_JOB_FREE);
     timer(USER_PATIENCE, 256);
     SAID("");
 }
@@ -509,7 +509,7 @@ static void test_beginning_again(void)
     result(TX_CREATE_ORDER, 64, ERR_None, 9);
     goes_back((struct reverted){.wallet = 2, .funded = true, .order = 9});
     SAID("");
-    EXPECT(u.jobs[0].state == USER_JOB_OPEN && u.jobs[0].order == 9);
+    EXPECT(u.place[0].job.state == USER_JOB_OPEN && u.place[0].job.order == 9);
 }
 
 /* A lease that never was is ordered again or its order is open again; what stands and nobody needs
@@ -538,7 +538,7 @@ static void test_what_stands(void)
     SAID("close_lease 2 image 0; ");
     order_stands(103);
     SAID("");
-    EXPECT(u.jobs[2].state == USER_JOB_OPEN && u.jobs[2].order == 103);
+    EXPECT(u.place[2].job.state == USER_JOB_OPEN && u.place[2].job.order == 103);
     leased(lease_of(3));
     SAID("manifest 3 to 77; timer 3 in 30000 ms; timer 4 in 1800000 ms; ");
     timer(USER_LIFETIME, 194); /* of the lease that never was */
