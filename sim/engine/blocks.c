@@ -39,7 +39,7 @@ static void want(struct host_sim *h, u64 slot)
     item.u.plain.a = slot;
     struct instant at = {slot * slot_ns(h)};
     if (!queue_put(&h->queue, queue_key(at, CLASS_BLOCK, h->chain_key, h->block_caused++), &item))
-        host_full(h, &h->queue.keys);
+        host_full(h, &h->queue.items);
 }
 
 void blocks_want_next(struct host_sim *h, struct instant now)

@@ -19,7 +19,7 @@ void host_full(struct host_sim *h, const struct reserve *r)
 static void put(struct host_sim *h, struct queue_key key, const struct queue_item *item)
 {
     if (!queue_put(&h->queue, key, item))
-        host_full(h, &h->queue.keys);
+        host_full(h, &h->queue.items);
 }
 
 void host_schedule(struct host_sim *h, struct actor_id source, enum event_class class,
@@ -282,12 +282,24 @@ static u64 clock_ns(void)
     return SEC((u64)t.tv_sec) + (u64)t.tv_nsec;
 }
 
+/* What the events after this one will want is fetched meanwhile. */
+static void fetch(const struct host_sim *h)
+{
+    u32 soon = queue_soon(&h->queue);
+
+    if (soon >= h->powers.count)
+        return;
+    __builtin_prefetch((const struct power *)h->powers.base + soon);
+    world_fetch(host_world(h), soon);
+}
+
 static void take(struct host_sim *h)
 {
     struct queue_item item;
     struct queue_key key = queue_take(&h->queue, &item);
     struct host_meter *m = h->c.meter;
 
+    fetch(h);
     if (m == NULL) {
         take_item(h, (struct instant){key.at_ns}, &item);
         return;

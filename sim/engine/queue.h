@@ -6,8 +6,15 @@
  * indexes play no part.  No two keys are equal while sources are distinct and count what they
  * cause.
  *
- * Keys of 24 bytes in a 4-ary heap, payloads in a pool beside it: sifting moves keys only.  What
- * is large (a log, a transaction of the timeline) is kept by the host and named by a number.
+ *   put ──▶ wheel: four rings of slots of 65 us, 1.07 s, 4.9 h and 2.3 years; appended, not sorted
+ *              │ a slot's time has come: one level down
+ *              ▼
+ *           now: the events of one slot of 65 us, sorted ──▶ take
+ *           early: a heap of those that were put for it later
+ *
+ * What moves are entries of 16 bytes; the payloads lie in a pool beside them and are fetched ahead
+ * of their turn.  What is large (a log, a transaction of the timeline) is kept by the host and
+ * named by a number.
  */
 #ifndef SIM_ENGINE_QUEUE_H
 #define SIM_ENGINE_QUEUE_H
@@ -33,7 +40,6 @@ struct queue_key {
     u32 counter; /* the source's */
     u32 slot;    /* of the payload; no part of the order */
 };
-_Static_assert(sizeof(struct queue_key) == 24, "a key moves in three words");
 
 /* Kinds are the host's (host.h); the queue does not look inside. */
 struct queue_item {
@@ -61,10 +67,28 @@ struct queue_item {
 
 #define QUEUE_EVENTS_MAX (1u << 26)
 
+#define QUEUE_RINGS 4u
+struct queue_ring {
+    u64 at;         /* slot that it has come to, counted from time 0 */
+    u32 from;       /* its first one in `slots` */
+    u32 bits, down; /* 2^bits slots of 2^down ns */
+};
+
 struct queue {
-    struct reserve keys, items;
-    u32 free;              /* first free item + 1; 0: none */
-    struct queue_key last; /* taken; nothing may be put before it */
+    struct reserve items;  /* struct queue_node */
+    struct reserve now;    /* struct queue_entry, sorted; those before `taken` are gone */
+    struct reserve spare;  /* the same, to sort by */
+    struct reserve early;  /* the same, a heap */
+    struct reserve chunks; /* of entries that wait in slots */
+    struct reserve slots;  /* of all rings */
+    struct reserve full;   /* u64: bits of the slots that are not empty */
+    struct queue_ring rings[QUEUE_RINGS];
+    size_t taken;
+    u64 end_ns; /* last instant of the slot that is sorted; later ones lie in the wheel */
+    u32 free_item, free_chunk; /* first + 1; 0: none */
+    u32 count;
+    struct queue_key last;  /* taken; nothing may be put before it */
+    struct queue_key first; /* what queue_first() points to */
 };
 
 /* False: no address space for QUEUE_EVENTS_MAX events. */
@@ -79,7 +103,17 @@ enum event_class queue_class(const struct queue_key *k);
 must_use bool queue_put(struct queue *q, struct queue_key key, const struct queue_item *item);
 
 u32 queue_count(const struct queue *q);
-const struct queue_key *queue_first(const struct queue *q); /* NULL: empty */
+
+/* NULL: empty.  Good until the next call about this queue. */
+const struct queue_key *queue_first(struct queue *q);
 struct queue_key queue_take(struct queue *q, struct queue_item *item);
+
+/* The actor of an event that comes soon, so that his state can be fetched meanwhile; a hint:
+ * UINT32_MAX where none is known. */
+u32 queue_soon(const struct queue *q);
+
+/* What is in use, for whoever copies it away and back: calls visit for each piece. */
+void queue_pieces(const struct queue *q, void (*visit)(void *about, void *at, size_t size),
+                  void *about);
 
 #endif /* SIM_ENGINE_QUEUE_H */

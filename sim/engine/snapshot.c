@@ -54,13 +54,13 @@ static void pieces_process(struct snapshot *s, struct process *p)
 
 static void pieces_host(struct snapshot *s, struct host_sim *h)
 {
-    const struct reserve *all[] = {&h->queue.keys,     &h->queue.items,    &h->powers,
-                                   &h->by_account,     &h->providers,      &h->logs,
-                                   &h->missed,         &h->submits,        &h->halts,
-                                   &h->fanout.buckets, &h->fanout.by_name, &h->fanout.places,
-                                   &h->fanout.interest};
+    const struct reserve *all[] = {&h->powers,        &h->by_account,     &h->providers,
+                                   &h->logs,          &h->missed,         &h->submits,
+                                   &h->halts,         &h->fanout.buckets, &h->fanout.by_name,
+                                   &h->fanout.places, &h->fanout.interest};
 
     piece(s, h, sizeof(*h));
+    queue_pieces(&h->queue, piece, s);
     for (u32 i = 0; i < ARRAY_LEN(all); i++)
         used(s, all[i]);
     piece(s, h->c.demand.state, h->c.demand.state_size);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define STATE_ALIGN 16u
+#define FETCH_LINES 8u /* of the cache: what most events look at */
 
 bool world_open(struct world *w, u64 seed, u64 replicate, u32 actors_max)
 {
@@ -44,6 +45,15 @@ static u8 *state_of(const struct world *w, const struct actor_row *row)
 const void *world_state(const struct world *w, struct actor_id id)
 {
     return state_of(w, world_row(w, id));
+}
+
+void world_fetch(const struct world *w, u32 actor)
+{
+    if (actor >= w->rows.count)
+        return;
+    const u8 *state = state_of(w, (const struct actor_row *)w->rows.base + actor);
+    for (size_t line = 0; line < FETCH_LINES; line++)
+        __builtin_prefetch(state + 64 * line);
 }
 
 static const struct actor_kind *kind_of(const struct world *w, const struct actor_row *row)

@@ -71,6 +71,9 @@ struct drawer world_drawer(const struct world *w, struct actor_id id);
 /* No two actors have one name. */
 must_use bool world_names_differ(const struct world *w);
 
+/* Fetches what an event to this actor will want; a hint, and nothing for an actor that is not. */
+void world_fetch(const struct world *w, u32 actor);
+
 /* Empties *out first. */
 void world_dispatch(struct world *w, const struct params *params, struct actor_id to,
                     struct instant now, const struct event *event, struct outbox *out);

@@ -119,6 +119,63 @@ static void mixed_takes_and_puts_agree_with_an_array(void)
     printf("ok - mixed takes and puts agree with an array\n");
 }
 
+/* Instants from nanoseconds to centuries, looked at before earlier ones are put. */
+static void every_scale_of_time_agrees_with_an_array(void)
+{
+    static struct queue_key model[N];
+    struct queue q;
+    struct queue_item item;
+    u32 n = 0, early = 0;
+
+    EXPECT(queue_open(&q));
+    for (u32 i = 0; i < 4 * N; i++) {
+        u64 w = random_word((u64)2 << 40 | i), far = random_word((u64)3 << 40 | i) >> w % 62;
+        u64 now = q.last.at_ns, left = UINT64_MAX / 2 - now;
+        if (i < 2 * N && n < N && (w >> 32) % 5 < 3) {
+            struct queue_key k = some_key(now + 1, i);
+            k.at_ns = now + 1 + far % left % ((u64)1 << (20 + 40 * i / (2 * N)));
+            early += n > 0 && k.at_ns < queue_first(&q)->at_ns;
+            item = numbered(i);
+            EXPECT(queue_put(&q, k, &item));
+            model[n++] = k;
+        } else if (n > 0) {
+            u32 least = 0;
+            for (u32 j = 1; j < n; j++)
+                least = by_order(&model[j], &model[least]) < 0 ? j : least;
+            EXPECT(queue_first(&q)->counter == model[least].counter);
+            EXPECT(queue_take(&q, &item).counter == model[least].counter);
+            EXPECT(item.kind == model[least].counter);
+            model[least] = model[--n];
+        }
+        EXPECT(queue_count(&q) == n);
+    }
+    EXPECT(q.last.at_ns > (u64)1 << 55 && early > 100);
+    queue_close(&q);
+    printf("ok - every scale of time agrees with an array\n");
+}
+
+/* Many at one instant and in one slot, put in the order of their keys and against it. */
+static void a_crowd_is_sorted(void)
+{
+    for (u32 way = 0; way < 2; way++) {
+        struct queue q;
+        struct queue_item item;
+        u32 crowd = 5000;
+        EXPECT(queue_open(&q));
+        for (u32 i = 0; i < crowd; i++) {
+            u32 c = way == 0 ? i : crowd - 1 - i;
+            struct instant at = {1000 + c / 100};
+            item = numbered(c);
+            EXPECT(queue_put(&q, queue_key(at, CLASS_DELIVERY, 7, c), &item));
+        }
+        for (u32 c = 0; c < crowd; c++)
+            EXPECT(queue_take(&q, &item).counter == c && item.kind == c);
+        EXPECT(queue_first(&q) == NULL);
+        queue_close(&q);
+    }
+    printf("ok - a crowd is sorted\n");
+}
+
 static void the_class_decides_at_one_instant(void)
 {
     struct queue q;
@@ -156,6 +213,8 @@ int main(void)
 {
     any_order_of_putting_gives_the_sorted_order();
     mixed_takes_and_puts_agree_with_an_array();
+    every_scale_of_time_agrees_with_an_array();
+    a_crowd_is_sorted();
     the_class_decides_at_one_instant();
     a_limit_is_an_answer_that_names_it();
     return 0;
