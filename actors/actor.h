@@ -123,46 +123,65 @@ void outbox_encode(struct writer *w, const struct outbox *o);
 #define STATE_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic error \"-Wpadded\"")
 #define STATE_END _Pragma("GCC diagnostic pop")
 
-/* A state may end in a table of which most places are empty: then only base_size bytes and the
- * first places of it need to be there.  places() says how many are in use: the others are all
- * zero, none of them is looked at, and one event puts at most one more to use. */
+/* A state may begin with what the host fills and no event changes (config_size), and it may end in
+ * a table of which most places are empty: then only base_size bytes and the first places of it need
+ * to be there.  places() says how many are in use: the others are all zero, none of them is looked
+ * at, and one event puts at most one more to use.
+ *
+ * Of logs and answers it is told what stands in these sets, bits by kind; it would do nothing about
+ * the others, so a host may pass over them. */
 struct actor_kind {
     const char *name;
-    size_t state_size; /* with all places */
-    size_t base_size;  /* without; state_size where there is no such table */
+    size_t state_size;  /* with all places */
+    size_t config_size; /* 0: any of it may change */
+    size_t base_size;   /* without the places; state_size where there is no such table */
     u32 places_max;
     u32 (*places)(const void *state); /* NULL: there is no such table */
+    u64 logs;                         /* enum log_kind */
+    u64 answers, refusals;            /* enum tx_kind: of what was done, of what was refused */
     void (*on_event)(void *state, struct env *env, const struct event *event);
 };
 
-/* Define actor_<name> from struct <name> and <name>_on_event(struct <name> *, ...),
- * so that the only cast from void * in the tree is this one. */
-#define ACTOR_KIND(name)                                                                           \
-    static void name##_thunk(void *state, struct env *env, const struct event *event)              \
-    {                                                                                              \
-        name##_on_event((struct name *)state, env, event);                                         \
-    }                                                                                              \
-    const struct actor_kind actor_##name = {#name, sizeof(struct name), sizeof(struct name), 0,    \
-                                            NULL,  name##_thunk}
+_Static_assert(LOG_KINDS <= 64 && TX_KINDS <= 64, "a set of kinds is one word");
+#define KIND_BIT(kind) ((u64)1 << (kind))
+#define HEARS_ALL .logs = ~(u64)0, .answers = ~(u64)0, .refusals = ~(u64)0
 
-/* The same for a struct that ends in `table`, of which the first `used` places are in use. */
-#define ACTOR_KIND_WITH_PLACES(name, table, used)                                                  \
-    static void name##_thunk(void *state, struct env *env, const struct event *event)              \
+/* Define actor_<name> from struct <name> and <name>_on_event(struct <name> *, ...),
+ * so that the only cast from void * in the tree is this one.  Further members as initialisers. */
+#define ACTOR_KIND(name_, ...)                                                                     \
+    static void name_##_thunk(void *state, struct env *env, const struct event *event)             \
     {                                                                                              \
-        name##_on_event((struct name *)state, env, event);                                         \
+        name_##_on_event((struct name_ *)state, env, event);                                       \
     }                                                                                              \
-    static u32 name##_places(const void *state)                                                    \
+    const struct actor_kind actor_##name_ = {.name = #name_,                                       \
+                                             .state_size = sizeof(struct name_),                   \
+                                             .base_size = sizeof(struct name_),                    \
+                                             .on_event = name_##_thunk,                            \
+                                             __VA_ARGS__}
+
+/* The same for a struct that begins with `config` and ends in `table`, of which the first `used`
+ * places are in use. */
+#define ACTOR_KIND_WITH_PLACES(name_, table, used, ...)                                            \
+    static u32 name_##_places(const void *state)                                                   \
     {                                                                                              \
-        return ((const struct name *)state)->used;                                                 \
+        return ((const struct name_ *)state)->used;                                                \
     }                                                                                              \
-    _Static_assert(sizeof(struct name) ==                                                          \
-                       offsetof(struct name, table) + sizeof(((struct name *)0)->table),           \
+    static void name_##_thunk(void *state, struct env *env, const struct event *event)             \
+    {                                                                                              \
+        name_##_on_event((struct name_ *)state, env, event);                                       \
+    }                                                                                              \
+    _Static_assert(offsetof(struct name_, config) == 0 &&                                          \
+                       sizeof(struct name_) ==                                                     \
+                           offsetof(struct name_, table) + sizeof(((struct name_ *)0)->table),     \
                    "the table is the end of the struct");                                          \
-    const struct actor_kind actor_##name = {#name,                                                 \
-                                            sizeof(struct name),                                   \
-                                            offsetof(struct name, table),                          \
-                                            (u32)ARRAY_LEN(((struct name *)0)->table),             \
-                                            name##_places,                                         \
-                                            name##_thunk}
+    const struct actor_kind actor_##name_ = {.name = #name_,                                       \
+                                             .state_size = sizeof(struct name_),                   \
+                                             .config_size = sizeof(((struct name_ *)0)->config),   \
+                                             .base_size = offsetof(struct name_, table),           \
+                                             .places_max =                                         \
+                                                 (u32)ARRAY_LEN(((struct name_ *)0)->table),       \
+                                             .places = name_##_places,                             \
+                                             .on_event = name_##_thunk,                            \
+                                             __VA_ARGS__}
 
 #endif /* ACTORS_ACTOR_H */

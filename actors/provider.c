@@ -185,4 +185,10 @@ static void provider_on_event(struct provider *p, struct env *env, const struct 
     check_unreachable();
 }
 
-ACTOR_KIND_WITH_PLACES(provider, leases, places);
+ACTOR_KIND_WITH_PLACES(provider, leases, places,
+                       .logs = KIND_BIT(LOG_OrderCreated) | KIND_BIT(LOG_LeaseCreated) |
+                               KIND_BIT(LOG_LeaseClosed) | KIND_BIT(LOG_UpdateRequested) |
+                               KIND_BIT(LOG_ProviderApproved) | KIND_BIT(LOG_TierChanged) |
+                               KIND_BIT(LOG_ProviderExited) | KIND_BIT(LOG_RewardsClaimed),
+                       .answers = KIND_BIT(TX_STAKE) | KIND_BIT(TX_CLAIM_EARNINGS),
+                       .refusals = KIND_BIT(TX_PLACE_BID) | KIND_BIT(TX_CLAIM_EARNINGS));

@@ -168,4 +168,11 @@ static void user_on_event(struct user *u, struct env *env, const struct event *e
     user_jobs_trim(u);
 }
 
-ACTOR_KIND_WITH_PLACES(user, place, places);
+ACTOR_KIND_WITH_PLACES(user, place, places,
+                       .logs = KIND_BIT(LOG_OrderExpired) | KIND_BIT(LOG_OrderCancelled) |
+                               KIND_BIT(LOG_LeaseCreated) | KIND_BIT(LOG_LeaseConfirmed) |
+                               KIND_BIT(LOG_LeaseEnding) | KIND_BIT(LOG_LeaseClosed) |
+                               KIND_BIT(LOG_ProviderDown) | KIND_BIT(LOG_ProviderUp),
+                       .answers = KIND_BIT(TX_CREATE_WALLET) | KIND_BIT(TX_DEPOSIT) |
+                                  KIND_BIT(TX_CREATE_ORDER) | KIND_BIT(TX_EXTEND),
+                       .refusals = ~(u64)0); /* it counts them */

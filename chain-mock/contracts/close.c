@@ -399,7 +399,7 @@ static void next_era(struct closing *c)
 {
     struct state *s = c->s;
 
-    u128 before = s->params_part;
+    u128 before = s->hashing->params;
     governance_apply(s, c->era, c->span.to_s); /* step 8 */
     struct meta_row *m = meta_open(s, META);
     m->era++;
@@ -407,7 +407,7 @@ static void next_era(struct closing *c)
     m->era_end_s = c->span.to_s + s->params.era_seconds;
     tell(c);
     state_commit(s);
-    if (s->params_part != before)
+    if (s->hashing->params != before)
         state_owe_all(s); /* ends may hang on what changed */
     else if (!moments_put(&s->moments, moment_of(m->era_end_s, MOMENT_ERA, m->era)))
         s->out_of_memory = true;

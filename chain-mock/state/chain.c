@@ -325,6 +325,37 @@ static enum err take_tx(struct state *s, struct block_tx *t, const struct block 
     return e;
 }
 
+static void fetch_row(const struct state *s, enum chain_table_id t, u32 row)
+{
+    const struct chain_table *table = &s->tables[t];
+    const u8 *at = table->rows + (size_t)row * table->row_size;
+
+    for (size_t line = 0; line < table->row_size; line += 64)
+        __builtin_prefetch(at + line);
+}
+
+static void fetch_provider(const struct state *s, u32 provider)
+{
+    fetch_row(s, TABLE_PROVIDER, provider);
+    fetch_row(s, TABLE_STANDING, provider);
+}
+
+#define FETCH_ACCOUNTS 8u /* so many transactions ahead, and half of it their providers */
+
+/* What the transactions after this one will want is fetched meanwhile. */
+static void fetch_ahead(const struct state *s, const struct block *b, u32 i)
+{
+    u32 far = i + FETCH_ACCOUNTS, near = i + FETCH_ACCOUNTS / 2;
+
+    if (far < b->count && account_known(s, b->txs[far].from)) {
+        fetch_row(s, TABLE_ACCOUNT, b->txs[far].from);
+        __builtin_prefetch(&s->tables[TABLE_ACCOUNT].mark[b->txs[far].from]);
+    }
+    if (near < b->count && b->txs[near].tx.kind == TX_PLACE_BID &&
+        account_known(s, b->txs[near].from))
+        fetch_provider(s, account_at(s, b->txs[near].from)->provider);
+}
+
 static u32 take_txs(struct chain *c, struct block *b, u64 now_s)
 {
     struct state *s = &c->state;
@@ -333,6 +364,7 @@ static u32 take_txs(struct chain *c, struct block *b, u64 now_s)
     for (i = 0; i < fit && !s->out_of_memory; i++) {
         struct block_tx *t = &b->txs[i];
         s->log_tx = i;
+        fetch_ahead(s, b, i);
         t->gas = 0;
         t->id = 0;
         t->err = take_tx(s, t, b, now_s);
@@ -428,13 +460,13 @@ const char *chain_full(const struct chain *c)
 
 u128 chain_hash(const struct chain *c)
 {
-    return c->state.hash;
+    return state_hash(&c->state);
 }
 
 u128 chain_module_hash(const struct chain *c, u32 module)
 {
     check(module < CHAIN_MODULES);
-    return c->state.module_hash[module];
+    return state_module_hash(&c->state, (enum chain_table_id)module);
 }
 
 const char *chain_module_name(u32 module)
@@ -519,6 +551,11 @@ u32 chain_next_lease(const struct chain *c, u32 place)
 u32 chain_lease_wallet(const struct chain *c, u32 place)
 {
     return lease_at(&c->state, place)->wallet;
+}
+
+void chain_provider_fetch(const struct chain *c, u32 provider)
+{
+    fetch_provider(&c->state, provider);
 }
 
 bool chain_provider_eligible(const struct chain *c, u32 provider, const struct log_order_created *o)

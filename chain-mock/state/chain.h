@@ -115,6 +115,8 @@ u32 chain_next_lease(const struct chain *c, u32 place);
 u32 chain_lease_wallet(const struct chain *c, u32 place);
 
 /* Whether a provider could bid on the order of an OrderCreated log now. */
+/* Fetches what a question about this provider will want: a hint. */
+void chain_provider_fetch(const struct chain *c, u32 provider);
 bool chain_provider_eligible(const struct chain *c, u32 provider,
                              const struct log_order_created *o);
 

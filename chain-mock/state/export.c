@@ -103,7 +103,8 @@ void chain_export(const struct chain *c, bool history, const struct export_sink 
     params_encode(&w, &s->params);
     put(&o, magic, sizeof(magic));
     put_word(&o, EXPORT_VERSION);
-    put(&o, &s->hash, sizeof(s->hash));
+    u128 hash = state_hash(s);
+    put(&o, &hash, sizeof(hash));
     put_word(&o, c->blocks);
     put_word(&o, c->txs);
     put_word(&o, sizeof(params) - w.left);
@@ -341,8 +342,8 @@ enum export_err chain_import(struct chain *c, void *memory, const u32 *rtt_us, u
         wrong(&i, EXPORT_BAD_CHECKSUM);
     if (i.err != EXPORT_OK)
         return i.err;
-    state_rehash(s);
-    if (s->hash != hash)
+    state_hash_imported(s);
+    if (state_hash(s) != hash)
         wrong(&i, EXPORT_OTHER_HASH);
     check_bounds(&i, s);
     place_ids(&i, s);

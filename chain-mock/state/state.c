@@ -63,10 +63,11 @@ size_t state_bytes(void)
 
     for (u32 t = 0; t < CHAIN_TABLES; t++)
         n += rounded((size_t)row_sizes[t] * row_caps[t]) +
-             2 * rounded(sizeof(u32) * (size_t)row_caps[t]);
+             2 * rounded(sizeof(u32) * (size_t)row_caps[t]) + rounded(sizeof(u128) * row_caps[t]) +
+             rounded(row_caps[t]);
     return n + JOURNAL_CAP + rounded(MOMENTS_CAP * sizeof(struct moment)) +
            2 * rounded(IDS_CAP * sizeof(u32)) + rounded(LOGS_CAP * sizeof(struct log)) +
-           watch_bytes() + WORK_PURSES * sizeof(u128) +
+           watch_bytes() + rounded(state_hash_bytes()) + WORK_PURSES * sizeof(u128) +
            WORK_MANY * (sizeof(struct match_bid) + sizeof(u32) + sizeof(struct slash_due)) +
            WORK_SOME * (3 * sizeof(struct interval) + sizeof(struct slash_pot) + sizeof(u32) +
                         sizeof(struct payee) + 2 * sizeof(struct amount));
@@ -80,21 +81,10 @@ static u8 *cut(u8 **at, size_t n)
     return p;
 }
 
-static u128 params_part(const struct params *p)
-{
-    u8 bytes[PARAMS_BYTES];
-    struct writer w = {bytes, sizeof(bytes)};
-
-    params_encode(&w, p);
-    return hash_row((u64)CHAIN_TABLES << 32, bytes, sizeof(bytes) - w.left);
-}
-
 void state_set_params(struct state *s, const struct params *p)
 {
     s->params = *p;
-    s->hash -= s->params_part;
-    s->params_part = params_part(p);
-    s->hash += s->params_part;
+    state_hash_params(s);
 }
 
 #define CUT(at, T, n) ((T *)(void *)cut((at), sizeof(T) * (size_t)(n)))
@@ -128,6 +118,8 @@ void state_init(struct state *s, void *memory, const struct params *params, stru
         table->rows = cut(&at, (size_t)row_sizes[t] * row_caps[t]);
         table->mark = (u32 *)(void *)cut(&at, sizeof(u32) * (size_t)row_caps[t]);
         table->free_next = (u32 *)(void *)cut(&at, sizeof(u32) * (size_t)row_caps[t]);
+        table->part = (u128 *)(void *)cut(&at, sizeof(u128) * row_caps[t]);
+        table->flags = cut(&at, row_caps[t]);
     }
     s->journal.bytes = cut(&at, JOURNAL_CAP);
     s->journal.cap = JOURNAL_CAP;
@@ -141,6 +133,7 @@ void state_init(struct state *s, void *memory, const struct params *params, stru
     s->log_cap = LOGS_CAP;
     cut_work(&s->work, &at);
     s->watch = watch_init(cut(&at, watch_bytes()));
+    s->hashing = state_hash_init(cut(&at, state_hash_bytes()));
     s->tally = tally;
     state_set_params(s, params);
 }
@@ -156,27 +149,15 @@ void state_pieces(const struct state *s, void (*visit)(void *about, void *at, si
         visit(about, table->rows, (size_t)table->row_size * table->count);
         visit(about, table->mark, sizeof(u32) * (size_t)table->count);
         visit(about, table->free_next, sizeof(u32) * (size_t)table->count);
+        visit(about, table->part, sizeof(u128) * table->count);
+        visit(about, table->flags, table->count);
     }
     visit(about, s->moments.at, s->moments.count * sizeof(struct moment));
     visit(about, s->order_place, m.next_order * sizeof(u32));
     visit(about, s->lease_place, m.next_lease * sizeof(u32));
     visit(about, s->logs, s->log_count * sizeof(struct log));
+    visit(about, s->hashing, sizeof(*s->hashing) + s->hashing->count * sizeof(u64));
     watch_pieces(s, visit, about);
-}
-
-static u128 part(enum chain_table_id t, u32 row, const void *bytes)
-{
-    return hash_row((u64)t << 32 | row, bytes, row_sizes[t]);
-}
-
-/* What a row's change adds to the hash; NULL: there was none, or is none now. */
-static u128 part_change(enum chain_table_id t, u32 row, const void *before, const void *after)
-{
-    if (before != NULL && after != NULL)
-        return hash_row_change((u64)t << 32 | row, before, after, row_sizes[t]);
-    if (after != NULL)
-        return part(t, row, after);
-    return before != NULL ? 0 - part(t, row, before) : 0;
 }
 
 static void remember(struct state *s, enum chain_table_id t, u32 row, enum entry_kind kind,
@@ -222,6 +203,7 @@ u32 state_new(struct state *s, enum chain_table_id t)
     }
     memset(table->rows + (size_t)row * table->row_size, 0, table->row_size);
     table->mark[row] = s->journal.unit;
+    table->flags[row] |= ROW_USED;
     table->used++;
     remember(s, t, row, ENTRY_NEW, free);
     return row;
@@ -239,6 +221,7 @@ void state_free(struct state *s, enum chain_table_id t, u32 row)
 static void give_back(struct chain_table *table, u32 row)
 {
     memset(table->rows + (size_t)row * table->row_size, 0, table->row_size);
+    table->flags[row] &= (u8)~ROW_USED;
     table->free_next[row] = table->free;
     table->free = row;
     table->used--;
@@ -262,12 +245,6 @@ static struct entry entry_at(const struct journal *j, size_t at)
     return e;
 }
 
-static void add_part(struct state *s, enum chain_table_id t, u128 delta)
-{
-    s->hash += delta;
-    s->module_hash[t] += delta;
-}
-
 /* Freed in this unit: a later entry of the journal says so. */
 static bool freed_now(const struct chain_table *table, u32 row)
 {
@@ -284,7 +261,7 @@ static void commit_row(struct state *s, const struct entry *e, const void *befor
         return;
     if (freed_now(table, e->row))
         after = NULL;
-    add_part(s, t, part_change(t, e->row, before, after));
+    state_hash_stale(s, t, e->row);
     row_pockets(t, before, after, &s->money.rows);
     watch_row(s, t, e->row, before, after);
 }
@@ -352,6 +329,7 @@ void state_commit(struct state *s)
 static void take_back(struct chain_table *table, const struct entry *e, bool *seen)
 {
     memset(table->rows + (size_t)e->row * table->row_size, 0, table->row_size);
+    table->flags[e->row] &= (u8)~ROW_USED;
     table->used--;
     if (e->free == 0 && e->row < table->count)
         table->count = e->row;
@@ -399,41 +377,6 @@ void state_each(const struct state *s, enum chain_table_id t,
     for (u32 row = 1; row < table->count; row++) {
         if (!(is_free[row / 8] >> row % 8 & 1))
             visit(about, row, table->rows + (size_t)row * table->row_size);
-    }
-}
-
-struct hashing {
-    enum chain_table_id table;
-    u128 sum;
-};
-
-static void hash_visit(void *about, u32 row, const void *bytes)
-{
-    struct hashing *h = about;
-
-    h->sum += part(h->table, row, bytes);
-}
-
-u128 state_hash_full(const struct state *s)
-{
-    u128 sum = params_part(&s->params);
-
-    for (u32 t = 0; t < CHAIN_TABLES; t++) {
-        struct hashing h = {(enum chain_table_id)t, 0};
-        state_each(s, (enum chain_table_id)t, hash_visit, &h);
-        sum += h.sum;
-    }
-    return sum;
-}
-
-void state_rehash(struct state *s)
-{
-    s->hash = s->params_part;
-    for (u32 t = 0; t < CHAIN_TABLES; t++) {
-        struct hashing h = {(enum chain_table_id)t, 0};
-        state_each(s, (enum chain_table_id)t, hash_visit, &h);
-        s->module_hash[t] = h.sum;
-        s->hash += h.sum;
     }
 }
 

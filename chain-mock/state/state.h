@@ -2,8 +2,8 @@
  *
  * A contract opens a row before it writes; the first opening in a unit of work copies the row
  * into the journal.  A unit is one transaction, one moment, one match or one provider's part of a
- * close: state_commit() ends it, state_revert() undoes it.  Commit brings the hash up to date from
- * the journal alone,
+ * close: state_commit() ends it, state_revert() undoes it.  Commit notes the rows that have
+ * changed, of which the hash is brought up to date when it is asked for,
  *
  *     hash == sum over rows of hash_row(table and row, bytes of the row)  mod 2^128
  *
@@ -39,9 +39,21 @@ struct chain_table {
     u8 *rows;
     u32 *mark; /* unit in which a row was journaled last */
     u32 *free_next;
+    u128 *part;               /* of each row in the hash, as of the last time it was asked for */
+    u8 *flags;                /* ROW_USED, ROW_STALE: its part is not up to date */
     u32 row_size, count, cap; /* count: places ever used, row 0 included */
     u32 free;                 /* head of the free places, 0: none */
     u32 used;                 /* rows in use, row 0 not */
+};
+
+enum { ROW_USED = 1, ROW_STALE = 2 };
+
+/* What is known of the hash; by pointer, for asking changes nothing that anybody sees. */
+struct state_hashing {
+    u128 whole, params; /* params: their part of it */
+    u128 modules[CHAIN_TABLES];
+    u64 *stale; /* table << 32 | row */
+    u32 count, pad[5];
 };
 
 /* Where money can be.  Every unit of every token is in exactly one. */
@@ -143,8 +155,7 @@ struct state {
     struct chain_table tables[CHAIN_TABLES];
     struct journal journal;
     struct params params;
-    u128 params_part, hash;
-    u128 module_hash[CHAIN_TABLES];
+    struct state_hashing *hashing;
     struct unit_money money;
     struct moments moments;
     u32 *order_place, *lease_place; /* by id */
@@ -179,10 +190,19 @@ void state_revert(struct state *s);
 /* The parameters in force; a change is a unit of its own. */
 void state_set_params(struct state *s, const struct params *p);
 
+/* The hash of all tables and of one, up to date; and of all of them the long way. */
+u128 state_hash(const struct state *s);
+u128 state_module_hash(const struct state *s, enum chain_table_id t);
 u128 state_hash_full(const struct state *s);
 
-/* Hash and module hashes the long way, into the state: after rows were put there by an import. */
-void state_rehash(struct state *s);
+/* After rows were put there by an import. */
+void state_hash_imported(struct state *s);
+
+/* ---- state_hash.c, for state.c ---- */
+size_t state_hash_bytes(void);
+struct state_hashing *state_hash_init(void *memory); /* zeroes, aligned to 16 */
+void state_hash_stale(struct state *s, enum chain_table_id t, u32 row);
+void state_hash_params(struct state *s);
 
 /* The moments anew from the rows: after an import, and where parameters that ends hang on changed.
  * No unit may be open. */

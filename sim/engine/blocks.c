@@ -54,8 +54,13 @@ void blocks_start(struct host_sim *h)
 
 /* ---- who ---- */
 
-/* Among the receivers, once each. */
-static void receivers_add(struct host_sim *h, u32 account)
+static const struct actor_kind *kind_of(const struct host_sim *h, u32 actor)
+{
+    return world_kind_of(host_world(h), (struct actor_id){actor});
+}
+
+/* Among the receivers, once each, where it would do something about it. */
+static void receivers_add(struct host_sim *h, enum log_kind kind, u32 account)
 {
     const u32 *by_account = h->by_account.base;
     u32 *actors = h->receivers.base;
@@ -63,6 +68,8 @@ static void receivers_add(struct host_sim *h, u32 account)
     if (account >= h->by_account.count || by_account[account] == 0)
         return;
     u32 actor = by_account[account] - 1;
+    if ((kind_of(h, actor)->logs & KIND_BIT(kind)) == 0)
+        return;
     for (size_t i = 0; i < h->receivers.count; i++) {
         if (actors[i] == actor)
             return;
@@ -76,7 +83,7 @@ static void add_provider(struct host_sim *h, const struct log *log)
     u64 provider;
 
     if (log_number(log, "provider", &provider))
-        receivers_add(h, chain_provider_account(h->c.process->chain, (u32)provider));
+        receivers_add(h, log->kind, chain_provider_account(h->c.process->chain, (u32)provider));
 }
 
 static void add_owner(struct host_sim *h, const struct log *log)
@@ -84,7 +91,7 @@ static void add_owner(struct host_sim *h, const struct log *log)
     u64 wallet;
 
     if (log_number(log, "wallet", &wallet))
-        receivers_add(h, chain_wallet_owner(h->c.process->chain, (u32)wallet));
+        receivers_add(h, log->kind, chain_wallet_owner(h->c.process->chain, (u32)wallet));
 }
 
 static void add_tenants(struct host_sim *h, const struct log *log)
@@ -96,7 +103,7 @@ static void add_tenants(struct host_sim *h, const struct log *log)
         return;
     for (u32 lease = chain_first_lease(c, (u32)provider); lease != 0;
          lease = chain_next_lease(c, lease))
-        receivers_add(h, chain_wallet_owner(c, chain_lease_wallet(c, lease)));
+        receivers_add(h, log->kind, chain_wallet_owner(c, chain_lease_wallet(c, lease)));
 }
 
 /* ---- delivery ---- */
@@ -163,16 +170,23 @@ static bool eligible(const void *about, u32 provider, const struct log *order)
     return chain_provider_eligible(h->c.process->chain, provider, &order->u.order_created);
 }
 
+static void soon(const void *about, u32 provider)
+{
+    const struct host_sim *h = about;
+    chain_provider_fetch(h->c.process->chain, provider);
+}
+
 /* Those that the index names; each runs one provider. */
 static void add_eligible(struct host_sim *h, const struct log *log)
 {
     const u32 *by_account = h->by_account.base, *actors = h->providers.base, *found;
     u32 creator = log->u.order_created.creator;
     struct drawer draw = {host_world(h)->seed, host_world(h)->replicate, h->chain_key};
+    struct fanout_judge judge = {eligible, soon, h};
 
     if (creator < h->by_account.count && by_account[creator] != 0)
         draw = world_drawer(host_world(h), (struct actor_id){by_account[creator] - 1});
-    u32 n = fanout_of(&h->fanout, log, h->c.order_fanout, &draw, eligible, h, &found);
+    u32 n = fanout_of(&h->fanout, log, h->c.order_fanout, &draw, &judge, &found);
     for (u32 i = 0; i < n; i++)
         ((u32 *)h->receivers.base)[i] = actors[found[i]] - 1;
     h->receivers.count = n;
@@ -284,6 +298,10 @@ static void answer(struct host_sim *h, struct instant now, const struct block *b
         if (t->from >= h->by_account.count || by_account[t->from] == 0)
             continue; /* a system account asks nothing back */
         struct queue_item item = {.kind = ITEM_RESULT, .to = by_account[t->from] - 1};
+        const struct actor_kind *kind = kind_of(h, item.to);
+        u64 heard = t->err == ERR_None ? kind->answers : kind->refusals;
+        if ((heard & KIND_BIT(t->tx.kind)) == 0)
+            continue;
         item.u.result.id = t->id;
         item.u.result.tx = (u32)t->tx.kind;
         item.u.result.tag = t->tx.tag;

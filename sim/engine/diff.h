@@ -1,8 +1,8 @@
 /* diff - where two runs part.
  *
  * The rolling hash of a run never comes back to that of another once they have parted: the first
- * row of checkpoints.csv that differs bounds the place to CHECKPOINT_EVENTS records.  Where both
- * runs left a run.log, the first record that differs is shown, field by field.
+ * row of checkpoints.csv that differs bounds the place to CHECKPOINT_EVENTS records (record.h).
+ * Where both runs left a run.log, the first record that differs is shown, field by field.
  */
 #ifndef SIM_ENGINE_DIFF_H
 #define SIM_ENGINE_DIFF_H

@@ -288,17 +288,23 @@ static bool found_before(const u32 *found, u32 n, u32 provider)
     return false;
 }
 
+#define DRAWS_AHEAD 4u
+
 /* Up to k by draws of places.  Returns how many. */
 static u32 by_draws(struct fanout *f, const struct bucket *b, const struct log *order, u32 k,
-                    const struct drawer *name, fanout_eligible *eligible, const void *about)
+                    const struct drawer *name, const struct fanout_judge *judge)
 {
     const u32 *table = table_of(f, b);
-    u32 *found = f->found.base, n = 0;
-    u64 mask = ((u64)1 << b->log2) - 1;
+    u32 *found = f->found.base, n = 0, drawn[DRAWS_AHEAD] = {0};
+    u64 mask = ((u64)1 << b->log2) - 1, tries = (u64)FANOUT_TRIES * k;
 
-    for (u64 attempt = 0; n < k && attempt < (u64)FANOUT_TRIES * k; attempt++) {
-        u32 one = table[draw_u64(name, DRAW_FANOUT, attempt) & mask];
-        if (one != 0 && !found_before(found, n, one - 1) && eligible(about, one - 1, order))
+    for (u64 i = 0; n < k && i < tries + DRAWS_AHEAD; i++) {
+        u32 *place = &drawn[i % DRAWS_AHEAD], one = i < DRAWS_AHEAD ? 0 : *place;
+        *place = i < tries ? table[draw_u64(name, DRAW_FANOUT, i) & mask] : 0;
+        if (judge->soon != NULL && *place != 0)
+            judge->soon(judge->about, *place - 1);
+        if (one != 0 && !found_before(found, n, one - 1) &&
+            judge->eligible(judge->about, one - 1, order))
             found[n++] = one - 1;
     }
     return n;
@@ -321,14 +327,14 @@ static bool ranks_before(const struct fanout *f, const struct drawer *name, u32 
 /* found[n..k) as the eligible of the bucket that are not among found[0..n), least rank first.
  * Returns how many there are then. */
 static u32 by_rank(struct fanout *f, const struct bucket *b, const struct log *order, u32 n, u32 k,
-                   const struct drawer *name, fanout_eligible *eligible, const void *about)
+                   const struct drawer *name, const struct fanout_judge *judge)
 {
     const u32 *table = table_of(f, b);
     u32 *found = f->found.base, drawn = n;
 
     for (u64 i = 0; i < (u64)1 << b->log2; i++) {
         if (table[i] == 0 || found_before(found, drawn, table[i] - 1) ||
-            !eligible(about, table[i] - 1, order))
+            !judge->eligible(judge->about, table[i] - 1, order))
             continue;
         u32 at = n;
         while (at > drawn && ranks_before(f, name, table[i] - 1, found[at - 1])) {
@@ -344,20 +350,20 @@ static u32 by_rank(struct fanout *f, const struct bucket *b, const struct log *o
 }
 
 static u32 everybody(struct fanout *f, const struct bucket *b, const struct log *order,
-                     fanout_eligible *eligible, const void *about)
+                     const struct fanout_judge *judge)
 {
     const u32 *table = table_of(f, b);
     u32 *found = f->found.base, n = 0;
 
     for (u64 i = 0; i < (u64)1 << b->log2; i++) {
-        if (table[i] != 0 && eligible(about, table[i] - 1, order))
+        if (table[i] != 0 && judge->eligible(judge->about, table[i] - 1, order))
             found[n++] = table[i] - 1;
     }
     return n;
 }
 
 u32 fanout_of(struct fanout *f, const struct log *order, u32 k, const struct drawer *draw,
-              fanout_eligible *eligible, const void *about, const u32 **found)
+              const struct fanout_judge *judge, const u32 **found)
 {
     const struct bucket *b = bucket_for(f, order);
 
@@ -365,9 +371,9 @@ u32 fanout_of(struct fanout *f, const struct log *order, u32 k, const struct dra
     if (b == NULL)
         return 0;
     if (k == 0 || b->count <= k) /* all that the row of draws would come to */
-        return everybody(f, b, order, eligible, about);
+        return everybody(f, b, order, judge);
     struct drawer name = {draw->seed, draw->replicate,
                           entity_pair(draw->entity, order->u.order_created.name)};
-    u32 n = by_draws(f, b, order, k, &name, eligible, about);
-    return n == k ? n : by_rank(f, b, order, n, k, &name, eligible, about);
+    u32 n = by_draws(f, b, order, k, &name, judge);
+    return n == k ? n : by_rank(f, b, order, n, k, &name, judge);
 }

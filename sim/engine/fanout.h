@@ -44,6 +44,13 @@ struct fanout {
 /* Whether the provider may bid on the order, as the chain sees it now. */
 typedef bool fanout_eligible(const void *about, u32 provider, const struct log *order);
 
+/* Who knows which providers may bid. */
+struct fanout_judge {
+    fanout_eligible *eligible;
+    void (*soon)(const void *about, u32 provider); /* it is asked next; a hint; or NULL */
+    const void *about;
+};
+
 /* False: no address space. */
 must_use bool fanout_open(struct fanout *f, u32 providers_max);
 void fanout_close(struct fanout *f);
@@ -58,6 +65,6 @@ void fanout_remove(struct fanout *f, u32 provider);
 /* Providers that hear of the order: all eligible ones for k = 0.  draw: in the tenant's name.
  * *found is good until the next call.  Returns how many. */
 u32 fanout_of(struct fanout *f, const struct log *order, u32 k, const struct drawer *draw,
-              fanout_eligible *eligible, const void *about, const u32 **found);
+              const struct fanout_judge *judge, const u32 **found);
 
 #endif /* SIM_ENGINE_FANOUT_H */

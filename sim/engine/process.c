@@ -57,6 +57,13 @@ static void checkpoint(struct process *p, struct checkpoint *c, struct writer *w
     }
 }
 
+static bool checkpoint_due(u64 events)
+{
+    bool close = events <= (u64)CHECKPOINTS_CLOSE * CHECKPOINT_EVENTS;
+
+    return events % (close ? CHECKPOINT_EVENTS : CHECKPOINT_EVENTS_FAR) == 0;
+}
+
 /* Close the record: checkpoint when it is time, then hash, then tell. */
 static void record(struct process *p, struct instant now, const u8 *bytes, struct writer *w)
 {
@@ -64,7 +71,7 @@ static void record(struct process *p, struct instant now, const u8 *bytes, struc
 
     p->now = now;
     p->events++;
-    bool due = p->events % CHECKPOINT_EVENTS == 0;
+    bool due = checkpoint_due(p->events);
     if (due)
         checkpoint(p, &c, w);
     size_t size = (size_t)(w->at - bytes);

@@ -14,7 +14,7 @@
 #include "sim/engine/world.h"
 
 struct checkpoint {
-    u64 event; /* records before it, a multiple of CHECKPOINT_EVENTS */
+    u64 event; /* records before it, a multiple of CHECKPOINT_EVENTS (record.h) */
     struct instant now;
     u64 hash; /* rolling */
     u128 world, chain, modules[CHAIN_MODULES];

@@ -40,6 +40,7 @@ static const struct queue_ring ring_shapes[QUEUE_RINGS] = {{.down = 16, .bits = 
                                                            {.down = 56, .bits = 8}};
 
 #define SLOTS ((1u << 14) + (1u << 14) + (1u << 12) + (1u << 8))
+#define WORDS (SLOTS / 64)
 #define CHUNKS_MAX (QUEUE_EVENTS_MAX / CHUNK_ENTRIES + SLOTS + 1)
 #define SORT_RUN 12u
 #define WAYS 4u
@@ -115,8 +116,8 @@ bool queue_open(struct queue *q)
                 reserve_open(&q->early, what, sizeof(struct queue_entry), QUEUE_EVENTS_MAX) &&
                 reserve_open(&q->chunks, what, sizeof(struct chunk), CHUNKS_MAX) &&
                 reserve_open(&q->slots, what, sizeof(struct slot), SLOTS) &&
-                reserve_open(&q->full, what, sizeof(u64), SLOTS / 64) &&
-                reserve_grow(&q->slots, SLOTS) && reserve_grow(&q->full, SLOTS / 64);
+                reserve_open(&q->full, what, sizeof(u64), WORDS + WORDS / 64 + 1) &&
+                reserve_grow(&q->slots, SLOTS) && reserve_grow(&q->full, WORDS + WORDS / 64 + 1);
     if (!open)
         queue_close(q);
     return open;
@@ -185,13 +186,21 @@ static u32 chunk_take(struct queue *q)
 
 /* ---- the wheel ---- */
 
+static void slot_mark(struct queue *q, u32 slot, bool full)
+{
+    u64 *words = q->full.base, *word = &words[slot / 64], *above = &words[WORDS + slot / 64 / 64];
+
+    *word = (*word & ~((u64)1 << slot % 64)) | (u64)full << slot % 64;
+    *above = (*above & ~((u64)1 << slot / 64 % 64)) | (u64)(*word != 0) << slot / 64 % 64;
+}
+
 static void slot_add(struct queue *q, u32 slot, const struct queue_entry *e)
 {
     struct slot *s = (struct slot *)q->slots.base + slot;
 
     if (s->head == 0) {
         s->head = s->tail = chunk_take(q) + 1;
-        ((u64 *)q->full.base)[slot / 64] |= (u64)1 << slot % 64;
+        slot_mark(q, slot, true);
     } else if (chunk_at(q, s->tail - 1)->count == CHUNK_ENTRIES) {
         u32 place = chunk_take(q);
         chunk_at(q, s->tail - 1)->next = place + 1;
@@ -221,20 +230,33 @@ static void wheel_add(struct queue *q, const struct queue_entry *e)
     ring_add(q, r, e);
 }
 
+/* The first bit from this one on that is set, before the end; UINT32_MAX: none. */
+static u32 bit_next(const u64 *words, u32 from, u32 end)
+{
+    for (u32 word = from / 64; word * 64 < end; word++) {
+        u64 bits = words[word];
+        if (word == from / 64)
+            bits &= ~(u64)0 << from % 64;
+        if (bits != 0) {
+            u32 bit = word * 64 + (u32)__builtin_ctzll((unsigned long long)bits);
+            return bit < end ? bit : UINT32_MAX;
+        }
+    }
+    return UINT32_MAX;
+}
+
 /* The first slot of a ring, from this one on, that is not empty; UINT32_MAX: none. */
 static u32 slot_next(const struct queue *q, const struct queue_ring *ring, u32 from)
 {
     const u64 *full = q->full.base;
     u32 end = ring->from + (1u << ring->bits), slot = ring->from + from;
+    u32 near = slot / 64 * 64 + 64, found = bit_next(full, slot, near < end ? near : end);
 
-    for (u32 word = slot / 64; word * 64 < end; word++) {
-        u64 bits = full[word];
-        if (word == slot / 64)
-            bits &= ~(u64)0 << slot % 64;
-        if (bits != 0)
-            return word * 64 + (u32)__builtin_ctzll((unsigned long long)bits) - ring->from;
+    if (found == UINT32_MAX && near < end) {
+        u32 word = bit_next(full + WORDS, near / 64, end / 64);
+        found = word == UINT32_MAX ? UINT32_MAX : bit_next(full, word * 64, end);
     }
-    return UINT32_MAX;
+    return found == UINT32_MAX ? found : found - ring->from;
 }
 
 /* The ring goes on to its next slot that is not empty, of those that the coarser ring has come to;
@@ -268,7 +290,7 @@ static void slot_empty(struct queue *q, u32 r)
     struct slot *s = (struct slot *)q->slots.base + slot, was = *s;
 
     *s = (struct slot){0, 0};
-    ((u64 *)q->full.base)[slot / 64] &= ~((u64)1 << slot % 64);
+    slot_mark(q, slot, false);
     for (u32 place = was.head; place != 0;) {
         struct chunk *c = chunk_at(q, place - 1);
         u32 next = c->next;

@@ -81,7 +81,7 @@ struct queue {
     struct reserve early;  /* the same, a heap */
     struct reserve chunks; /* of entries that wait in slots */
     struct reserve slots;  /* of all rings */
-    struct reserve full;   /* u64: bits of the slots that are not empty */
+    struct reserve full;   /* u64: bits of the slots that are not empty, then of those words */
     struct queue_ring rings[QUEUE_RINGS];
     size_t taken;
     u64 end_ns; /* last instant of the slot that is sorted; later ones lie in the wheel */

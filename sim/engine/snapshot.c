@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PIECES_MAX 160u
+#define PIECES_MAX 256u
 
 struct piece {
     void *at;

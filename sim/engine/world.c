@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FETCH_ROWS 8u /* ahead, and half of it their states */
 #define STATE_ALIGN 16u
 #define FETCH_LINES 8u /* of the cache: what most events look at */
 
@@ -61,6 +62,11 @@ static const struct actor_kind *kind_of(const struct world *w, const struct acto
     return w->kinds[row->kind].kind;
 }
 
+const struct actor_kind *world_kind_of(const struct world *w, struct actor_id id)
+{
+    return kind_of(w, world_row(w, id));
+}
+
 const char *world_kind_name(const struct world *w, struct actor_id id)
 {
     return kind_of(w, world_row(w, id))->name;
@@ -108,8 +114,14 @@ static u8 size_for(const struct actor_kind *k, u32 used)
 static u128 part(const struct world *w, const struct actor_row *row)
 {
     const u8 *state = state_of(w, row);
+    size_t config = kind_of(w, row)->config_size;
 
-    return hash_row(row->entity, state, bytes_used(kind_of(w, row), state));
+    return hash_row(row->entity, state + config, bytes_used(kind_of(w, row), state) - config);
+}
+
+static u128 config_part(const struct world *w, const struct actor_row *row)
+{
+    return hash_row(~row->entity, state_of(w, row), kind_of(w, row)->config_size);
 }
 
 /* ---- room for states ---- */
@@ -197,7 +209,7 @@ bool world_add(struct world *w, const struct actor_kind *kind, const char *group
                               .region = region};
     memcpy(state_of(w, row), state, bytes_used(kind, state));
     row->part = part(w, row);
-    w->hash += row->part;
+    w->hash += row->part + config_part(w, row);
     return true;
 }
 
@@ -260,6 +272,7 @@ static void call_twice(struct world *w, const struct actor_row *row, struct env 
     size_t n = encode(first, out);
     check(encode(second, &again) == n && memcmp(first, second, n) == 0);
     check(memcmp(state, after, size) == 0);
+    check(memcmp(state, before, kind_of(w, row)->config_size) == 0);
 }
 
 static void touch(struct world *w, struct actor_id id, struct actor_row *row)
@@ -289,6 +302,10 @@ u128 world_hash(struct world *w)
     const u32 *touched = w->touched.base;
 
     for (size_t i = 0; i < w->touched.count; i++) {
+        if (i + FETCH_ROWS < w->touched.count) {
+            __builtin_prefetch(world_row(w, (struct actor_id){touched[i + FETCH_ROWS]}));
+            world_fetch(w, touched[i + FETCH_ROWS / 2]);
+        }
         struct actor_row *row = world_row(w, (struct actor_id){touched[i]});
         u128 fresh = part(w, row);
         w->hash += fresh - row->part;
@@ -304,6 +321,7 @@ u128 world_hash_full(const struct world *w)
     u128 sum = 0;
 
     for (u32 i = 0; i < world_count(w); i++)
-        sum += part(w, world_row(w, (struct actor_id){i}));
+        sum += part(w, world_row(w, (struct actor_id){i})) +
+               config_part(w, world_row(w, (struct actor_id){i}));
     return sum;
 }

@@ -65,6 +65,7 @@ must_use bool world_add(struct world *w, const struct actor_kind *kind, const ch
 u32 world_count(const struct world *w);
 struct actor_row *world_row(const struct world *w, struct actor_id id);
 const void *world_state(const struct world *w, struct actor_id id);
+const struct actor_kind *world_kind_of(const struct world *w, struct actor_id id);
 const char *world_kind_name(const struct world *w, struct actor_id id);
 struct drawer world_drawer(const struct world *w, struct actor_id id);
 
@@ -78,8 +79,8 @@ void world_fetch(const struct world *w, u32 actor);
 void world_dispatch(struct world *w, const struct params *params, struct actor_id to,
                     struct instant now, const struct event *event, struct outbox *out);
 
-/* Sum of hash_row(entity, what is in use of the state) mod 2^128: kept up to date, and all over
- * again. */
+/* Sum of hash_row(entity, what is in use of the state) mod 2^128, what no event changes by itself:
+ * kept up to date, and all over again. */
 u128 world_hash(struct world *w);
 u128 world_hash_full(const struct world *w);
 

@@ -82,7 +82,7 @@ static void impure_on_event(struct talker *t, struct env *env, const struct even
     t->history += ++calls;
 }
 
-ACTOR_KIND(talker);
+ACTOR_KIND(talker, HEARS_ALL);
 static void impure_thunk(void *state, struct env *env, const struct event *event)
 {
     impure_on_event(state, env, event);
@@ -90,7 +90,8 @@ static void impure_thunk(void *state, struct env *env, const struct event *event
 static const struct actor_kind actor_impure = {.name = "impure",
                                                .state_size = sizeof(struct talker),
                                                .base_size = sizeof(struct talker),
-                                               .on_event = impure_thunk};
+                                               .on_event = impure_thunk,
+                                               HEARS_ALL};
 
 /* ---- the chain under it ---- */
 

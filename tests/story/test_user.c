@@ -339,7 +339,8 @@ static void test_asks_update(void)
     leased(update_of(2, 1, 8));
     leased(update_of(2, 1, 8));
     SAID("");
-    EXPECT(u.place[0].job.lease == 2 && u.place[0].demand.specs.cpu == 8 && u.place[0].job.start_s == 0);
+    EXPECT(u.place[0].job.lease == 2 && u.place[0].demand.specs.cpu == 8 &&
+           u.place[0].job.start_s == 0);
     at_s(5000);
     timer(USER_LIFETIME, 64);
     SAID("close_lease 2 image 0; ");

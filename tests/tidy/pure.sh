@@ -27,8 +27,9 @@ level() {
     esac
 }
 
-# No heap, no clock, no soft float (__muldf3 and its kin): none of them is in the lists.
-pure='memcpy|memset|memcmp|bcmp|memmove|strlen|__memcpy_chk|__memset_chk|__memmove_chk|__stack_chk_fail|check_failed|_GLOBAL_OFFSET_TABLE_|__u?divti3|__u?modti3|__udivmodti4|__popcountdi2'
+# No heap, no clock, no soft float (__muldf3 and its kin): none of them is in the lists.  __cpu_model
+# says how wide the processor's registers are, which changes how long a digest takes and no more.
+pure='memcpy|memset|memcmp|bcmp|memmove|strlen|__memcpy_chk|__memset_chk|__memmove_chk|__stack_chk_fail|check_failed|_GLOBAL_OFFSET_TABLE_|__u?divti3|__u?modti3|__udivmodti4|__popcountdi2|__cpu_model'
 library="$pure|str(n?cmp|chr|spn|cspn)|mem(chr|mem)|secp256k1_[a-z0-9_]+"
 figures="$library|sqlite3_(bind|column|prepare|reset|step|finalize|exec|errmsg|errcode|changes|clear|last|extended|db|free|realloc|malloc)[a-z0-9_]*|gsl_[A-Za-z0-9_]+|cJSON_[A-Za-z0-9_]+|f(write|printf|puts|putc|flush|error)|putc|v?s?n?printf|__(f|v|sn|vsn)+printf_chk|stpcpy|strpbrk|strstr|__floatuntidf|strerror|__errno_location|abs|sqrt|f?abs|floor|ceil|l?l?round|log(10|2|1p)?|exp(m1)?|pow|fm(in|ax|od)|l?ldexp|frexp|isnan|qsort"
 

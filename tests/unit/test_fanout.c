@@ -89,7 +89,9 @@ static void compare(struct fanout *f, const struct fake *fake, u64 name, u32 k, 
     struct drawer draw = {3, 0, entity_key("tenant", (u32)name % 5)};
     const u32 *found;
     bool seen[PROVIDERS] = {false};
-    u32 n = fanout_of(f, &order, k, &draw, may_bid, fake, &found), all = 0;
+    u32 n = fanout_of(f, &order, k, &draw,
+                      &(struct fanout_judge){.eligible = may_bid, .about = fake}, &found),
+        all = 0;
 
     for (u32 i = 0; i < PROVIDERS; i++)
         all += may_bid(fake, i, &order);
@@ -167,7 +169,8 @@ static void a_bound_is_fair(fanout_eligible *eligible, u32 all, u32 k, u32 order
     open_plain(&f, 0, PROVIDERS);
     for (u64 o = 0; o < orders; o++) {
         struct log order = plain_order(o);
-        EXPECT(fanout_of(&f, &order, k, &draw, eligible, NULL, &found) == k);
+        EXPECT(fanout_of(&f, &order, k, &draw, &(struct fanout_judge){.eligible = eligible},
+                         &found) == k);
         for (u32 i = 0; i < k; i++)
             hits[found[i]]++;
     }
@@ -188,8 +191,9 @@ static void another_provider_disturbs_only_what_hits_it(void)
     open_plain(&g, 0, others); /* one more, and it is the first to register */
     for (u64 o = 0; o < orders; o++) {
         struct log order = plain_order(o);
-        u32 n = fanout_of(&f, &order, k, &draw, everybody, NULL, &a);
-        EXPECT(n == k && fanout_of(&g, &order, k, &draw, everybody, NULL, &b) == k);
+        u32 n = fanout_of(&f, &order, k, &draw, &(struct fanout_judge){.eligible = everybody}, &a);
+        EXPECT(n == k && fanout_of(&g, &order, k, &draw,
+                                   &(struct fanout_judge){.eligible = everybody}, &b) == k);
         u32 same = 0;
         for (u32 i = 0; i < k * k; i++)
             same += a[i / k] == b[i % k];
