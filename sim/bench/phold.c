@@ -46,7 +46,7 @@ static void phold_process_on_event(struct phold_process *p, struct env *env, con
     env_timer(env, (struct span){delay_ns}, tag, to);
 }
 
-ACTOR_KIND(phold_process);
+ACTOR_KIND(phold_process, HEARS_ALL);
 
 struct phold {
     struct process process;
