@@ -117,15 +117,24 @@ static void start(struct phold *h, u32 processes)
     }
 }
 
+/* As every host does. */
+static void fetch(const struct phold *h)
+{
+    world_fetch_row(&h->process.world, queue_soon(&h->queue, QUEUE_SOON));
+    world_fetch(&h->process.world, queue_soon(&h->queue, QUEUE_SOON / 2));
+}
+
 static void take(struct phold *h, struct queue_item *item)
 {
     h->now.ns = queue_take(&h->queue, item).at_ns;
+    fetch(h);
 }
 
 static void dispatch(struct phold *h, const struct queue_item *item, struct outbox *out)
 {
-    struct event e = {.kind = EVENT_TIMER};
+    struct event e; /* most of it is for other kinds */
 
+    e.kind = EVENT_TIMER;
     e.u.timer.tag = item->u.timer.tag;
     e.u.timer.about = item->u.timer.about;
     process_dispatch(&h->process, (struct actor_id){item->to}, h->now, &e, out);

@@ -285,12 +285,12 @@ static u64 clock_ns(void)
 /* What the events after this one will want is fetched meanwhile. */
 static void fetch(const struct host_sim *h)
 {
-    u32 soon = queue_soon(&h->queue);
+    u32 far = queue_soon(&h->queue, QUEUE_SOON), near = queue_soon(&h->queue, QUEUE_SOON / 2);
 
-    if (soon >= h->powers.count)
-        return;
-    __builtin_prefetch((const struct power *)h->powers.base + soon);
-    world_fetch(host_world(h), soon);
+    world_fetch_row(host_world(h), far);
+    if (far < h->powers.count)
+        __builtin_prefetch((const struct power *)h->powers.base + far);
+    world_fetch(host_world(h), near);
 }
 
 static void take(struct host_sim *h)

@@ -34,18 +34,24 @@ struct slot {
 };
 
 /* ns that a slot takes, and how many there are, from the finest ring to the coarsest. */
-static const struct queue_ring ring_shapes[QUEUE_RINGS] = {{.down = 16, .bits = 14},
+static const struct queue_ring ring_shapes[QUEUE_RINGS] = {{.down = 20, .bits = 10},
                                                            {.down = 30, .bits = 14},
                                                            {.down = 44, .bits = 12},
                                                            {.down = 56, .bits = 8}};
 
-#define SLOTS ((1u << 14) + (1u << 14) + (1u << 12) + (1u << 8))
+#define SLOTS ((1u << 10) + (1u << 14) + (1u << 12) + (1u << 8))
 #define WORDS (SLOTS / 64)
 #define CHUNKS_MAX (QUEUE_EVENTS_MAX / CHUNK_ENTRIES + SLOTS + 1)
 #define SORT_RUN 12u
+#define SORT_BUCKETS 1024u
 #define WAYS 4u
-#define FETCH_ITEMS 6u  /* so many events ahead payloads are fetched, */
-#define FETCH_ACTORS 3u /* and so many their actors */
+#define FETCH_ITEMS (QUEUE_SOON + 4u) /* so many events ahead payloads are fetched */
+
+#define FETCH_ALL 4096u /* and of a slot at once, if they are no more */
+
+/* Slots are sorted together where they are close and few events are in them. */
+#define TOGETHER_SLOTS 4u
+#define TOGETHER_EVENTS 16u
 
 struct queue_key queue_key(struct instant at, enum event_class class, u64 source, u32 counter)
 {
@@ -149,9 +155,8 @@ void queue_pieces(const struct queue *q, void (*visit)(void *about, void *at, si
 static u32 item_take(struct queue *q)
 {
     if (q->free_item == 0) {
-        if (q->items.count == q->items.limit)
-            return UINT32_MAX;
-        return (u32)q->items.count++; /* written whole by whoever takes it */
+        u32 fresh = (u32)q->items.count;
+        return reserve_take(&q->items, 1) ? fresh : UINT32_MAX; /* written whole by the taker */
     }
     u32 place = q->free_item - 1;
     q->free_item = node_at(q, place)->item.to;
@@ -174,8 +179,8 @@ static u32 chunk_take(struct queue *q)
     u32 place = q->free_chunk - 1;
 
     if (q->free_chunk == 0) {
-        check(q->chunks.count < q->chunks.limit); /* all but one a slot are full */
-        place = (u32)q->chunks.count++;
+        place = (u32)q->chunks.count;
+        check(reserve_take(&q->chunks, 1)); /* all but one a slot are full */
     } else {
         q->free_chunk = chunk_at(q, place)->next;
     }
@@ -280,7 +285,8 @@ static void now_add(struct queue *q, const struct queue_entry *e)
     struct queue_entry *now = q->now.base;
 
     now[q->now.count++] = *e; /* no more than there are items */
-    __builtin_prefetch(node_at(q, e->item));
+    if (q->now.count < FETCH_ALL)
+        __builtin_prefetch(node_at(q, e->item));
 }
 
 /* What lies in the slot to which ring r has come: one ring down, or sorted as `now`. */
@@ -331,33 +337,65 @@ static void merge(const struct queue *q, struct queue_entry *to, const struct qu
     memcpy(to, n_a > 0 ? a : b, (n_a + n_b) * sizeof(*to));
 }
 
-/* Runs by insertion, then by merging to and fro. */
-static void now_sort(struct queue *q)
+/* A crowd at one instant or close to it: runs by insertion, then by merging to and fro. */
+static void sort_crowd(const struct queue *q, struct queue_entry *e, struct queue_entry *spare,
+                       size_t n)
 {
-    size_t n = q->now.count;
+    struct queue_entry *from = e, *to = spare;
 
     for (size_t i = 0; i < n; i += SORT_RUN)
-        sort_run(q, (struct queue_entry *)q->now.base + i, n - i < SORT_RUN ? n - i : SORT_RUN);
+        sort_run(q, e + i, n - i < SORT_RUN ? n - i : SORT_RUN);
     for (size_t run = SORT_RUN; run < n; run *= 2) {
-        const struct queue_entry *from = q->now.base;
-        struct queue_entry *to = q->spare.base;
         for (size_t i = 0; i < n; i += 2 * run) {
             size_t n_a = n - i < run ? n - i : run, rest = n - i - n_a;
             merge(q, to + i, from + i, n_a, from + i + n_a, rest < run ? rest : run);
         }
-        void *swapped = q->now.base;
-        q->now.base = q->spare.base;
-        q->spare.base = swapped;
+        struct queue_entry *swapped = from;
+        from = to;
+        to = swapped;
+    }
+    if (from != e)
+        memcpy(e, from, n * sizeof(*e));
+}
+
+/* Those from `first` on, which are one slot: spread by their time over about as many buckets as
+ * there are entries, then bucket by bucket. */
+static void now_sort(struct queue *q, size_t first)
+{
+    struct queue_entry *e = (struct queue_entry *)q->now.base + first, *spread = q->spare.base;
+    size_t n = q->now.count - first;
+    u32 ends[SORT_BUCKETS] = {0}, bits = 4, at = 0;
+
+    if (n <= SORT_RUN) {
+        sort_run(q, e, n);
+        return;
+    }
+    while ((size_t)1 << bits < n && 1u << bits < SORT_BUCKETS)
+        bits++;
+    u32 shift = ring_shapes[0].down - bits, mask = (1u << bits) - 1;
+    for (size_t i = 0; i < n; i++)
+        ends[e[i].at_ns >> shift & mask]++;
+    for (u32 b = 0; b <= mask; b++) {
+        u32 count = ends[b];
+        ends[b] = at;
+        at += count;
+    }
+    for (size_t i = 0; i < n; i++)
+        spread[ends[e[i].at_ns >> shift & mask]++] = e[i];
+    memcpy(e, spread, n * sizeof(*e));
+    for (u32 b = 0, from = 0; b <= mask; from = ends[b++]) {
+        if (ends[b] - from > 2 * SORT_RUN)
+            sort_crowd(q, e + from, spread, ends[b] - from);
+        else if (ends[b] - from > 1)
+            sort_run(q, e + from, ends[b] - from);
     }
 }
 
-/* The next slot that is not empty becomes `now`. */
-static void load(struct queue *q)
+/* The finest ring comes to its next slot that is not empty, coarser ones going on where it must. */
+static void rings_go_on(struct queue *q)
 {
-    const struct queue_ring *fine = &q->rings[0];
     u32 r = 0;
 
-    q->now.count = q->taken = 0;
     while (!ring_go_on(q, r)) {
         r++;
         check(r < QUEUE_RINGS); /* something is in it */
@@ -369,9 +407,25 @@ static void load(struct queue *q)
         bool some = ring_go_on(q, r - 1);
         check(some);
     }
-    slot_empty(q, 0);
-    q->end_ns = (fine->at << fine->down) + (((u64)1 << fine->down) - 1);
-    now_sort(q);
+}
+
+/* The next slot that is not empty becomes `now`, with those close after it. */
+static void load(struct queue *q)
+{
+    struct queue_ring *fine = &q->rings[0];
+
+    q->now.count = q->taken = 0;
+    rings_go_on(q);
+    u64 first = fine->at, last;
+    do {
+        size_t sorted = q->now.count;
+        last = fine->at;
+        slot_empty(q, 0);
+        now_sort(q, sorted);
+    } while (q->now.count < TOGETHER_EVENTS && ring_go_on(q, 0) &&
+             fine->at - first < TOGETHER_SLOTS);
+    fine->at = last;
+    q->end_ns = (last << fine->down) + (((u64)1 << fine->down) - 1);
 }
 
 /* ---- what was put for it later ---- */
@@ -497,9 +551,10 @@ struct queue_key queue_take(struct queue *q, struct queue_item *item)
     return key;
 }
 
-u32 queue_soon(const struct queue *q)
+u32 queue_soon(const struct queue *q, u32 ahead)
 {
-    const struct queue_entry *e = (const struct queue_entry *)q->now.base + q->taken + FETCH_ACTORS;
+    const struct queue_entry *e = (const struct queue_entry *)q->now.base + q->taken + ahead;
 
-    return q->now.count - q->taken > FETCH_ACTORS ? node_at(q, e->item)->item.to : UINT32_MAX;
+    check(ahead <= QUEUE_SOON);
+    return q->now.count - q->taken > ahead ? node_at(q, e->item)->item.to : UINT32_MAX;
 }

@@ -6,11 +6,9 @@
  * indexes play no part.  No two keys are equal while sources are distinct and count what they
  * cause.
  *
- *   put ──▶ wheel: four rings of slots of 65 us, 1.07 s, 4.9 h and 2.3 years; appended, not sorted
- *              │ a slot's time has come: one level down
- *              ▼
- *           now: the events of one slot of 65 us, sorted ──▶ take
- *           early: a heap of those that were put for it later
+ *   put ──▶ wheel: four rings of slots of 1.05 ms, 1.07 s, 4.9 h and 2.3 years; appended, not
+ * sorted │ a slot's time has come: one level down ▼ now: the events of a slot or a few of 1.05 ms,
+ * sorted ──▶ take early: a heap of those that were put for it later
  *
  * What moves are entries of 16 bytes; the payloads lie in a pool beside them and are fetched ahead
  * of their turn.  What is large (a log, a transaction of the timeline) is kept by the host and
@@ -108,9 +106,10 @@ u32 queue_count(const struct queue *q);
 const struct queue_key *queue_first(struct queue *q);
 struct queue_key queue_take(struct queue *q, struct queue_item *item);
 
-/* The actor of an event that comes soon, so that his state can be fetched meanwhile; a hint:
- * UINT32_MAX where none is known. */
-u32 queue_soon(const struct queue *q);
+/* The actor of the event that comes so many after the next one, so that his state can be fetched
+ * meanwhile; a hint: UINT32_MAX where none is known.  ahead <= QUEUE_SOON. */
+#define QUEUE_SOON 12u
+u32 queue_soon(const struct queue *q, u32 ahead);
 
 /* What is in use, for whoever copies it away and back: calls visit for each piece. */
 void queue_pieces(const struct queue *q, void (*visit)(void *about, void *at, size_t size),

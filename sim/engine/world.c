@@ -7,7 +7,7 @@
 
 #define FETCH_ROWS 8u /* ahead, and half of it their states */
 #define STATE_ALIGN 16u
-#define FETCH_LINES 8u /* of the cache: what most events look at */
+#define FETCH_BYTES 640u /* what most events look at */
 
 bool world_open(struct world *w, u64 seed, u64 replicate, u32 actors_max)
 {
@@ -48,13 +48,21 @@ const void *world_state(const struct world *w, struct actor_id id)
     return state_of(w, world_row(w, id));
 }
 
+void world_fetch_row(const struct world *w, u32 actor)
+{
+    if (actor < w->rows.count)
+        __builtin_prefetch((const struct actor_row *)w->rows.base + actor);
+}
+
 void world_fetch(const struct world *w, u32 actor)
 {
     if (actor >= w->rows.count)
         return;
-    const u8 *state = state_of(w, (const struct actor_row *)w->rows.base + actor);
-    for (size_t line = 0; line < FETCH_LINES; line++)
-        __builtin_prefetch(state + 64 * line);
+    const struct actor_row *row = (const struct actor_row *)w->rows.base + actor;
+    const struct reserve *states = &w->kinds[row->kind].states[row->size].at;
+    const u8 *state = state_of(w, row);
+    for (size_t at = 0; at < states->unit && at < FETCH_BYTES; at += 64)
+        __builtin_prefetch(state + at);
 }
 
 static const struct actor_kind *kind_of(const struct world *w, const struct actor_row *row)
@@ -135,10 +143,8 @@ static bool state_take(struct world_states *s, u32 *place)
         *freed = 0; /* the rest of it is zero */
         return true;
     }
-    if (s->at.count == s->at.limit)
-        return false;
-    *place = (u32)s->at.count++; /* fresh from the system: zero, and not touched yet */
-    return true;
+    *place = (u32)s->at.count;
+    return reserve_take(&s->at, 1); /* fresh from the system: zero, and not touched yet */
 }
 
 static void state_give(struct world_states *s, u32 place)
@@ -303,7 +309,7 @@ u128 world_hash(struct world *w)
 
     for (size_t i = 0; i < w->touched.count; i++) {
         if (i + FETCH_ROWS < w->touched.count) {
-            __builtin_prefetch(world_row(w, (struct actor_id){touched[i + FETCH_ROWS]}));
+            world_fetch_row(w, touched[i + FETCH_ROWS]);
             world_fetch(w, touched[i + FETCH_ROWS / 2]);
         }
         struct actor_row *row = world_row(w, (struct actor_id){touched[i]});

@@ -72,7 +72,9 @@ struct drawer world_drawer(const struct world *w, struct actor_id id);
 /* No two actors have one name. */
 must_use bool world_names_differ(const struct world *w);
 
-/* Fetches what an event to this actor will want; a hint, and nothing for an actor that is not. */
+/* Fetches what an event to this actor will want: its row, and then its state; hints, and nothing
+ * for an actor that is not. */
+void world_fetch_row(const struct world *w, u32 actor);
 void world_fetch(const struct world *w, u32 actor);
 
 /* Empties *out first. */
