@@ -8,6 +8,7 @@
  * process_step(): invariants of what each call touched, state hash, record and rolling hash.
  */
 #include "chain-mock/wire/envelope.h"
+#include "protocol/invariants/invariant.h"
 #include "protocol/lease_money.h"
 #include "protocol/tier.h"
 #include "sim/bench/bench.h"
@@ -266,7 +267,7 @@ static void finish(struct life *l, const struct bench_case *c, bool in_parts,
     if (l->p.refused != 0)
         snprintf(out->error, sizeof(out->error), "%llu calls were refused",
                  (unsigned long long)l->p.refused);
-    else if (l->p.tally.first.found)
+    else if (l->p.tally->first.found)
         snprintf(out->error, sizeof(out->error), "an invariant was violated");
     out->hash = l->p.process.hash;
     out->rss_bytes = bench_rss_most_bytes();
@@ -279,7 +280,7 @@ void chain_measure(const struct bench_case *c, bool in_parts, struct bench_resul
 {
     struct life *l = calloc(1, sizeof(*l));
 
-    if (l == NULL || !participants_open(&l->p)) {
+    if (l == NULL || !participants_open(&l->p, true)) {
         snprintf(out->error, sizeof(out->error), "no memory for the chain");
         free(l);
         return;

@@ -1,5 +1,8 @@
 #include "sim/bench/participants.h"
 
+#include "protocol/invariants/invariant.h"
+
+#include <stdlib.h>
 #include <string.h>
 
 static void make_key(struct participants *p, u32 account)
@@ -64,7 +67,7 @@ static void chain_begin(struct participants *p)
     params.oracle_stale_eras = 10000;
     params.block_gas_limit = 100000000000;
     g.world_secret[31] = 1;
-    chain_init(&p->chain, p->memory.base, &g, &p->tally);
+    chain_init(&p->chain, p->memory.base, &g, p->tally);
     for (u32 a = 1; a < ACCOUNTS; a++) {
         make_key(p, a);
         check(chain_add_account(&p->chain, p->addresses[a].byte, a < PROVIDER(0) ? roles[a] : 0, 0,
@@ -106,19 +109,22 @@ static void register_all(struct participants *p)
     participants_step(p);
 }
 
-bool participants_open(struct participants *p)
+bool participants_open(struct participants *p, bool registered)
 {
     static const struct record_head head = {.seed = 1};
 
     memset(p, 0, sizeof(*p));
     p->signer = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
-    if (p->signer == NULL || !reserve_open(&p->memory, "bytes of the chain", 1, state_bytes()))
+    p->tally = calloc(1, sizeof(*p->tally));
+    if (p->signer == NULL || p->tally == NULL ||
+        !reserve_open(&p->memory, "bytes of the chain", 1, state_bytes()))
         return false;
     chain_begin(p);
     door_begin(p);
     if (!process_open(&p->process, &head, &p->chain, 1))
         return false;
-    register_all(p);
+    if (registered)
+        register_all(p);
     check(p->refused == 0);
     return true;
 }
@@ -128,6 +134,7 @@ void participants_close(struct participants *p)
     process_close(&p->process);
     reserve_close(&p->memory);
     secp256k1_context_destroy(p->signer);
+    free(p->tally);
 }
 
 void participants_submit(struct participants *p, u32 from, const struct tx *tx)

@@ -2,15 +2,14 @@
  * the benchmarks of the chain and of its JSON-RPC call.
  *
  * Slots are seconds; SPON is token 0, USDT token 1, the coin that gas is paid in token 2; gas costs
- * nothing and a block takes all that there is.  Everybody is rich, every provider staked for tier
- * 4 and registered, user u has wallet u + 1 with a deposit.
+ * nothing and a block takes all that there is.  Everybody is rich.  Once registered, every provider
+ * has staked 600 SPON and user u has wallet u + 1 with a deposit.
  */
 #ifndef SIM_BENCH_PARTICIPANTS_H
 #define SIM_BENCH_PARTICIPANTS_H
 
 #include "chain-mock/door/door.h"
 #include "chain-mock/wire/signature.h"
-#include "protocol/invariants/invariant.h"
 #include "sim/engine/process.h"
 
 #include <secp256k1.h>
@@ -26,7 +25,7 @@
 struct participants {
     struct process process;
     struct chain chain;
-    struct tally tally;
+    struct tally *tally; /* of the invariants, invariant.h */
     struct reserve memory;
     secp256k1_context *signer;
     struct door door; /* knows the accounts that are there, and makes none */
@@ -37,8 +36,8 @@ struct participants {
     u64 refused;                        /* calls so far that the chain refused */
 };
 
-/* False: no memory. */
-must_use bool participants_open(struct participants *p);
+/* Registered in the first block, or at genesis.  False: no memory. */
+must_use bool participants_open(struct participants *p, bool registered);
 void participants_close(struct participants *p);
 
 /* What was submitted to the process becomes the block of the next slot; refused ones are counted.

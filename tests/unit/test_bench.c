@@ -130,6 +130,22 @@ static void test_chain(void)
     }
 }
 
+/* Every request is answered without an error, or the measurement says which was not. */
+static void test_rpc(void)
+{
+    struct bench_cases all = {0};
+    struct bench_wish wish = {0};
+
+    bench_find("rpc")->cases(&wish, &all);
+    for (u32 i = 0; i < all.count; i++) {
+        struct bench_case *c = &all.at[i];
+        c->work = 3 * c->n;
+        struct bench_result r = measured("rpc", c, false);
+        EXPECT(r.done == 3 * c->n && r.wall_ns > 0 && r.rss_bytes > 0);
+        EXPECT(figure(&r, "median us") > 0 && figure(&r, "p99 us") >= figure(&r, "median us"));
+    }
+}
+
 /* ---- the suite, over a benchmark that does nothing ---- */
 
 static void nothing_cases(const struct bench_wish *wish, struct bench_cases *out)
@@ -208,6 +224,7 @@ int main(void)
     test_chain();
     test_tiers();
     test_market();
+    test_rpc();
     test_suite();
     test_cases();
     printf("ok - benchmarks\n");
