@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 const struct bench benches[BENCHES] = {
-#define BENCH(name, unit, time, rounds, doc)                                                       \
-    {#name, unit, BENCH_##time, rounds, doc, name##_cases, name##_measure},
+#define BENCH(name, unit, time, rounds, last, doc)                                                 \
+    {#name, unit, BENCH_##time, rounds, BENCH_##last, doc, name##_cases, name##_measure},
 #include "sim/bench/bench.def"
 #undef BENCH
 };
@@ -19,6 +19,15 @@ const struct bench *bench_find(const char *name)
         if (strcmp(benches[i].name, name) == 0)
             return &benches[i];
     return NULL;
+}
+
+bool bench_has_sizes(const struct bench *b)
+{
+    struct bench_wish wish = {0};
+    struct bench_cases cases = {0};
+
+    b->cases(&wish, &cases);
+    return cases.at[0].series != NULL;
 }
 
 static u64 clock_ns(clockid_t clock)

@@ -32,9 +32,10 @@ struct bench_wish {
 
 struct bench_case {
     char name[BENCH_NAME];
-    u64 n;    /* its size: what figures are per, what a plot has as x */
-    u64 work; /* how much is done: events, eras, ... as the benchmark says */
-    u64 a, b; /* whatever else makes it */
+    const char *series; /* cases of one are points of one line in a plot over n; NULL: no plot */
+    u64 n;              /* its size: what figures are per, what a plot has as x */
+    u64 work;           /* how much is done: events, eras, ... as the benchmark says */
+    u64 a, b;           /* whatever else makes it */
 };
 
 struct bench_cases {
@@ -66,11 +67,13 @@ struct bench_result {
 };
 
 enum bench_time { BENCH_CPU, BENCH_WALL };
+enum bench_last { BENCH_PARTS, BENCH_NO_PARTS };
 
 struct bench {
     const char *name, *unit; /* what is done: "events" */
     enum bench_time time;
-    u32 rounds; /* that it has by itself */
+    u32 rounds;           /* that it has by itself */
+    enum bench_last last; /* whether it is measured once more for its parts, after the rounds */
     const char *doc;
     void (*cases)(const struct bench_wish *wish, struct bench_cases *out);
     /* Fills *out, which is zeroed.  in_parts: time goes into parts, and the clocks cost some of it;
@@ -79,12 +82,12 @@ struct bench {
 };
 
 enum {
-#define BENCH(name, unit, time, rounds, doc) BENCH_PLACE_##name,
+#define BENCH(name, unit, time, rounds, last, doc) BENCH_PLACE_##name,
 #include "sim/bench/bench.def"
 #undef BENCH
     BENCHES
 };
-#define BENCH(name, unit, time, rounds, doc)                                                       \
+#define BENCH(name, unit, time, rounds, last, doc)                                                 \
     void name##_cases(const struct bench_wish *wish, struct bench_cases *out);                     \
     void name##_measure(const struct bench_case *c, bool in_parts, struct bench_result *out);
 #include "sim/bench/bench.def"
@@ -93,6 +96,9 @@ extern const struct bench benches[BENCHES];
 
 /* NULL: there is none of that name. */
 const struct bench *bench_find(const char *name);
+
+/* Whether its cases are sizes that a plot can have. */
+bool bench_has_sizes(const struct bench *b);
 
 /* ---- for those who measure ---- */
 

@@ -8,11 +8,15 @@
 #include "protocol/invariants/invariant.h"
 #include "sim/bench/bench.h"
 #include "sim/run/run.h"
+#include "sim/study/progress.h"
+#include "sim/study/remove_tree.h"
+#include "sim/study/run_folder.h"
 #include "sim/study/workers.h"
 
 #include "sim/engine/host_sim.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ORDERS_PER_PROVIDER 2u /* a day */
@@ -63,6 +67,9 @@ static const char scenario_text[] =
 
 struct market {
     u32 providers, users, orders_per_day, eras;
+    u32 check_interval_eras; /* of the invariants' full form */
+    struct tables *tables;   /* NULL: none are written */
+    bool shown;              /* progress, on a terminal */
 };
 
 static bool scenario_make(const struct market *m, struct scenario *s, char error[BENCH_ERROR])
@@ -71,8 +78,8 @@ static bool scenario_make(const struct market *m, struct scenario *s, char error
     struct problem why;
     char yaml[sizeof(scenario_text) + 80];
 
-    snprintf(yaml, sizeof(yaml), scenario_text, m->eras, FANOUT, m->eras, m->providers, m->users,
-             m->orders_per_day);
+    snprintf(yaml, sizeof(yaml), scenario_text, m->eras, FANOUT, m->check_interval_eras,
+             m->providers, m->users, m->orders_per_day);
     if (scenario_parse("bench-market", yaml, strlen(yaml), &options, s, &why))
         return true;
     snprintf(error, BENCH_ERROR, "%s", why.text);
@@ -107,7 +114,10 @@ static void simulate(const struct market *m, struct host_meter *meter, struct be
 
     if (!scenario_make(m, &s, out->error))
         return;
-    struct run_plan plan = {.scenario = &s, .seed = 1, .meter = meter};
+    struct progress progress;
+    progress_start(&progress, stderr, !m->shown, "year", "era", m->eras);
+    struct run_plan plan = {
+        .scenario = &s, .seed = 1, .meter = meter, .tables = m->tables, .progress = &progress};
     struct stopwatch w = stopwatch_start();
     if (run_execute(&plan, &r)) {
         stopwatch_stop(&w, out);
@@ -119,6 +129,7 @@ static void simulate(const struct market *m, struct host_meter *meter, struct be
     } else {
         snprintf(out->error, sizeof(out->error), "%.600s", r.error);
     }
+    progress_end(&progress);
     scenario_free(&s);
 }
 
@@ -127,8 +138,11 @@ static void simulate(const struct market *m, struct host_meter *meter, struct be
 static bool idle_job(const void *about, size_t i, void *result)
 {
     const struct market *m = about;
-    struct market idle = {
-        .providers = i == 0 ? m->providers : 1, .users = 1, .orders_per_day = 1, .eras = 1};
+    struct market idle = {.providers = i == 0 ? m->providers : 1,
+                          .users = 1,
+                          .orders_per_day = 1,
+                          .eras = 1,
+                          .check_interval_eras = 1};
 
     memset(result, 0, sizeof(struct bench_result));
     simulate(&idle, NULL, result);
@@ -162,7 +176,8 @@ void market_measure(const struct bench_case *c, bool in_parts, struct bench_resu
     struct market m = {.providers = (u32)c->n,
                        .users = (u32)c->b,
                        .orders_per_day = (u32)c->a,
-                       .eras = (u32)c->work};
+                       .eras = (u32)c->work,
+                       .check_interval_eras = (u32)c->work};
     struct host_meter meter;
 
     memset(&meter, 0, sizeof(meter));
@@ -178,27 +193,96 @@ static void add(struct bench_cases *out, const struct bench_wish *w, u32 provide
 {
     u32 orders = w->orders != 0 ? w->orders : held ? ORDERS_HELD : providers * ORDERS_PER_PROVIDER;
     u32 users = orders / ORDERS_PER_USER > USERS ? orders / ORDERS_PER_USER : USERS;
-    struct bench_case c = {
-        .n = providers, .work = w->eras != 0 ? w->eras : eras, .a = orders, .b = users};
+    struct bench_case c = {.series = held ? "20,000 orders a day" : "2 orders a day and provider",
+                           .n = providers,
+                           .work = w->eras != 0 ? w->eras : eras,
+                           .a = orders,
+                           .b = users};
 
-    snprintf(c.name, sizeof(c.name), "%u providers, %u orders a day, %llu eras", providers, orders,
-             (unsigned long long)c.work);
+    snprintf(c.name, sizeof(c.name), "%u providers, %u orders a day, %llu era%s", providers, orders,
+             (unsigned long long)c.work, c.work == 1 ? "" : "s");
     bench_case_add(out, &c);
 }
 
-/* Eras so that each takes seconds; the largest with the demand held. */
+/* Eras so that each takes seconds; a million with the demand held.  10,000 are the same both ways.
+ */
 void market_cases(const struct bench_wish *wish, struct bench_cases *out)
 {
     static const struct {
         u32 providers, eras;
         bool held;
-    } sizes[] = {{1000, 7, false}, {10000, 3, false}, {100000, 1, false}, {1000000, 1, true}};
+    } sizes[] = {{1000, 7, false}, {10000, 3, false}, {100000, 1, false}, {1000000, 1, false},
+                 {1000, 1, true},  {100000, 1, true}, {1000000, 1, true}};
+    bool held = wish->demand == DEMAND_HELD;
 
     if (wish->providers != 0) {
-        add(out, wish, wish->providers, 1, wish->demand == DEMAND_HELD);
+        add(out, wish, wish->providers, 1, held);
         return;
     }
-    for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
-        add(out, wish, sizes[i].providers, sizes[i].eras,
-            wish->demand == DEMAND_SIZE ? sizes[i].held : wish->demand == DEMAND_HELD);
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        bool by_size = sizes[i].held ? sizes[i].providers > 1000 : sizes[i].providers < 1000000;
+        if (wish->demand == DEMAND_SIZE ? by_size : sizes[i].held == held)
+            add(out, wish, sizes[i].providers, sizes[i].eras, sizes[i].held);
+    }
+}
+
+/* ---- a year ---- */
+
+#define YEAR_ERAS 365u
+#define YEAR_PROVIDERS 10000u
+
+/* The tables that a large scenario would name: of eras, and of providers in each. */
+static bool folder_make(struct run_folder *f, const char *out, struct bench_result *result)
+{
+    bool wanted[TABLES] = {[TABLE_params] = true, [TABLE_eras] = true, [TABLE_providers] = true};
+    struct run_folder_plan plan = {.out = out,
+                                   .name = "bench-year",
+                                   .id = "1",
+                                   .title = "A year of the market",
+                                   .wanted = wanted,
+                                   .run = 1};
+
+    if (run_folder_open(f, &plan))
+        return true;
+    snprintf(result->error, sizeof(result->error), "%.600s", f->error);
+    return false;
+}
+
+/* Tables are written as a run writes them, and taken away. */
+void year_measure(const struct bench_case *c, bool in_parts, struct bench_result *out)
+{
+    char path[] = "/tmp/orrery-bench-XXXXXX";
+    struct run_folder *f = calloc(1, sizeof(*f));
+    struct host_meter meter;
+    struct market m = {.providers = (u32)c->n,
+                       .users = (u32)c->b,
+                       .orders_per_day = (u32)c->a,
+                       .eras = (u32)c->work,
+                       .check_interval_eras = 1,
+                       .shown = true};
+
+    (void)in_parts; /* there is one measurement, which has all */
+    memset(&meter, 0, sizeof(meter));
+    if (f == NULL || mkdtemp(path) == NULL) {
+        snprintf(out->error, sizeof(out->error), "no folder for the tables");
+    } else if (folder_make(f, path, out)) {
+        m.tables = &f->tables;
+        simulate(&m, &meter, out);
+        if (out->error[0] == '\0' && !run_folder_seal(f))
+            snprintf(out->error, sizeof(out->error), "%.600s", f->error);
+        bench_figure_add(out, "rows of tables",
+                         (double)(f->tables.rows[TABLE_eras] + f->tables.rows[TABLE_providers] +
+                                  f->tables.rows[TABLE_params]));
+        take_meter(&meter, out);
+        run_folder_discard(f);
+    }
+    if (!remove_tree(path) && out->error[0] == '\0')
+        snprintf(out->error, sizeof(out->error), "%s stays", path);
+    free(f);
+}
+
+void year_cases(const struct bench_wish *wish, struct bench_cases *out)
+{
+    add(out, wish, wish->providers != 0 ? wish->providers : YEAR_PROVIDERS, YEAR_ERAS,
+        wish->demand == DEMAND_HELD);
 }

@@ -12,4 +12,8 @@ void report_bench_json(FILE *to, const struct suite *s); /* one object */
 void report_bench_markdown_head(FILE *to);
 void report_bench_markdown(FILE *to, const struct suite *s);
 
+/* How it grows, as an SVG file: what is done a second, and memory for each of n.  False: error,
+ * also where the cases are no sizes. */
+must_use bool report_bench_plot(FILE *to, const struct suite *s, char error[BENCH_ERROR]);
+
 #endif /* SIM_BENCH_REPORT_H */

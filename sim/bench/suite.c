@@ -17,7 +17,7 @@ struct work {
 
 static size_t jobs(const struct work *w)
 {
-    return (size_t)w->cases.count * (w->rounds + 1);
+    return (size_t)w->cases.count * (w->rounds + (w->bench->last == BENCH_PARTS));
 }
 
 /* In a process of its own: round i / cases of case i % cases. */
@@ -72,7 +72,7 @@ static bool fold(const struct work *w, const struct bench_result *all, struct su
         row->rounds = w->rounds;
         for (u32 r = 0; r < w->rounds; r++)
             row->round[r] = all[(size_t)r * n + c];
-        row->parts = all[(size_t)w->rounds * n + c];
+        row->parts = all[jobs(w) - n + c];
     }
     return true;
 }

@@ -2,7 +2,8 @@
  *
  * The rounds are interleaved (all cases, then all again), so that what slows the machine for a
  * while slows one round of each and not all of one; each measurement is a process of its own, so
- * that its memory is its own.  After the rounds each case is measured once more for its parts.
+ * that its memory is its own.  After the rounds each case is measured once more for its parts,
+ * where bench.def says so.
  * What a case comes to, count and fingerprint, must be the same in all of them.
  */
 #ifndef SIM_BENCH_SUITE_H
@@ -16,7 +17,7 @@ struct suite_row {
     struct bench_case c;
     u32 rounds;
     struct bench_result round[SUITE_ROUNDS_MAX];
-    struct bench_result parts;
+    struct bench_result parts; /* of the last measurement */
 };
 
 struct suite {

@@ -265,7 +265,8 @@ void tiers_cases(const struct bench_wish *wish, struct bench_cases *out)
     u32 eras = wish->eras != 0 ? wish->eras : ERAS;
 
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-        struct bench_case c = {.n = wish->providers != 0 ? wish->providers : sizes[i].providers,
+        struct bench_case c = {.series = "tiers",
+                               .n = wish->providers != 0 ? wish->providers : sizes[i].providers,
                                .work = wish->providers != 0 ? 1 : sizes[i].again,
                                .a = eras};
         snprintf(c.name, sizeof(c.name), "%llu providers, %u eras", (unsigned long long)c.n, eras);

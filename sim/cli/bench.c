@@ -3,6 +3,7 @@
 #include "sim/cli/command.h"
 #include "sim/engine/nearest.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,6 +49,23 @@ static void print(const struct options *o, const struct suite *s, bool first)
     fflush(stdout);
 }
 
+/* --plot FILE */
+static enum exit_code draw(const struct options *o, const struct suite *s)
+{
+    char error[BENCH_ERROR];
+    FILE *f;
+
+    if (o->plot == NULL)
+        return EXIT_PASS;
+    f = fopen(o->plot, "w");
+    if (f == NULL)
+        return command_refused("%s: %s", o->plot, strerror(errno));
+    bool drawn = report_bench_plot(f, s, error);
+    if (fclose(f) != 0 && drawn)
+        return command_refused("%s: %s", o->plot, strerror(errno));
+    return drawn ? EXIT_PASS : command_refused("bench: %s", error);
+}
+
 static enum exit_code measure(const struct options *o, const struct bench *b, bool first)
 {
     struct suite_plan plan = {
@@ -66,8 +84,9 @@ static enum exit_code measure(const struct options *o, const struct bench *b, bo
     if (!suite_run(&plan, &s, error))
         return command_refused("bench: %s", error);
     print(o, &s, first);
+    enum exit_code code = draw(o, &s);
     suite_free(&s);
-    return EXIT_PASS;
+    return code;
 }
 
 enum exit_code command_bench(const struct options *o)
@@ -79,6 +98,8 @@ enum exit_code command_bench(const struct options *o)
         return list();
     if (one == NULL && strcmp(o->args[0], "all") != 0)
         return refuse(o->args[0]);
+    if (o->plot != NULL && (one == NULL || !bench_has_sizes(one)))
+        return command_refused("bench: --plot draws a benchmark of sizes, as in bench market");
     if (o->markdown)
         report_bench_markdown_head(stdout);
     for (u32 i = 0; i < BENCHES && code == EXIT_PASS; i++)

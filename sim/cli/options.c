@@ -123,6 +123,9 @@ static void read_size(struct argp_state *state, struct options *o, enum option_p
         if (!o->held && !o->scaled)
             argp_error(state, "--demand %s: expected scaled or held", arg);
         break;
+    case OPTION_PLACE_plot:
+        o->plot = file(state, "--plot", arg);
+        break;
     case OPTION_PLACE_markdown:
         o->markdown = true;
         break;

@@ -41,6 +41,7 @@ struct options {
     u32 accounts;
     u16 port;
     u32 providers, orders, eras, rounds; /* bench; 0: not given */
+    const char *plot;
     bool held, scaled, markdown;
     bool check_pure, json, quiet, receipt_hold;
 };

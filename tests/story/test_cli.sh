@@ -60,6 +60,10 @@ says 'no such option' 2 "unknown option --sedds, did you mean '--seeds'?" -- "$o
 says 'benchmarks are listed' 0 '^phold  ' -- "$orrery" bench
 says 'no such benchmark' 2 "there is no benchmark 'phlod', did you mean 'phold'?" -- "$orrery" bench phlod
 says 'a benchmark measures' 0 'events a second of one core .*median of 2' -- "$orrery" bench market --providers 5 --orders 10 --rounds 2
+says 'no plot without sizes' 2 'draws a benchmark of sizes' -- "$orrery" bench rpc --plot "$scratch/x.svg"
+says 'a benchmark is drawn' 0 '^tiers, 5 providers' -- "$orrery" bench tiers --providers 5 --eras 2 --plot "$scratch/x.svg"
+is 'as a picture' grep -q '^<svg' "$scratch/x.svg"
+says 'a year has tables' 0 'rows of tables  *1[0-9][0-9]\.00' -- "$orrery" bench year --providers 5 --orders 10 --eras 2
 says 'a benchmark without its demand' 2 '--demand holds: expected scaled or held' -- "$orrery" bench market --demand holds
 says 'no argument' 2 'expected SCENARIO' -- "$orrery" run
 says 'no state file' 2 "testnet: --state '': expected the name of a file" -- "$orrery" testnet --state ''

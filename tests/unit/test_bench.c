@@ -175,8 +175,11 @@ static void count_ended(const void *watcher, size_t done, size_t all)
 
 static void test_suite(void)
 {
-    static const struct bench nothing = {"nothing",      "steps",       BENCH_CPU,      2,
-                                         "does nothing", nothing_cases, nothing_measure};
+    static const struct bench nothing = {.name = "nothing",
+                                         .unit = "steps",
+                                         .rounds = 2,
+                                         .cases = nothing_cases,
+                                         .measure = nothing_measure};
     struct suite_plan plan = {.bench = &nothing, .ended = count_ended};
     struct suite s;
     char error[BENCH_ERROR];
