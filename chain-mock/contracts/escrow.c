@@ -120,6 +120,10 @@ static enum err take_transfer_fee(struct call *c, u32 token, struct amount *amou
         return ERR_InsufficientBalance;
     ledger_burn(c->s, token, from, fee, CAUSE_TRANSFER_FEE);
     check(amount_sub(amount, *amount, fee));
+    if (fee.wei != 0) {
+        struct log_transfer_fee *l = &state_log(c->s, LOG_TransferFee)->u.transfer_fee;
+        *l = (struct log_transfer_fee){token, c->from, fee};
+    }
     return ERR_None;
 }
 

@@ -97,6 +97,9 @@ void registry_rate(struct state *s, u32 provider, u64 from_s)
     u64 points = rating_points(&r, &s->params, tier);
     u32 head = p->rating_head;
 
+    /* settled 18: a tier comes with the approval; before it no hour is worth anything */
+    if (head == 0 && p->status != PROVIDER_APPROVED)
+        return;
     if (head != 0 && rating_at(s, head)->tier == tier && rating_at(s, head)->points == points &&
         same_rating(rating_at(s, head), &r, &c))
         return;

@@ -109,6 +109,7 @@ enum contract exact_home(enum log_kind kind)
     case LOG_TokenShrunk:
     case LOG_Transferred:
     case LOG_Allowed:
+    case LOG_TransferFee:
     case LOG_Moved:
         return CONTRACT_TOKEN;
     case LOG_PriceSet:
