@@ -11,6 +11,7 @@
 #   make analyse     static analysis: cppcheck and clang-tidy
 #   make fuzz        each fuzz target for FUZZ_SECONDS (60)
 #   make mutants     each planted mutant of the rules, and the invariant that kills it
+#   make model       MODEL_WORLDS (100000) random worlds beside the second implementation
 #   make bench       every benchmark, as rows of the table in the README
 #   make coverage    the tests, and the lines of the code that they reach
 #   make clean       remove build/
@@ -195,7 +196,14 @@ mutants:
 	@sh tests/mutants.sh build/gcc-mutants
 	@sh tests/violation.sh build/gcc-mutants
 
-mutant-table: all $(B)/tests/property/test_mutants
+MUTANT_TESTS := $(addprefix $(B)/tests/property/,test_mutants model/test_model)
+mutant-table: all $(MUTANT_TESTS)
+
+# Seeds from MODEL_FIRST on.
+MODEL_WORLDS ?= 100000
+MODEL_FIRST  ?= 1
+model: $(B)/tests/property/model/test_model
+	@$< $(MODEL_WORLDS) $(MODEL_FIRST)
 
 bench: all
 	$(PROGRAM) bench all --markdown
@@ -212,7 +220,7 @@ help:
 
 FORCE:
 .PHONY: all run test run-every-job setup tests check check-all lint analyse fuzz fuzzers run-fuzzers \
-        mutants mutant-table bench coverage clean help FORCE
+        mutants mutant-table model bench coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory

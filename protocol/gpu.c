@@ -80,11 +80,3 @@ u64 gpu_multiplier(const struct params *p, enum gpu_tier t)
     }
     check_unreachable();
 }
-
-u64 gpu_bracket_units(const struct params *p, enum gpu_tier t)
-{
-    u64 per = p->bracket_gpu_multiplier;
-    u64 units = (gpu_multiplier(p, t) + per - 1) / per;
-
-    return units > 0 ? units : 1;
-}

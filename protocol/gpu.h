@@ -37,8 +37,4 @@ const char *gpu_tier_text(enum gpu_tier t); /* "Ultra High 2" */
 /* Reward multiplier in bps, 12x = 120000: settled 23. */
 u64 gpu_multiplier(const struct params *p, enum gpu_tier t);
 
-/* How many GPUs of the middle tier one of tier t counts for in a bracket, at least 1:
- * settled 111, "ceil(multiplier/1.5)". */
-u64 gpu_bracket_units(const struct params *p, enum gpu_tier t);
-
 #endif /* PROTOCOL_GPU_H */

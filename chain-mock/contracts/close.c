@@ -150,6 +150,12 @@ static void take_slashes(struct closing *c)
     struct state *s = c->s;
 
     clear_slash_counts(c);
+    for (u32 p = 1; p <= c->providers; p++) {
+        if (provider_at(s, p)->outage_head != 0) {
+            slashing_reprice(s, p);
+            state_commit(s);
+        }
+    }
     u32 n = slashing_collect(s, c->span.to_s);
     for (u32 i = 0; i < n; i++) {
         struct slash_due due = s->work.slashes[i];

@@ -301,9 +301,14 @@ u64 lease_end_s(const struct lease_row *l, const struct params *p, u32 *reason)
     *reason = LEASE_EXPIRED;
     /* settled 150: only "where a lock holds less than its terms ask" */
     if (amount_cmp(l->gross_held, l->gross_lock) < 0 &&
-        lease_insufficient_at(&second, &t, p->block_time_ms) && second < end) {
-        end = second < l->settled_s ? l->settled_s : second;
-        *reason = LEASE_INSUFFICIENT;
+        lease_insufficient_at(&second, &t, p->block_time_ms)) {
+        /* what shrank was there until then; 106: "and more than one block of agreed time is left"
+         */
+        second = second < l->settled_s ? l->settled_s : second;
+        if (second < end && (end - second) * 1000 > p->block_time_ms) {
+            end = second;
+            *reason = LEASE_INSUFFICIENT;
+        }
     }
     if (!l->confirmed && l->confirm_by_s < end) {
         end = l->confirm_by_s;

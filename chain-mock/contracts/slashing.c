@@ -3,6 +3,7 @@
 #include "chain-mock/contracts/escrow.h"
 #include "chain-mock/contracts/registry.h"
 #include "chain-mock/contracts/staking.h"
+#include "chain-mock/contracts/token.h"
 #include "protocol/liveness.h"
 #include "protocol/mutant.h"
 #include "protocol/slash.h"
@@ -57,6 +58,18 @@ static bool lease_in(const struct state *s, u32 provider, struct interval when)
             return true;
     }
     return false;
+}
+
+void slashing_reprice(struct state *s, u32 provider)
+{
+    for (u32 row = provider_at(s, provider)->outage_head; row != 0; row = outage_at(s, row)->next) {
+        if (outage_at(s, row)->known_s != outage_at(s, row)->start_s ||
+            outage_at(s, row)->dealt_until_s != 0)
+            continue;
+        struct outage_row *o = outage_open(s, row);
+        for (u32 t = 0; t + 1 < s->tables[TABLE_TOKEN].count; t++)
+            o->usd_e8[t] = oracle_price_at(s, t, o->start_s);
+    }
 }
 
 /* ---- collecting ---- */

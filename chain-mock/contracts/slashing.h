@@ -15,6 +15,11 @@ struct amount slashing_fee(const struct state *s, const struct lease_row *l, u64
 /* Slashes known and not yet taken, at the last era's hourly value (settled 58). */
 struct amount slashing_reserve(const struct state *s, u32 provider, u64 now_s);
 
+/* The prices of a provider's outages that began in the second of their record: settled 59, "the
+ * last oracle price at or before the outage's counted start" may be told after the record, in that
+ * second. */
+void slashing_reprice(struct state *s, u32 provider);
+
 /* Collect all slashes whose instant lies before end_s into the workspace, in order of instant, then
  * evidence; how many. */
 u32 slashing_collect(struct state *s, u64 end_s);

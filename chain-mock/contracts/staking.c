@@ -49,6 +49,7 @@ enum err call_unstake(struct call *c, const struct tx_unstake *a)
         return ERR_InvalidArgument;
     if (!amount_sub(&left, standing_at(s, id)->own, a->amount))
         return ERR_InsufficientBalance;
+    slashing_reprice(s, id);
     if (amount_cmp(left, slashing_reserve(s, id, c->now_s)) < 0)
         return ERR_StakeReserved;
     if (provider_at(s, id)->frozen)

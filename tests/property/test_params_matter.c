@@ -128,6 +128,8 @@ static void begin(const struct params *p)
     story = HASH_START;
     chain.state.trace_scores = true;
     chain.state.trace_moves = true;
+    token_open(&chain.state, USDX + 1)->transfer_fee_bps = 1;
+    state_commit(&chain.state);
     for (u32 i = 0; i < ARRAY_LEN(words); i++)
         words[i] = 40000;
 }

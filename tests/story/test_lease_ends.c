@@ -105,6 +105,22 @@ static void insufficient_yields_to_expiry(void)
     printf("ok - with a block of agreed time left it expires\n");
 }
 
+/* 45 units an hour are 2 for 128 s, of which one is debited at +80 and the other goes at +127, when
+ * no more than a block of agreed time is left: settled 106. */
+static void shrunk_in_its_last_block(void)
+{
+    struct want want = want_of(128);
+
+    begin();
+    want.price = 45;
+    lease(START, want);
+    call_at(START + 127, STATE, CALL(SHRINK, shrink, .token = USDX, .keep_bps = 5000));
+    advance(START + 128);
+    ended(0, LEASE_EXPIRED, START + 128, 1, 0);
+    IS_AMOUNT(closed(0)->shrunk, 1);
+    printf("ok - what shrinks in the last block of agreed time expires\n");
+}
+
 static void breach(void)
 {
     struct want want = want_of(7200);
@@ -278,6 +294,7 @@ int main(void)
     expired();
     insufficient();
     insufficient_yields_to_expiry();
+    shrunk_in_its_last_block();
     breach();
     confirmed_late();
     by_a_party();

@@ -148,11 +148,34 @@ static void a_price_is_stale(void)
     printf("ok - deposits and orders wait for a fresh price\n");
 }
 
+/* settled 113: "the escrow credits what arrived"; what the token kept is told, or nobody could
+ * reckon the account's balance from the log. */
+static void a_token_takes_a_fee(void)
+{
+    struct params p = story_params();
+
+    chain_begin(&p);
+    put_wallet(U1, 1, USDX, USDXS(10));
+    step(0);
+    EXPECT(told_count(LOG_TransferFee) == 0);
+    token_open(&chain.state, USDX + 1)->transfer_fee_bps = 100;
+    state_commit(&chain.state);
+    u128 before = balance_of(U1, USDX);
+    call_at(10, U1, CALL(DEPOSIT, deposit, .wallet = 1, .token = USDX, .amount = AMOUNT(2000099)));
+    const struct log_transfer_fee *l = &told(LOG_TransferFee, 0)->u.transfer_fee;
+    EXPECT(l->token == USDX && l->account == U1);
+    IS_AMOUNT(l->amount, 20000);
+    IS_AMOUNT(told_last(LOG_Deposited)->u.deposited.amount, 1980099);
+    IS(before - balance_of(U1, USDX), 2000099);
+    printf("ok - what a token keeps of a deposit is told\n");
+}
+
 int main(void)
 {
     restitution_to_the_owner_at_the_instant();
     leases_orders_and_funds_move();
     a_token_is_disabled();
     a_price_is_stale();
+    a_token_takes_a_fee();
     return 0;
 }

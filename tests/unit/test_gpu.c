@@ -1,4 +1,5 @@
 /* gpu against the settled multipliers, and the table against the published one. */
+#include "protocol/bracket.h"
 #include "protocol/gpu.h"
 #include "tests/test.h"
 
@@ -25,13 +26,15 @@ static void test_tiers(void) /* settled 23 */
                                        15000, 20000, 30000, 60000, 120000};
     static const u64 units[GPU_TIERS] = {1, 1, 1, 1, 1, 1, 2, 2, 4, 8}; /* ceil(m / 1.5) */
     struct params p = params_default;
+    u64 mid;
 
     for (u32 t = 0; t < GPU_TIERS; t++) {
         EXPECT(gpu_multiplier(&p, (enum gpu_tier)t) == bps[t]);
-        EXPECT(gpu_bracket_units(&p, (enum gpu_tier)t) == units[t]);
+        EXPECT(bracket_mid_gpus(&mid, &p, 1, bps[t]) && mid == units[t]);
     }
     EXPECT(params_set(&p, PARAM_gpu_multiplier_high_2, 0));
-    EXPECT(gpu_multiplier(&p, GPU_TIER_high_2) == 0 && gpu_bracket_units(&p, GPU_TIER_high_2) == 1);
+    EXPECT(gpu_multiplier(&p, GPU_TIER_high_2) == 0);
+    EXPECT(bracket_mid_gpus(&mid, &p, 1, 0) && mid == 0); /* worth nothing, it counts for nothing */
     EXPECT(strcmp(gpu_tier_text(GPU_TIER_ultra_high_2), "Ultra High 2") == 0);
 }
 

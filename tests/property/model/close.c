@@ -55,8 +55,8 @@ static void find_weight(struct model *m, struct closing *c)
         m->reached.cooldown_hours += h->cooling;
     }
     c->sum.emission = AMOUNT(emitted(&m->p, c->span.to_s) - emitted(&m->p, c->span.from_s));
-    *PUSH(m, eras) = (struct model_era){c->span.from_s, c->span.to_s, c->sum.emission.wei,
-                                        c->sum.weight};
+    *PUSH(m, eras) =
+        (struct model_era){c->span.from_s, c->span.to_s, c->sum.emission.wei, c->sum.weight};
 }
 
 /* ---- step 4 ---- */
@@ -70,8 +70,8 @@ static u64 lease_seconds(const struct model_lease *l, struct model_span span)
     return from < to ? to - from : 0;
 }
 
-/* settled 32: "reached at ≥ 100 × 3600 s, once an era", "bonus_min_price … (leases below this hourly
- * price do not count), bonus_distinct_payers" */
+/* settled 32: "reached at ≥ 100 × 3600 s, once an era", "bonus_min_price … (leases below this
+ * hourly price do not count), bonus_distinct_payers" */
 static bool earns_bonus(const struct model *m, const struct closing *c, u32 provider)
 {
     u32 payers[64], n = 0;
@@ -101,9 +101,9 @@ static void find_rewards(struct model *m, struct closing *c)
 
     for (u32 p = 1; p < m->n_providers; p++) {
         /* "L(i) = floor(emission × Σ_h ok(i,h) × p(i,h) / W), 0 if W = 0" */
-        c->liveness[p] = c->sum.weight == 0 ? 0
-                                            : model_floor(c->sum.emission.wei, c->points_ok[p],
-                                                          c->sum.weight);
+        c->liveness[p] = c->sum.weight == 0
+                             ? 0
+                             : model_floor(c->sum.emission.wei, c->points_ok[p], c->sum.weight);
         left -= c->liveness[p];
         c->sum.liveness.wei += c->liveness[p];
         c->bonus[p] = bonus > 0 && earns_bonus(m, c, p) ? bonus : 0;
@@ -122,8 +122,8 @@ static void find_rewards(struct model *m, struct closing *c)
 
 /* ---- step 5 ---- */
 
-/* settled 42; a record that came since a lease ended may know otherwise what became of it: the close
- * "uses those in the blocks before it" */
+/* settled 42; a record that came since a lease ended may know otherwise what became of it: the
+ * close "uses those in the blocks before it" */
 static void judge_tasks(struct model *m, u32 provider)
 {
     for (u32 i = 0; i < m->n_leases; i++) {
@@ -155,16 +155,17 @@ static u64 response_of(const struct model *m, u32 provider)
 
 static void tell_stake(struct model *m, u32 provider, enum told_cause why, u128 amount, u64 second)
 {
-    model_expect(m, LOG_StakeMoved)->u.stake_moved = (struct log_stake_moved){
-        .provider = provider,
-        .cause = why,
-        .amount = AMOUNT(amount),
-        .own = AMOUNT(model_balance(m, IN_STAKE, provider, 0)),
-        .unbonding = AMOUNT(model_unbonding(m, provider)),
-        .second = second};
+    model_expect(m, LOG_StakeMoved)->u.stake_moved =
+        (struct log_stake_moved){.provider = provider,
+                                 .cause = why,
+                                 .amount = AMOUNT(amount),
+                                 .own = AMOUNT(model_balance(m, IN_STAKE, provider, 0)),
+                                 .unbonding = AMOUNT(model_unbonding(m, provider)),
+                                 .second = second};
 }
 
-/* "For who is opted in now, liveness and bonus of this close leave the rewarder and become own stake." */
+/* "For who is opted in now, liveness and bonus of this close leave the rewarder and become own
+ * stake." */
 static void auto_stake(struct model *m, u32 provider, u128 rewards, u64 end_s)
 {
     if (!m->providers[provider].auto_stake || rewards == 0)
@@ -175,8 +176,8 @@ static void auto_stake(struct model *m, u32 provider, u128 rewards, u64 end_s)
     m->reached.auto_staked++;
 }
 
-/* "Unbonding requested in era e − 7 is paid out."  settled 57: "the pots are frozen from the verdict to
- * the end of the window" */
+/* "Unbonding requested in era e − 7 is paid out."  settled 57: "the pots are frozen from the
+ * verdict to the end of the window" */
 static u128 pay_unbonded(struct model *m, u32 provider, u64 end_s)
 {
     const struct model_provider *p = &m->providers[provider];
@@ -320,9 +321,9 @@ void model_close(struct model *m)
     static struct closing c;
 
     c = (struct closing){.span = {m->era_start_s, m->era_end_s}};
-    find_weight(m, &c);                                     /* (2) */
-    model_slashes_take(m, m->era, c.span, &c.sum);          /* (3) */
-    find_rewards(m, &c);                                    /* (4) */
+    find_weight(m, &c);                            /* (2) */
+    model_slashes_take(m, m->era, c.span, &c.sum); /* (3) */
+    find_rewards(m, &c);                           /* (4) */
     for (u32 p = 1; p < m->n_providers; p++)
         close_provider(m, &c, p); /* (4) to (7), which concern him alone */
     c.sum.era = m->era;

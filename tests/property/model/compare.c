@@ -115,8 +115,7 @@ static void leases(struct world *w)
         IS("agreed time", "lease", l->id, x->agreed_s, l->agreed_s);
         IS("end", "lease", l->id, x->ended_s, l->end_s);
         IS("gross held", "lease", l->id, x->gross_held.wei, model_gross_lock(l) - l->lost_gross);
-        IS("user fee held", "lease", l->id, x->user_fee_held.wei,
-           model_fee_lock(l) - l->lost_fee);
+        IS("user fee held", "lease", l->id, x->user_fee_held.wei, model_fee_lock(l) - l->lost_fee);
         IS("confirmed", "lease", l->id, x->confirmed, l->confirmed);
         IS("failed task", "lease", l->id, runs ? 0 : x->task_failed, runs ? 0 : l->task_failed);
     }

@@ -11,7 +11,8 @@ static bool down_at(const struct model *m, u32 provider, u64 second)
     return false;
 }
 
-/* settled 62: "cooldown [reconnect, reconnect + 3600 s) after any down→up, also into the next era" */
+/* settled 62: "cooldown [reconnect, reconnect + 3600 s) after any down→up, also into the next era"
+ */
 static bool cooling_at(const struct model *m, u32 provider, u64 second)
 {
     for (u32 i = 0; i < m->n_outages; i++) {
@@ -58,8 +59,9 @@ void model_hours_of(const struct model *m, u32 provider, struct model_span era,
     }
 }
 
-/* settled, The close of an era 5: "counted = seconds of the era in which the provider was registered
- * and the chain not halted, up = those of them that are not counted downtime (cooldown is up)" */
+/* settled, The close of an era 5: "counted = seconds of the era in which the provider was
+ * registered and the chain not halted, up = those of them that are not counted downtime (cooldown
+ * is up)" */
 void model_uptime(const struct model *m, u32 provider, struct model_span era, u64 *up_s,
                   u64 *counted_s)
 {
@@ -72,8 +74,8 @@ void model_uptime(const struct model *m, u32 provider, struct model_span era, u6
     }
 }
 
-/* settled, The close of an era 2: "V(i,s) = floor(emission × p(i,h) / W) with h the hour that contains
- * s, 0 if W = 0; never reduced by ok" */
+/* settled, The close of an era 2: "V(i,s) = floor(emission × p(i,h) / W) with h the hour that
+ * contains s, 0 if W = 0; never reduced by ok" */
 u128 model_hour_value(const struct model *m, u32 provider, u64 second)
 {
     for (u32 i = 0; i < m->n_eras; i++) {

@@ -32,8 +32,8 @@ static u128 fee_held(const struct model_lease *l)
     return model_fee_lock(l) - l->lost_fee;
 }
 
-/* settled, Money of a lease 5: "gross = min(G held, floor(price × B(t) / 3600))"; 4: "An outage and a
- * halted chain are billed (142, 63)" */
+/* settled, Money of a lease 5: "gross = min(G held, floor(price × B(t) / 3600))"; 4: "An outage and
+ * a halted chain are billed (142, 63)" */
 u128 model_gross_at(const struct model_lease *l, u64 second)
 {
     u64 billed_s = second > l->start_s ? second - l->start_s : 0;
@@ -73,8 +73,8 @@ static u128 posted(const struct model *m, const struct model_lease *l, enum mode
     return sum;
 }
 
-/* settled, Money of a lease: "what is posted is the difference to the last posting, so the number of
- * settlements changes nothing" */
+/* settled, Money of a lease: "what is posted is the difference to the last posting, so the number
+ * of settlements changes nothing" */
 static void post(struct model *m, const struct model_lease *l, enum model_why why, u128 to_date,
                  struct model_place from, struct model_place to)
 {
@@ -193,8 +193,8 @@ static bool short_at(const struct model *m, const struct model_lease *l, u64 sec
     return left * 3600000 < l->price * m->p.block_time_ms;
 }
 
-/* "the first second m with" too little left "and (start + d − m) × 1000 > block_time_ms"; what is left
- * only falls, so the first such second is found by halving.  MODEL_OPEN: it never is. */
+/* "the first second m with" too little left "and (start + d − m) × 1000 > block_time_ms"; what is
+ * left only falls, so the first such second is found by halving.  MODEL_OPEN: it never is. */
 static u64 insufficient_at(const struct model *m, const struct model_lease *l)
 {
     u64 end = l->start_s + l->agreed_s;
@@ -210,8 +210,8 @@ static u64 insufficient_at(const struct model *m, const struct model_lease *l)
     return low < end && (end - low) * 1000 > m->p.block_time_ms ? low : MODEL_OPEN;
 }
 
-/* settled, Money of a lease 6: "at the first of: start + d, expired; … insufficient …; start + 600 s
- * unconfirmed, provider_breach"; "At one second they precede each other in this order" */
+/* settled, Money of a lease 6: "at the first of: start + d, expired; … insufficient …; start + 600
+ * s unconfirmed, provider_breach"; "At one second they precede each other in this order" */
 u64 model_lease_end(const struct model *m, const struct model_lease *l, u32 *reason)
 {
     u64 end = l->start_s + l->agreed_s, short_s = insufficient_at(m, l);
@@ -250,12 +250,11 @@ void model_warn(struct model *m, struct model_lease *l, u64 second)
 /* settled 116: "one started hour of row 53 slashed as a deployment slash for this lease" */
 static void breach(struct model *m, const struct model_lease *l)
 {
-    *PUSH(m, breaches) = (struct model_breach){
-        .id = m->next_evidence++,
-        .instant_s = l->end_s,
-        .provider = l->provider,
-        .account = model_owner_at(m, l->wallet, l->end_s),
-        .fee = model_fee(m, l, l->end_s)};
+    *PUSH(m, breaches) = (struct model_breach){.id = m->next_evidence++,
+                                               .instant_s = l->end_s,
+                                               .provider = l->provider,
+                                               .account = model_owner_at(m, l->wallet, l->end_s),
+                                               .fee = model_fee(m, l, l->end_s)};
 }
 
 static void count_end(struct model *m, const struct model_lease *l)
@@ -331,8 +330,8 @@ bool model_active_in(const struct model_lease *l, u64 from_s, u64 to_s)
     return from < to;
 }
 
-/* settled, The close of an era 3, Fee: "floor(price × P_token × 10^18 / (P_SPON × 10^decimals)), P =
- * last oracle price at or before a; price itself if the token is SPON; 0 where either price never
+/* settled, The close of an era 3, Fee: "floor(price × P_token × 10^18 / (P_SPON × 10^decimals)), P
+ * = last oracle price at or before a; price itself if the token is SPON; 0 where either price never
  * existed" */
 u128 model_fee(const struct model *m, const struct model_lease *l, u64 price_at_s)
 {
@@ -348,8 +347,8 @@ u128 model_fee(const struct model *m, const struct model_lease *l, u64 price_at_
     return model_floor(l->price, (u128)token * units, spon);
 }
 
-/* settled 42: "failed if closed by reason provider or provider_breach, or after an outage of > 3600 s
- * had affected it; a failing workload (row 147) closed as provider counts unless the user's image
+/* settled 42: "failed if closed by reason provider or provider_breach, or after an outage of > 3600
+ * s had affected it; a failing workload (row 147) closed as provider counts unless the user's image
  * failed" */
 bool model_task_failed(const struct model *m, const struct model_lease *l)
 {
@@ -358,8 +357,8 @@ bool model_task_failed(const struct model *m, const struct model_lease *l)
     for (u32 i = 0; i < m->n_outages; i++) {
         const struct model_outage *o = &m->outages[i];
         u64 to = o->end_s < l->end_s ? o->end_s : l->end_s;
-        if (o->provider == l->provider && to > o->start_s &&
-            to - o->start_s > m->p.task_outage_s && model_active_in(l, o->start_s, to))
+        if (o->provider == l->provider && to > o->start_s && to - o->start_s > m->p.task_outage_s &&
+            model_active_in(l, o->start_s, to))
             return true;
     }
     return false;

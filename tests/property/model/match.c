@@ -84,7 +84,8 @@ static void put_word(u8 word[32], u64 v)
         word[31 - i] = (u8)(v >> (8 * i));
 }
 
-/* settled 125: "order key = keccak256(abi.encode(address wallet, uint256 that wallet's order count))" */
+/* settled 125: "order key = keccak256(abi.encode(address wallet, uint256 that wallet's order
+ * count))" */
 static void order_key(const struct model *m, const struct log_order_created *o, u8 key[32])
 {
     u8 words[64] = {0};
@@ -128,8 +129,8 @@ void model_expect_contract(struct model *m, u32 provider, const struct log *by)
 
 /* ---- who may ---- */
 
-/* settled, Matching, exactly 2: "provider approved, active, not suspended, stake > X of his tier, not
- * reported down (157)" */
+/* settled, Matching, exactly 2: "provider approved, active, not suspended, stake > X of his tier,
+ * not reported down (157)" */
 bool model_may_bid(const struct model *m, u32 provider)
 {
     const struct model_provider *p = &m->providers[provider];
@@ -246,7 +247,8 @@ static void least(struct part *p, u64 registered, u64 taken, u64 asked)
         *p = x;
 }
 
-/* "least over the dimensions with ask > 0 … of (registered − reserved − asked × replicas)/registered" */
+/* "least over the dimensions with ask > 0 … of (registered − reserved − asked ×
+ * replicas)/registered" */
 static struct part availability(const struct model *m, const struct log_order_created *o,
                                 const struct candidate *c)
 {
@@ -262,8 +264,8 @@ static struct part availability(const struct model *m, const struct log_order_cr
     return p;
 }
 
-/* "1 if the order states a region or the provider is in the tenant's; else 1 − min(rtt, 300 ms)/300 ms,
- * …, unknown pair 300 ms" */
+/* "1 if the order states a region or the provider is in the tenant's; else 1 − min(rtt, 300 ms)/300
+ * ms, …, unknown pair 300 ms" */
 static struct part region(const struct model *m, const struct log_order_created *o,
                           const struct candidate *c)
 {
@@ -288,8 +290,8 @@ static u64 records(const struct model *m, u32 provider)
     return n;
 }
 
-/* settled 121: "cap = max(1000 bps, 1/n) of the summed stake … as an exact fraction; largest = largest
- * after the cap".  Over 10000 n. */
+/* settled 121: "cap = max(1000 bps, 1/n) of the summed stake … as an exact fraction; largest =
+ * largest after the cap".  Over 10000 n. */
 static struct part stake(const struct model *m, const struct candidate *all, u32 n, u32 i)
 {
     u128 sum = 0, cap, most = 0, his = 0;
@@ -314,14 +316,14 @@ static void weigh(const struct model *m, const struct log_order_created *o, stru
     struct candidate *c = &all[i];
     u32 tenths = p->feedback_enabled ? model_feedback(m, c->provider) : 50;
 
-    c->weight = weighed(p->match_w_region, region(m, o, c)) +
-                weighed(p->match_w_price,
-                        (struct part){o->max_price.wei - c->price, o->max_price.wei}) +
-                weighed(p->match_w_feedback, (struct part){tenths, 50}) +
-                weighed(p->match_w_availability, availability(m, o, c)) +
-                weighed(p->match_w_slashes, (struct part){1, 1 + records(m, c->provider)}) +
-                weighed(p->match_w_trust, (struct part){8 - model_tier(m, c->provider), 7}) +
-                weighed(p->match_w_stake, stake(m, all, n, i));
+    c->weight =
+        weighed(p->match_w_region, region(m, o, c)) +
+        weighed(p->match_w_price, (struct part){o->max_price.wei - c->price, o->max_price.wei}) +
+        weighed(p->match_w_feedback, (struct part){tenths, 50}) +
+        weighed(p->match_w_availability, availability(m, o, c)) +
+        weighed(p->match_w_slashes, (struct part){1, 1 + records(m, c->provider)}) +
+        weighed(p->match_w_trust, (struct part){8 - model_tier(m, c->provider), 7}) +
+        weighed(p->match_w_stake, stake(m, all, n, i));
 }
 
 /* settled, Matching, exactly 6 */
@@ -367,11 +369,10 @@ static u32 filtered(const struct model *m, const struct log_order_created *o, st
         u32 line;
         if (b->order == o->order && b->price <= o->max_price.wei &&
             model_eligible(m, o, b->provider, &line))
-            all[n++] = (struct candidate){
-                .provider = b->provider,
-                .line = line,
-                .price = b->price,
-                .stake = model_balance(m, IN_STAKE, b->provider, 0)};
+            all[n++] = (struct candidate){.provider = b->provider,
+                                          .line = line,
+                                          .price = b->price,
+                                          .stake = model_balance(m, IN_STAKE, b->provider, 0)};
     }
     return n;
 }
@@ -396,9 +397,8 @@ static u32 winner(struct model *m, const struct log_order_created *o, struct can
         c->key = c->weight;
         if (m->p.match_randomness > 0)
             c->key = floor_div(c->weight * BPS_WHOLE, (i128)m->p.match_randomness) + c->draw;
-        model_expect(m, LOG_BidScored)->u.bid_scored =
-            (struct log_bid_scored){o->order,     c->provider, (u64)c->weight,
-                                    (u64)c->draw, (u64)c->key, c->x};
+        model_expect(m, LOG_BidScored)->u.bid_scored = (struct log_bid_scored){
+            o->order, c->provider, (u64)c->weight, (u64)c->draw, (u64)c->key, c->x};
     }
     for (u32 i = 1; i < n; i++)
         best = better(m, &all[i], &all[best]) ? i : best;
@@ -418,8 +418,8 @@ void model_order_end(struct model *m, struct model_order *o)
 
 static void fails(struct model *m, struct model_order *o, u32 reason, u32 bids, u32 n)
 {
-    model_expect(m, LOG_OrderCancelled)->u.order_cancelled = (struct log_order_cancelled){
-        o->told.order, o->told.wallet, reason, bids, n, m->now_s};
+    model_expect(m, LOG_OrderCancelled)->u.order_cancelled =
+        (struct log_order_cancelled){o->told.order, o->told.wallet, reason, bids, n, m->now_s};
     m->reached.order_broke += reason == 1;
     m->reached.order_bracket += reason == 2;
 }
@@ -473,15 +473,15 @@ void model_match(struct model *m, struct model_order *o)
         return;
     }
     model_lease_make(m, &offer, NULL);
-    model_expect(m, LOG_OrderMatched)->u.order_matched = (struct log_order_matched){
-        .order = t->order,
-        .lease = m->leases[m->n_leases - 1].id,
-        .provider = c->provider,
-        .creator = t->creator,
-        .price = AMOUNT(c->price),
-        .bids = bids,
-        .eligible = n,
-        .second = m->now_s};
+    model_expect(m, LOG_OrderMatched)->u.order_matched =
+        (struct log_order_matched){.order = t->order,
+                                   .lease = m->leases[m->n_leases - 1].id,
+                                   .provider = c->provider,
+                                   .creator = t->creator,
+                                   .price = AMOUNT(c->price),
+                                   .bids = bids,
+                                   .eligible = n,
+                                   .second = m->now_s};
     m->reached.matched++;
     m->reached.contested += n > 1;
 }

@@ -70,8 +70,8 @@ struct moment {
     u32 place, reason;
 };
 
-/* "moments go by m; at equal m the ends of leases …, then order expiry, warning, and the era boundary
- * after them; at equal kind the lower id" */
+/* "moments go by m; at equal m the ends of leases …, then order expiry, warning, and the era
+ * boundary after them; at equal kind the lower id" */
 static bool earlier(const struct moment *a, const struct moment *b)
 {
     if (b->kind == NOTHING || a->second != b->second)
@@ -85,8 +85,8 @@ static void offer(struct moment *first, struct moment x)
         *first = x;
 }
 
-/* settled 117: "match_timeout = 10 blocks: an order without a result so long after its window expires";
- * never in the block of its own match, whose matches come after its moments (154). */
+/* settled 117: "match_timeout = 10 blocks: an order without a result so long after its window
+ * expires"; never in the block of its own match, whose matches come after its moments (154). */
 static u64 expiry_of(const struct model *m, const struct model_order *o)
 {
     u64 window_to = o->told.block + m->p.bid_window_blocks;
@@ -159,6 +159,11 @@ static void take_matches(struct model *m)
 }
 
 /* ---- one block ---- */
+
+static void read(struct model *m, const struct log *l)
+{
+    (void)(model_read_market(m, l) || model_read_provider(m, l) || model_read_money(m, l));
+}
 
 static bool told_by_reading(enum log_kind kind)
 {
@@ -240,13 +245,13 @@ bool model_block(struct model *m, u64 slot, const struct log *logs, u32 count)
     m->n_expected = 0;
     for (u32 i = 0; i < count; i++) /* settled 63: a halt is known to the closes of its block */
         if (logs[i].kind == LOG_ChainHalted)
-            model_read(m, &logs[i]);
+            read(m, &logs[i]);
     take_moments(m);
     take_matches(m);
     for (u32 i = 0; i < count && m->wrong[0] == '\0'; i++)
         if (logs[i].tx != LOG_NO_TX && logs[i].kind != LOG_ChainHalted &&
             told_by_reading(logs[i].kind))
-            model_read(m, &logs[i]);
+            read(m, &logs[i]);
     for (u32 k = 0; k < LOG_KINDS && m->wrong[0] == '\0'; k++)
         if (k != LOG_RatingSet && k != LOG_Allowed && k != LOG_Moved)
             compare_kind(m, (enum log_kind)k);

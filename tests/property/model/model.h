@@ -1,15 +1,15 @@
 /* model - the protocol once more, slow and obvious, from the log alone.
  *
- * The model is told the genesis and then, block by block, what chain_logs() gave.  It keeps all of it
- * in lists and reckons every figure from the start of those lists: a balance is the sum of all
- * movements that there ever were, a streak is counted back through all closes, a second is down if a
- * record says so.  Of a log it takes what somebody decided (who ordered, bid, staked, reported) and
- * finds out itself what follows (matches, ends, slashes, rewards, tiers); what it expects to be told is
- * held against what was told, field by field.  Each rule stands beside its § or its row of
+ * The model is told the genesis and then, block by block, what chain_logs() gave.  It keeps all of
+ * it in lists and reckons every figure from the start of those lists: a balance is the sum of all
+ * movements that there ever were, a streak is counted back through all closes, a second is down if
+ * a record says so.  Of a log it takes what somebody decided (who ordered, bid, staked, reported)
+ * and finds out itself what follows (matches, ends, slashes, rewards, tiers); what it expects to be
+ * told is held against what was told, field by field.  Each rule stands beside its § or its row of
  * ../shared/protocol/settled.md.
  *
- * It shares number types, log structs and the rows of params.def and gpu.def with the engine, and no
- * rule.  What the log does not say is named in README.md.
+ * It shares number types, log structs and the rows of params.def and gpu.def with the engine, and
+ * no rule.  What the log does not say is named in README.md.
  */
 #ifndef TESTS_PROPERTY_MODEL_MODEL_H
 #define TESTS_PROPERTY_MODEL_MODEL_H
@@ -44,10 +44,10 @@ struct model_genesis {
     struct params params;
     u8 world_secret[32];
     u32 tokens, accounts, regions;
-    u32 foundation, treasury;                    /* accounts */
-    struct model_token token[MODEL_TOKENS];      /* [0] is SPON */
+    u32 foundation, treasury;                     /* accounts */
+    struct model_token token[MODEL_TOKENS];       /* [0] is SPON */
     struct model_account account[MODEL_ACCOUNTS]; /* ids from 1 */
-    u32 rtt_us[9];                               /* [from * regions + to], 0: not known */
+    u32 rtt_us[9];                                /* [from * regions + to], 0: not known */
 };
 
 /* ---- money: each movement there ever was ---- */
@@ -242,24 +242,10 @@ struct model_params {
 
 /* ---- what is counted to show that it was reached ---- */
 
-#define MODEL_REACHED(X)                                                                           \
-    X(expired) X(insufficient) X(breach) X(closed_by_user) X(closed_by_provider) X(updated)        \
-    X(extended) X(confirmed) X(warned) X(matched) X(contested) X(order_expired_unmatched)          \
-    X(order_expired_late) X(order_cancelled) X(order_broke) X(order_bracket) X(held)               \
-    X(promoted) X(demoted) X(demoted_by_stake) X(demoted_by_both) X(suspended) X(resumed)          \
-    X(neutral_eras) X(judged_eras) X(standby_slashes) X(deployment_slashes) X(breach_slashes)      \
-    X(misconduct_slashes) X(late_slashes) X(slash_pays_users) X(slash_to_slarks) X(slash_to_dust)  \
-    X(slash_to_treasury) X(bad_debt) X(slash_of_unbonding) X(fee_beats_hour) X(hour_beats_fee)     \
-    X(down_hours) X(cooldown_hours) X(late_down_records) X(halts) X(halted_closes)                 \
-    X(liveness_paid) X(bonus_paid) X(bonus_short) X(auto_staked) X(unbonded) X(frozen_payments)    \
-    X(shrinks) X(transfer_fees) X(wallets_transferred) X(param_changes) X(era_length_changes)      \
-    X(tasks_failed) X(tasks_judged_anew) X(rated) X(rewards_claimed) X(earnings_claimed)           \
-    X(fees_claimed) X(withdrawals) X(exits) X(tier7_closes) X(dust_of_leases)
-
 struct model_reached {
-#define X(name) u64 name;
-    MODEL_REACHED(X)
-#undef X
+#define REACHED(name, text) u64 name;
+#include "tests/property/model/reached.def"
+#undef REACHED
 };
 
 /* ---- the model ---- */

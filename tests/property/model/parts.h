@@ -41,8 +41,13 @@ void model_pay(struct model *m, u32 token, struct model_place from, struct model
 struct log *model_expect(struct model *m, enum log_kind kind);
 struct log *model_expect_by(struct model *m, enum log_kind kind, const struct log *by);
 
-/* Take what a log says that somebody decided, and expect it with all that follows (read.c). */
-void model_read(struct model *m, const struct log *l);
+/* ---- read: what somebody decided ----
+ *
+ * Checked against the rules that had to allow it, kept in the lists, and expected to be told with
+ * every figure that follows.  False: not a log of theirs. */
+bool model_read_market(struct model *m, const struct log *l);
+bool model_read_provider(struct model *m, const struct log *l);
+bool model_read_money(struct model *m, const struct log *l);
 
 /* ---- registry ---- */
 

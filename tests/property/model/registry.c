@@ -5,7 +5,8 @@
 
 /* ---- who and what, at a second ---- */
 
-/* Before the wallet was, its first owner: an hour may have started before it, and its lease in it. */
+/* Before the wallet was, its first owner: an hour may have started before it, and its lease in it.
+ */
 u32 model_owner_at(const struct model *m, u32 wallet, u64 second)
 {
     u32 owner = 0;
@@ -73,11 +74,11 @@ static const u8 tier_of_model[GPU_MODELS] = {
 /* settled 23: "gpu_tiers = Entry 1, Entry 2, … = 0.1, 0.25, …" */
 u64 model_multiplier_of(const struct params *p, u16 model)
 {
-    const u64 of_tier[GPU_TIERS] = {
-        p->gpu_multiplier_entry_1,  p->gpu_multiplier_entry_2,  p->gpu_multiplier_low_1,
-        p->gpu_multiplier_low_2,    p->gpu_multiplier_medium_1, p->gpu_multiplier_medium_2,
-        p->gpu_multiplier_high_1,   p->gpu_multiplier_high_2,   p->gpu_multiplier_ultra_high_1,
-        p->gpu_multiplier_ultra_high_2};
+    const u64 of_tier[GPU_TIERS] = {p->gpu_multiplier_entry_1,      p->gpu_multiplier_entry_2,
+                                    p->gpu_multiplier_low_1,        p->gpu_multiplier_low_2,
+                                    p->gpu_multiplier_medium_1,     p->gpu_multiplier_medium_2,
+                                    p->gpu_multiplier_high_1,       p->gpu_multiplier_high_2,
+                                    p->gpu_multiplier_ultra_high_1, p->gpu_multiplier_ultra_high_2};
 
     return of_tier[tier_of_model[model - 1]];
 }
@@ -110,15 +111,14 @@ static u64 boosts(const struct params *p, const struct machine *x)
 
 static u64 trust(const struct params *p, u32 tier)
 {
-    const u64 of_tier[MODEL_TIERS] = {p->tier_1_multiplier, p->tier_2_multiplier,
-                                      p->tier_3_multiplier, p->tier_4_multiplier,
-                                      p->tier_5_multiplier, p->tier_6_multiplier,
-                                      p->tier_7_multiplier};
+    const u64 of_tier[MODEL_TIERS] = {
+        p->tier_1_multiplier, p->tier_2_multiplier, p->tier_3_multiplier, p->tier_4_multiplier,
+        p->tier_5_multiplier, p->tier_6_multiplier, p->tier_7_multiplier};
 
     return of_tier[tier - 1];
 }
 
-/* settled 28: "Σ_lines units × base_points × (m_line + boosts_i + m_trust), 0 for Tier 7"; "Units and
+/* settled 28, the points of an hour, a line for each GPU model and one for the CPU: "Units and
  * boosts of an hour are those registered at its start; the tier is that at the era's start" */
 u64 model_points(const struct model *m, u32 provider, u64 hour_s)
 {
@@ -285,7 +285,7 @@ u64 model_gpu_units(const struct model *m, const struct specs *s, u32 replicas)
     if (s->gpus == 0 || s->gpu_model == GPU_ANY)
         return gpus;
     each = (model_multiplier_of(&m->p, s->gpu_model) + whole - 1) / whole;
-    return gpus * (each > 0 ? each : 1);
+    return gpus * each;
 }
 
 /* "floor(deposit_usd/15) × example row, per wallet"; "summed exactly in USD, one floor" */

@@ -65,13 +65,30 @@ static struct machine a_machine(struct world *w)
                         .region = (u16)below(w, 4),
                         .compliance = (u8)below(w, 8)};
 
-    m.disk_nvme_gib = chance(w, 20) ? (m.disk_gib * 5001 + 9999) / 10000
-                                    : (u32)below(w, m.disk_gib + 1);
+    m.disk_nvme_gib =
+        chance(w, 20) ? (m.disk_gib * 5001 + 9999) / 10000 : (u32)below(w, m.disk_gib + 1);
     for (u32 i = 0; i < GPU_LINES; i++) {
         if (chance(w, i < 2 ? 60 : 10))
             m.gpu[i] = (struct gpu_line){(u16)(1 + below(w, chance(w, 50) ? 4 : GPU_MODELS)),
                                          (u16)(1 + below(w, 8))};
     }
+    return m;
+}
+
+/* Any, or the same with a little less. */
+static struct machine another_machine(struct world *w, u32 account)
+{
+    u32 provider = chain_account_provider(&w->chain, account);
+    struct machine m = a_machine(w);
+
+    if (provider == 0 || chance(w, 40))
+        return m;
+    m = *chain_provider_machine(&w->chain, provider);
+    u32 k = (u32)below(w, 4), less = 1 + (u32)below(w, 20);
+    m.cpu -= k == 0 && m.cpu > less ? less : 0;
+    m.ram_gib -= k == 1 && m.ram_gib > less ? less : 0;
+    m.disk_gib -= k == 2 && m.disk_gib - m.disk_nvme_gib >= less ? less : 0;
+    m.gpu[0].count = (u16)(m.gpu[0].count - (k == 3 && m.gpu[0].count > 1 ? 1 : 0));
     return m;
 }
 
@@ -107,9 +124,27 @@ static struct amount a_price(struct world *w, u32 token)
 static u64 a_length(struct world *w)
 {
     const struct params *p = &w->model.p;
-    const u64 lengths_s[] = {0,    1,    59,   60,   600,  1799, 1800, 3599, 3600,
-                             3601, 5399, 5400, 5401, 7199, 7200, 7201, 9000, p->era_seconds,
-                             p->task_outage_s, p->task_outage_s + 1, p->standby_slash_after_s,
+    const u64 lengths_s[] = {0,
+                             1,
+                             59,
+                             60,
+                             600,
+                             1799,
+                             1800,
+                             3599,
+                             3600,
+                             3601,
+                             5399,
+                             5400,
+                             5401,
+                             7199,
+                             7200,
+                             7201,
+                             9000,
+                             p->era_seconds,
+                             p->task_outage_s,
+                             p->task_outage_s + 1,
+                             p->standby_slash_after_s,
                              p->standby_slash_after_s + 1};
 
     return chance(w, 70) ? lengths_s[below(w, ARRAY_LEN(lengths_s))] : below(w, 12000);
@@ -118,6 +153,19 @@ static u64 a_length(struct world *w)
 static u64 slots_of(const struct world *w, u64 seconds)
 {
     return 1 + seconds * 1000 / w->model.p.block_time_ms;
+}
+
+/* A wallet with funds in the token, mostly. */
+static u32 a_purse(struct world *w, u32 *token)
+{
+    u32 wallet = a_wallet(w);
+
+    *token = a_token(w);
+    for (u32 i = 0; i < 8 && model_balance(&w->model, IN_UNLOCKED, wallet, *token) == 0; i++) {
+        wallet = a_wallet(w);
+        *token = a_token(w);
+    }
+    return wallet;
 }
 
 /* ---- scenes ---- */
@@ -135,7 +183,7 @@ static void registrations(struct world *w)
         PUT(w, from, STAKE, stake,
             AMOUNT(WEI_E18(chance(w, 30) ? 50 * below(w, 11) : below(w, 700)) + below(w, 2)));
     if (chance(w, 30))
-        PUT(w, from, UPDATE_MACHINE, update_machine, a_machine(w));
+        PUT(w, from, UPDATE_MACHINE, update_machine, another_machine(w, from));
     if (chance(w, 30))
         PUT(w, from, SET_AUTO_STAKE, set_auto_stake, (u32)below(w, 3));
     if (chance(w, 40))
@@ -151,11 +199,13 @@ static void deposits(struct world *w)
 
     if (w->model.n_wallets < 8 && chance(w, 30))
         PUT(w, a_user(w), CREATE_WALLET, create_wallet, 0);
-    u128 most = token == 3 ? 2000 : 200;
-    PUT(w, wallet == 0 ? a_user(w) : owner(w, wallet), DEPOSIT, deposit, wallet, token,
+    u128 most = token == 0 ? 8000 : 1000;
+    u32 own = chance(w, 90) ? a_user(w) : a_provider(w);
+    PUT(w, wallet == 0 ? own : owner(w, wallet), DEPOSIT, deposit, wallet, token,
         AMOUNT((u128)units(w, token) * (1 + below(w, (u64)most)) - below(w, 2)));
     if (chance(w, 15))
-        PUT(w, owner(w, wallet), TRANSFER_WALLET, transfer_wallet, wallet, a_user(w));
+        PUT(w, owner(w, wallet), TRANSFER_WALLET, transfer_wallet, wallet,
+            chance(w, 80) ? a_user(w) : a_provider(w));
     if (chance(w, 30))
         PUT(w, a_user(w), TRANSFER, transfer, chance(w, 50) ? a_user(w) : a_provider(w), token,
             AMOUNT(below(w, 100000)));
@@ -164,7 +214,7 @@ static void deposits(struct world *w)
 
 static void withdrawals(struct world *w)
 {
-    u32 token = a_token(w), wallet = a_wallet(w);
+    u32 token, wallet = a_purse(w, &token);
     u128 unlocked = model_balance(&w->model, IN_UNLOCKED, wallet, token);
     u128 locked = model_balance(&w->model, IN_LOCKED, wallet, token);
 
@@ -201,25 +251,33 @@ static void unbondings(struct world *w)
 static void some_bids(struct world *w, u64 first, u64 next)
 {
     for (u64 order = first; order < next; order++) {
-        u128 most = 100;
+        const struct model_order *o = NULL;
         for (u32 i = 0; i < w->model.n_orders; i++)
             if (w->model.orders[i].told.order == order)
-                most = w->model.orders[i].told.max_price.wei;
-        for (u32 i = 0; i < w->providers; i++)
-            if (chance(w, 65))
+                o = &w->model.orders[i];
+        u128 most = o == NULL ? 100 : o->told.max_price.wei;
+        for (u32 i = 0; i < w->providers; i++) {
+            u32 p = chain_account_provider(&w->chain, WORLD_PROVIDER + i);
+            bool may = o != NULL && p != 0 && chain_provider_eligible(&w->chain, p, &o->told);
+            if (chance(w, may ? 80 : 15))
                 PUT(w, WORLD_PROVIDER + i, PLACE_BID, place_bid, order,
-                    AMOUNT(chance(w, 15) ? most : most * (50 + below(w, 56)) / 100));
+                    AMOUNT(chance(w, 15) ? most : most * (50 + below(w, 52)) / 100));
+        }
     }
 }
 
 static void some_orders(struct world *w)
 {
     for (u64 n = 1 + below(w, 3); n > 0; n--) {
-        u32 wallet = a_wallet(w), token = a_token(w);
+        u32 token, wallet = a_purse(w, &token);
         u64 duration_s = chance(w, 20) ? 1 + below(w, 100) : 60 + below(w, 20000);
+        struct amount most = a_price(w, token);
+        u128 funds = model_balance(&w->model, IN_UNLOCKED, wallet, token);
+        if (most.wei > funds && chance(w, 80))
+            most = AMOUNT(funds / (1 + below(w, 4)));
         PUT(w, owner(w, wallet), CREATE_ORDER, create_order, wallet, token, some_specs(w),
-            1 + (u32)below(w, 3), a_price(w, token), duration_s,
-            chance(w, 80) ? 0 : 1 + (u32)below(w, 3), chance(w, 80) ? 7 : 1 + (u32)below(w, 7));
+            1 + (chance(w, 30) ? (u32)below(w, 3) : 0), most, duration_s,
+            chance(w, 85) ? 0 : 1 + (u32)below(w, 3), chance(w, 85) ? 7 : 1 + (u32)below(w, 7));
     }
 }
 
@@ -276,21 +334,22 @@ static void tenancies(struct world *w)
         return;
     u64 id = l->id, left_s = l->start_s + l->agreed_s - w->model.now_s;
     u32 tenant = owner(w, l->wallet), provider = w->model.providers[l->provider].account;
-    u32 token = l->token, roll = (u32)below(w, 100);
+    u32 roll = (u32)below(w, 100);
     if (roll < 30) {
         PUT(w, tenant, EXTEND, extend, id, 1 + below(w, 9000));
     } else if (roll < 55) {
         if (l->end_s == MODEL_OPEN && left_s < 4000 && chance(w, 60))
             advance(w, slots_of(w, left_s) - below(w, 2)); /* to the end, or just before */
-        PUT(w, chance(w, 50) ? tenant : provider, CLOSE_LEASE, close_lease, id,
-            (u32)below(w, 2));
+        PUT(w, chance(w, 50) ? tenant : provider, CLOSE_LEASE, close_lease, id, (u32)below(w, 2));
     } else if (roll < 90) {
         PUT(w, tenant, REQUEST_UPDATE, request_update, id, some_specs(w), 1 + (u32)below(w, 2),
-            a_price(w, token), chance(w, 50) ? 0 : 60 + below(w, 9000));
+            AMOUNT(l->price * (50 + below(w, 100)) / 100 + 1),
+            chance(w, 50) ? 0 : 60 + below(w, 9000));
         advance(w, 1 + (chance(w, 20) ? below(w, 4) : 0));
         l = model_lease(&w->model, id);
         PUT(w, provider, ACCEPT_UPDATE, accept_update, id,
             AMOUNT(l->update_max_price * (60 + below(w, 42)) / 100));
+        advance(w, chance(w, 80) ? 1 : 1 + below(w, 3));
     }
     advance(w, 1 + below(w, 30));
     PUT(w, tenant, RATE, rate, id, (u32)below(w, 52));
@@ -313,18 +372,25 @@ static void outages(struct world *w)
     u32 provider = 1 + (u32)below(w, w->providers);
     u64 now_s = w->model.now_s, known_s = below(w, 200), length_s = a_length(w);
 
-    if (chance(w, 15)) /* what a halt or a slow detector held back */
-        known_s = below(w, 6000);
+    if (chance(w, 15)) /* what a slow detector held back: no more than params.def lets it */
+        known_s = below(w, w->model.p.heartbeat_s * (u64)params_most(PARAM_heartbeat_misses));
     u64 start_s = now_s > known_s ? now_s - known_s : now_s;
-    if (chance(w, 25))
+    if (chance(w, 25) && start_s % 3600 + known_s < 6000)
         start_s -= start_s % 3600;
+    if (chance(w, 10)) { /* in the very second, and a price before and after the report */
+        start_s = (w->slot + 1) * w->model.p.block_time_ms / 1000;
+        PUT(w, WORLD_STATE, SET_PRICE, set_price, a_token(w), 1000000 + below(w, 300000000));
+    }
     PUT(w, WORLD_STATE, REPORT_DOWN, report_down, provider, start_s, (u32)below(w, 2));
+    if (chance(w, 10))
+        PUT(w, WORLD_STATE, SET_PRICE, set_price, a_token(w), 1000000 + below(w, 300000000));
     advance(w, 1);
     for (u64 k = below(w, 3); k > 0; k--)
         (chance(w, 60) ? a_market : tenancies)(w);
     if (chance(w, 10))
         return; /* someone else's turn; he stays down */
-    u64 end_s = start_s + length_s, up = (end_s + below(w, 90)) * 1000 / w->model.p.block_time_ms;
+    u64 late_s = below(w, chance(w, 15) ? 9000 : 90), end_s = start_s + length_s;
+    u64 up = (end_s + late_s) * 1000 / w->model.p.block_time_ms;
     if (up > w->slot + 1)
         advance(w, up - w->slot);
     PUT(w, WORLD_STATE, REPORT_UP, report_up, provider, end_s);
@@ -341,8 +407,30 @@ static void back_up(struct world *w)
 
 static void halts(struct world *w)
 {
+    u64 from_s = w->model.now_s - below(w, 4000);
+
+    if (chance(w, 20) && from_s < w->model.now_s) { /* heard of late, or not to be believed */
+        PUT(w, WORLD_STATE, REPORT_HALT, report_halt, from_s, from_s + 1 + below(w, 3000));
+        advance(w, 1);
+        return;
+    }
     world_halt(w, chance(w, 30) ? slots_of(w, w->model.p.era_seconds) + below(w, 2000)
                                 : 2 + below(w, 3000));
+}
+
+static void allowances(struct world *w)
+{
+    u32 whose = a_user(w), other = a_provider(w), token = a_token(w);
+    u128 whole = units(w, token), asked = whole * below(w, 30);
+
+    if (chance(w, 50)) {
+        PUT(w, whose, APPROVE_TOKEN, approve_token, other, token, AMOUNT(whole * below(w, 40)));
+        PUT(w, other, TRANSFER_FROM, transfer_from, whose, other, token, AMOUNT(asked));
+    } else {
+        PUT(w, whose, APPROVE_TOKEN, approve_token, 0, token, AMOUNT(whole * below(w, 40)));
+        PUT(w, whose, DEPOSIT_ALLOWED, deposit_allowed, token, AMOUNT(asked));
+    }
+    advance(w, 1);
 }
 
 /* What the next closes are to be by. */
@@ -417,8 +505,8 @@ static void nonsense(struct world *w)
     for (u64 n = 1 + below(w, 4); n > 0; n--) {
         struct tx tx = any_tx(&w->any);
         /* what the model has no room for, and what the log does not tell (README.md) */
-        if (tx.kind == TX_SET_PRICE || tx.kind == TX_SET_PARAM || tx.kind == TX_VERDICT ||
-            tx.kind == TX_SEND || tx.kind == TX_CREATE_WALLET)
+        if (tx.kind == TX_REPORT_DOWN || tx.kind == TX_SET_PRICE || tx.kind == TX_SET_PARAM ||
+            tx.kind == TX_VERDICT || tx.kind == TX_SEND || tx.kind == TX_CREATE_WALLET)
             continue;
         world_put(w, 1 + (u32)below(w, w->accounts), tx);
     }
@@ -451,15 +539,17 @@ void world_open(struct world *w)
 void world_scene(struct world *w)
 {
     static void (*const scenes[])(struct world *) = {
-        registrations, deposits,  deposits,   withdrawals, unbondings, a_market,
-        a_market,      a_market,  a_market,   tenancies,   tenancies,  outages,
-        outages,       decisions, nonsense,   back_up,     time_passes, time_passes};
+        registrations, deposits, deposits,  withdrawals, unbondings, a_market,
+        a_market,      a_market, a_market,  tenancies,   tenancies,  tenancies,
+        outages,       outages,  decisions, nonsense,    back_up,    time_passes};
 
     if (chance(w, 4))
         halts(w);
+    if (chance(w, 4))
+        allowances(w);
     scenes[below(w, ARRAY_LEN(scenes))](w);
     if (chance(w, 40))
         responses(w);
-    if (chance(w, 50))
-        advance(w, slots_of(w, below(w, 600)));
+    if (chance(w, 40))
+        advance(w, slots_of(w, below(w, 500)));
 }

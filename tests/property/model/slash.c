@@ -1,5 +1,5 @@
-/* slash - who is slashed for what, how much is taken and where it goes: settled "The close of an era,
- * exactly" 3. */
+/* slash - who is slashed for what, how much is taken and where it goes: settled "The close of an
+ * era, exactly" 3. */
 #include "tests/property/model/parts.h"
 
 #include <string.h>
@@ -50,9 +50,9 @@ static bool any_active(const struct model *m, u32 provider, u64 from_s, u64 to_s
     return false;
 }
 
-/* "b − a > 3600 (strictly; open: E − a > 3600) and no lease of the provider active in [a, a + 3600).
- * Instant a + 3600, …, once per outage".  An outage that an earlier close knew was judged there for all
- * instants before that close's end (ARCHITECTURE, decision 33). */
+/* "b − a > 3600 (strictly; open: E − a > 3600) and no lease of the provider active in [a, a +
+ * 3600). Instant a + 3600, …, once per outage".  An outage that an earlier close knew was judged
+ * there for all instants before that close's end (ARCHITECTURE, decision 33). */
 static bool standby(const struct model *m, const struct model_outage *o, u64 end_s, bool *judged)
 {
     u64 after_s = m->p.standby_slash_after_s, instant_s = o->start_s + after_s;
@@ -63,8 +63,8 @@ static bool standby(const struct model *m, const struct model_outage *o, u64 end
     return *judged && !any_active(m, o->provider, o->start_s, instant_s);
 }
 
-/* The end of the k-th started hour of an outage, 0 if there is none before end_s: "for each k = 0, 1, …
- * with a + 3600 k < b: … [a + 3600 k, min(a + 3600 k + 3600, b, E))" */
+/* The end of the k-th started hour of an outage, 0 if there is none before end_s: "for each k = 0,
+ * 1, … with a + 3600 k < b: … [a + 3600 k, min(a + 3600 k + 3600, b, E))" */
 static u64 started_hour(const struct model_outage *o, u64 k, u64 end_s)
 {
     u64 from_s = o->start_s + k * MODEL_HOUR_S, to_s = from_s + MODEL_HOUR_S;
@@ -125,8 +125,8 @@ static void claim(struct payee *payees, u32 *n, u32 account, u128 amount)
     payees[(*n)++] = (struct payee){account, amount, 0};
 }
 
-/* "the owner of an affected lease's wallet at the instant", "F = his leases' fees summed"; "P = last
- * oracle price at or before a" */
+/* "the owner of an affected lease's wallet at the instant", "F = his leases' fees summed"; "P =
+ * last oracle price at or before a" */
 static u128 claims(const struct model *m, const struct due *x, struct payee *payees, u32 *n)
 {
     u128 sum = 0;
@@ -165,13 +165,14 @@ static void take(const struct model *m, u32 provider, u128 amount, u64 offence_s
         const struct model_request *r = &m->requests[i];
         if (r->provider != provider || r->paid || r->second <= offence_s)
             continue;
-        t->of_request[i] = model_less(amount - t->own - t->unbonding,
-                                      model_balance(m, IN_UNBONDING, i + 1, 0));
+        t->of_request[i] =
+            model_less(amount - t->own - t->unbonding, model_balance(m, IN_UNBONDING, i + 1, 0));
         t->unbonding += t->of_request[i];
     }
 }
 
-/* "misconduct_slash_bps of every pot, each floored: own stake, own unbonding, …, claimable rewards" */
+/* "misconduct_slash_bps of every pot, each floored: own stake, own unbonding, …, claimable rewards"
+ */
 static void take_of_all(const struct model *m, u32 provider, struct taken *t)
 {
     u128 bps = m->p.misconduct_slash_bps;
@@ -234,9 +235,8 @@ static void pay_out(struct model *m, const struct due *x, struct taken *t, struc
         give(m, x->provider, t, AT(ACCOUNT, payees[i].account), payees[i].share);
         rest -= payees[i].share;
         k->to_users.wei += payees[i].share;
-        model_expect(m, LOG_SlashPaid)->u.slash_paid =
-            (struct log_slash_paid){k->slash, payees[i].account, AMOUNT(payees[i].claim),
-                                    AMOUNT(payees[i].share)};
+        model_expect(m, LOG_SlashPaid)->u.slash_paid = (struct log_slash_paid){
+            k->slash, payees[i].account, AMOUNT(payees[i].claim), AMOUNT(payees[i].share)};
     }
     if (x->cause == SLASH_MISCONDUCT) { /* "what is left to the treasury" */
         give(m, x->provider, t, AT(ACCOUNT, m->genesis.treasury), rest);
@@ -303,13 +303,13 @@ static void tell_stake(struct model *m, const struct due *x, u128 amount)
 {
     if (amount == 0)
         return;
-    model_expect(m, LOG_StakeMoved)->u.stake_moved = (struct log_stake_moved){
-        .provider = x->provider,
-        .cause = TOLD_SLASH,
-        .amount = AMOUNT(amount),
-        .own = AMOUNT(model_balance(m, IN_STAKE, x->provider, 0)),
-        .unbonding = AMOUNT(model_unbonding(m, x->provider)),
-        .second = x->instant_s};
+    model_expect(m, LOG_StakeMoved)->u.stake_moved =
+        (struct log_stake_moved){.provider = x->provider,
+                                 .cause = TOLD_SLASH,
+                                 .amount = AMOUNT(amount),
+                                 .own = AMOUNT(model_balance(m, IN_STAKE, x->provider, 0)),
+                                 .unbonding = AMOUNT(model_unbonding(m, x->provider)),
+                                 .second = x->instant_s};
 }
 
 static void take_one(struct model *m, const struct due *x, u64 era, struct log_era_closed *sum)
@@ -345,8 +345,7 @@ static void take_one(struct model *m, const struct due *x, u64 era, struct log_e
                               .rewards = AMOUNT(t.rewards),
                               .bad_debt = AMOUNT(amount - taken)}; /* "What is not there" */
     pay_out(m, x, &t, payees, n, k);
-    *PUSH(m, slashes) =
-        (struct model_slash){x->provider, x->cause, era, of_stake, amount - taken};
+    *PUSH(m, slashes) = (struct model_slash){x->provider, x->cause, era, of_stake, amount - taken};
     tell_stake(m, x, of_stake);
     count(m, x, k);
     finish(m, x);

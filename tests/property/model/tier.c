@@ -17,20 +17,19 @@ static struct asks asks_of(const struct params *p, u32 tier)
     return rows[tier - 1];
 }
 
-/* "100 × up > UP × counted, and tasks = 0 or 100 × done > TASKS × tasks (42), and response < RESP …,
- * and feedback > RATE if enabled (44)" */
+/* "100 × up > UP × counted, and tasks = 0 or 100 × done > TASKS × tasks (42), and response < RESP
+ * …, and feedback > RATE if enabled (44)" */
 static bool meets(const struct model *m, u32 tier, const struct log_provider_era *e)
 {
     struct asks a = asks_of(&m->p, tier);
 
     return e->up_s * BPS_WHOLE > a.up_bps * e->counted_s &&
            (e->tasks == 0 || (u64)e->tasks_done * BPS_WHOLE > a.tasks_bps * e->tasks) &&
-           e->response_us < a.response_us &&
-           (!m->p.feedback_enabled || e->feedback > a.feedback);
+           e->response_us < a.response_us && (!m->p.feedback_enabled || e->feedback > a.feedback);
 }
 
-/* Closes in a row, neutral ones passed over, back to the last move: "On a move all met[] and failed[]
- * return to 0". */
+/* Closes in a row, neutral ones passed over, back to the last move: "On a move all met[] and
+ * failed[] return to 0". */
 static u32 streak(const struct model *m, u32 provider, u32 tier, bool of_met)
 {
     u32 n = 0;
@@ -99,7 +98,8 @@ static u32 moved_to(const struct model *m, u32 provider, u32 t, u128 stake, enum
         *why = SUSPENDED;
         return t;
     }
-    /* "else t > 1 and met[t − 1] ≥ 3 and stake > X of t − 1 and (t − 1 > 1 or the papers are valid)" */
+    /* "else t > 1 and met[t − 1] ≥ 3 and stake > X of t − 1 and (t − 1 > 1 or the papers are
+     * valid)" */
     if (t > 1 && model_met(m, provider, t - 1) >= m->p.promotion_eras &&
         stake > model_stake_of_tier(m, t - 1) && (t - 1 > 1 || model_papers(m, provider))) {
         *why = PROMOTED;

@@ -24,7 +24,7 @@ bool world_chance(struct world *w, u64 percent)
 static void time_params(struct world *w, struct params *p)
 {
     p->block_time_ms = PICK(w, 250, 1000, 1500, 2000, 3000);
-    p->era_seconds = PICK(w, 3600, 7200, 7200, 10800, 14400);
+    p->era_seconds = world_chance(w, 3) ? 86400 : PICK(w, 3600, 7200, 7200, 10800, 14400);
     p->bid_window_blocks = PICK(w, 1, 2, 2);
     p->match_timeout_blocks = PICK(w, 2, 5, 10);
     p->update_accept_blocks = PICK(w, 1, 2, 3);
@@ -137,8 +137,8 @@ static void begin_chain(struct world *w, const struct model_genesis *g)
                                             : 0;
         for (u32 t = 0; t < TOKENS_MAX; t++)
             funds[t] = AMOUNT(g->account[a].funds[t]);
-        u32 id = chain_add_account(&w->chain, g->account[a].address, roles, g->account[a].region,
-                                   funds);
+        u32 id =
+            chain_add_account(&w->chain, g->account[a].address, roles, g->account[a].region, funds);
         check(id == a);
         if (g->account[a].initial_tier != 0)
             chain_grant_tier(&w->chain, a, g->account[a].initial_tier);
@@ -152,7 +152,9 @@ static void begin(struct world *w, u64 seed)
     g = (struct model_genesis){.params = params_default};
     w->any = ANY(seed);
     w->seed = seed;
-    w->slot = w->scenes = w->accepted = w->refused = w->compared = 0;
+    w->slot = w->scenes = w->compared = 0;
+    memset(w->accepted, 0, sizeof(w->accepted));
+    memset(w->refused, 0, sizeof(w->refused));
     w->count = w->n_logs = 0;
     w->ok = true;
     memset(&w->tally, 0, sizeof(w->tally));
@@ -215,8 +217,7 @@ static void step(struct world *w, u64 slot)
 
     check(taken == w->count && chain_full(&w->chain) == NULL);
     for (u32 i = 0; i < w->count; i++) {
-        w->accepted += w->txs[i].err == ERR_None;
-        w->refused += w->txs[i].err != ERR_None;
+        (w->txs[i].err == ERR_None ? w->accepted : w->refused)[w->txs[i].tx.kind]++;
     }
     w->count = 0;
     w->slot = slot;
@@ -278,8 +279,7 @@ void world_print(const struct world *w)
            (unsigned long long)w->model.era, (unsigned long long)w->model.now_s,
            (unsigned long long)w->model.slot, w->why);
     while (from > 0 && seen < 24)
-        seen += w->subject[0] == '\0' || concerns(w, &w->logs[--from]) ? 1
-                : 0;
+        seen += w->subject[0] == '\0' || concerns(w, &w->logs[--from]) ? 1 : 0;
     if (w->subject[0] == '\0')
         from = w->n_logs > 24 ? w->n_logs - 24 : 0;
     for (u32 i = from; i < w->n_logs; i++) {

@@ -31,7 +31,7 @@ struct world {
     struct log logs[WORLD_LOGS]; /* all that was told */
     u64 seconds[WORLD_LOGS];
     u32 n_logs;
-    u64 accepted, refused, compared; /* compared: figures */
+    u64 accepted[TX_KINDS], refused[TX_KINDS], compared; /* compared: figures */
     bool ok;
     char why[2 * MODEL_TEXT]; /* the first difference */
     char subject[16];         /* the field of the logs that concern it, and its value */
