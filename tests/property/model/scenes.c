@@ -8,8 +8,14 @@
 #define chance world_chance
 #define advance world_advance
 
+/* Draws in an order that no compiler chooses: the sender first, then the fields one by one;
+ * elsewhere no expression draws twice. */
 #define PUT(w, from, KIND, name, ...)                                                              \
-    world_put((w), (from), (struct tx){.kind = TX_##KIND, .u.name = {__VA_ARGS__}})
+    do {                                                                                           \
+        u32 sender = (from);                                                                       \
+        struct tx tx = {.kind = TX_##KIND, .u.name = {__VA_ARGS__}};                               \
+        world_put((w), sender, tx);                                                                \
+    } while (0)
 
 /* ---- who and what ---- */
 
@@ -179,9 +185,9 @@ static void registrations(struct world *w)
             (u32)below(w, 2));
     if (chance(w, 60))
         PUT(w, WORLD_STATE, APPROVE, approve, (u32)below(w, w->providers + 2));
+    u64 more = below(w, 2), spon = chance(w, 30) ? 50 * below(w, 11) : below(w, 700);
     if (chance(w, 70))
-        PUT(w, from, STAKE, stake,
-            AMOUNT(WEI_E18(chance(w, 30) ? 50 * below(w, 11) : below(w, 700)) + below(w, 2)));
+        PUT(w, from, STAKE, stake, AMOUNT(WEI_E18(spon) + more));
     if (chance(w, 30))
         PUT(w, from, UPDATE_MACHINE, update_machine, another_machine(w, from));
     if (chance(w, 30))
@@ -199,10 +205,10 @@ static void deposits(struct world *w)
 
     if (w->model.n_wallets < 8 && chance(w, 30))
         PUT(w, a_user(w), CREATE_WALLET, create_wallet, 0);
-    u128 most = token == 0 ? 8000 : 1000;
+    u64 less = below(w, 2), whole = 1 + below(w, token == 0 ? 8000 : 1000);
     u32 own = chance(w, 90) ? a_user(w) : a_provider(w);
     PUT(w, wallet == 0 ? own : owner(w, wallet), DEPOSIT, deposit, wallet, token,
-        AMOUNT((u128)units(w, token) * (1 + below(w, (u64)most)) - below(w, 2)));
+        AMOUNT((u128)units(w, token) * whole - less));
     if (chance(w, 15))
         PUT(w, owner(w, wallet), TRANSFER_WALLET, transfer_wallet, wallet,
             chance(w, 80) ? a_user(w) : a_provider(w));
@@ -490,10 +496,13 @@ static void decisions(struct world *w)
         PUT(w, WORLD_STATE, SET_PRICE, set_price, token, 1000000 + below(w, 300000000));
     if (chance(w, 12))
         PUT(w, WORLD_STATE, SHRINK, shrink, token, (u32)below(w, 10001));
-    if (chance(w, 4))
-        for (u64 n = 1 + below(w, 3); n > 0; n--)
-            PUT(w, WORLD_STATE, VERDICT, verdict, 1 + (u32)below(w, w->providers), a_user(w),
-                AMOUNT(chance(w, 20) ? 0 : WEI_E18(below(w, 300)) + below(w, 3)));
+    for (u64 n = chance(w, 4) ? 1 + below(w, 3) : 0; n > 0; n--) {
+        u128 damage = chance(w, 20) ? 0 : WEI_E18(below(w, 300));
+        if (damage > 0)
+            damage += below(w, 3);
+        PUT(w, WORLD_STATE, VERDICT, verdict, 1 + (u32)below(w, w->providers), a_user(w),
+            AMOUNT(damage));
+    }
     if (chance(w, 20))
         PUT(w, WORLD_STATE, SET_TOKEN, set_token, token, chance(w, 70));
     advance(w, 1 + below(w, 60));
