@@ -12,7 +12,7 @@
 #   make fuzz        each fuzz target for FUZZ_SECONDS (60)
 #   make mutants     each planted mutant of the rules, and the invariant that kills it
 #   make model       MODEL_WORLDS (100000) random worlds beside the second implementation
-#   make bench       every benchmark, as rows of the table in the README
+#   make bench       every benchmark, as the tables of the README
 #   make coverage    the tests, and the lines of the code that they reach
 #   make clean       remove build/
 #

@@ -2,8 +2,9 @@
  *
  * The calls are those of the lives of leases, all of them accepted, a block for each stage: users
  * order, 12 of 16 providers bid for each order, the match, the winner confirms, the user extends
- * and closes; then everybody moves his money.  A typed call is a row of tx.def; an unsigned one is
- * calldata that the wire door makes a row of; a signed one an envelope whose signer is found first.
+ * and closes; then everybody moves his money.  Ten minutes later the next 64 lives begin; closes of
+ * eras are in it.  A typed call is a row of tx.def; an unsigned one is calldata that the wire door
+ * makes a row of; a signed one an envelope whose signer is found first.
  * What a client would do, making calls and signing them, is not timed.  Every block goes through
  * process_step(): invariants of what each call touched, state hash, record and rolling hash.
  */
@@ -19,6 +20,7 @@
 
 #define BIDS 12u /* an order */
 #define USDT_UNITS(n) ((u128)(n)*1000000u)
+#define PAUSE_S 590u /* between two lives: 144 of them an era */
 #define CALL_BYTES 2048u
 #define RAW_BYTES (1u << 20) /* of a block */
 #define BLOCK_CALLS (USERS * BIDS)
@@ -247,6 +249,7 @@ static void live(struct life *l, bool in_parts, struct bench_result *out)
 {
     const struct meta_row *meta = state_meta(&l->p.chain.state);
 
+    l->p.slot += PAUSE_S; /* eras pass and are closed, here and there, in the block of orders */
     l->first_order = meta->next_order;
     l->first_lease = meta->next_lease;
     for (u32 s = 0; s < STAGES; s++) {

@@ -1,5 +1,6 @@
 #include "sim/bench/report.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Every figure that any measurement of the case has: those of the parts are the most. */
@@ -102,38 +103,64 @@ void report_bench_json(FILE *to, const struct suite *s)
     fprintf(to, "\n]}");
 }
 
-void report_bench_markdown_head(FILE *to)
-{
-    fprintf(to, "| bench | case | what | median | spread | MiB | further |\n"
-                "|---|---|---|---|---|---|---|\n");
-}
-
 /* 12 345 678 as 12.3 M: three digits that count. */
 static void print_rate(FILE *to, double v)
 {
     if (v >= 1e6)
-        fprintf(to, "%.3g M", v / 1e6);
+        fprintf(to, v >= 1e8 ? "%.0f M" : "%.3g M", v / 1e6);
     else if (v >= 1e4)
-        fprintf(to, "%.3g k", v / 1e3);
-    else
+        fprintf(to, "%.0f,%03.0f", floor(v / 1e3), fmod(floor(v), 1e3));
+    else if (v >= 100)
         fprintf(to, "%.0f", v);
+    else
+        fprintf(to, "%.3g", v);
+}
+
+const char *report_bench_peer(const char *bench, const char *name)
+{
+    static const struct {
+        const char *bench, *name, *text;
+    } all[] = {
+#define PEER(bench, name, text) {bench, name, text},
+#include "sim/bench/peers.def"
+#undef PEER
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(all); i++)
+        if (strcmp(all[i].bench, bench) == 0 && strcmp(all[i].name, name) == 0)
+            return all[i].text;
+    return "";
+}
+
+static void markdown_figures(FILE *to, const struct suite_row *row)
+{
+    for (u32 k = 0; k < row->parts.figure_count; k++) {
+        double v = 0;
+        (void)!suite_figure(row, row->parts.figures[k].name, &v);
+        fprintf(to, "%s%s ", k == 0 ? " " : ", ", row->parts.figures[k].name);
+        print_rate(to, v);
+    }
 }
 
 void report_bench_markdown(FILE *to, const struct suite *s)
 {
+    bool peers = false;
+
+    for (u32 i = 0; i < s->count; i++)
+        peers = peers || report_bench_peer(s->bench->name, s->rows[i].c.name)[0] != '\0';
+    fprintf(to, "`orrery bench %s`, median of %u\n\n", s->bench->name, s->rows[0].rounds);
+    fprintf(to, "| case | %s %s | spread | MiB | and%s |\n|---|---|---|---|---|%s\n",
+            s->bench->unit, time_text(s), peers ? " | others" : "", peers ? "---|" : "");
     for (u32 i = 0; i < s->count; i++) {
         const struct suite_row *row = &s->rows[i];
-        fprintf(to, "| `%s` | %s | %s %s | ", s->bench->name, row->c.name, s->bench->unit,
-                time_text(s));
+        fprintf(to, "| %s | ", row->c.name);
         print_rate(to, suite_rate(s, row));
-        fprintf(to, " | %.1f %% | %.1f |", 100.0 * suite_spread(s, row),
+        fprintf(to, " | %.0f %% | %.1f |", 100.0 * suite_spread(s, row),
                 (double)suite_rss_bytes(row) / 1048576.0);
-        for (u32 k = 0; k < row->parts.figure_count; k++) {
-            double v = 0;
-            (void)!suite_figure(row, row->parts.figures[k].name, &v);
-            fprintf(to, "%s %s ", k == 0 ? "" : ",", row->parts.figures[k].name);
-            print_rate(to, v);
-        }
+        markdown_figures(to, row);
+        if (peers)
+            fprintf(to, " | %s", report_bench_peer(s->bench->name, row->c.name));
         fprintf(to, " |\n");
     }
+    fprintf(to, "\n");
 }

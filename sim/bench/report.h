@@ -1,4 +1,4 @@
-/* report - what a suite came to: for people, as JSON, as rows of a table in Markdown. */
+/* report - what a suite came to: for people, as JSON, as tables in Markdown. */
 #ifndef SIM_BENCH_REPORT_H
 #define SIM_BENCH_REPORT_H
 
@@ -8,9 +8,10 @@
 
 void report_bench_text(FILE *to, const struct suite *s);
 void report_bench_json(FILE *to, const struct suite *s); /* one object */
-/* Rows of the table that report_bench_markdown_head() begins. */
-void report_bench_markdown_head(FILE *to);
+/* A table with what others reach beside it: what the README shows. */
 void report_bench_markdown(FILE *to, const struct suite *s);
+/* What others reach in this case of this benchmark; "": nothing is known. */
+const char *report_bench_peer(const char *bench, const char *name);
 
 /* How it grows, as an SVG file: what is done a second, and memory for each of n.  False: error,
  * also where the cases are no sizes. */

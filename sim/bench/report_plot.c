@@ -79,7 +79,7 @@ bool report_bench_plot(FILE *to, const struct suite *s, char error[BENCH_ERROR])
         return false;
     }
     print_points(s, &all, &p);
-    fputs("set logscale x\nset format x '10^{%T}'\nset xlabel 'N'\nset multiplot layout 1,2\n"
+    fputs("set logscale x\nset format x '%.0s%c'\nset xlabel 'N'\nset multiplot layout 1,2\n"
           "set yrange [0:*]\n",
           p.script);
     snprintf(label, sizeof(label), "million %s a second", s->bench->unit);

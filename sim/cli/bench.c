@@ -100,8 +100,6 @@ enum exit_code command_bench(const struct options *o)
         return refuse(o->args[0]);
     if (o->plot != NULL && (one == NULL || !bench_has_sizes(one)))
         return command_refused("bench: --plot draws a benchmark of sizes, as in bench market");
-    if (o->markdown)
-        report_bench_markdown_head(stdout);
     for (u32 i = 0; i < BENCHES && code == EXIT_PASS; i++)
         if (one == NULL || one == &benches[i])
             code = measure(o, &benches[i], one != NULL || i == 0);

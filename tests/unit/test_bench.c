@@ -1,5 +1,6 @@
 /* Each benchmark at a tiny size: what it counts and comes to, never how fast. */
 #include "sim/bench/exponential.h"
+#include "sim/bench/report.h"
 #include "sim/bench/suite.h"
 #include "tests/any.h"
 #include "tests/test.h"
@@ -203,6 +204,27 @@ static void test_suite(void)
     EXPECT(!suite_run(&plan, &s, error) && strstr(error, "died") != NULL);
 }
 
+/* Whatever is known of others stands beside a case that there is. */
+static void test_peers(void)
+{
+    static const char *const known[][2] = {
+#define PEER(bench, name, text) {bench, name},
+#include "sim/bench/peers.def"
+#undef PEER
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+        struct bench_wish wish = {0};
+        struct bench_cases c = {0};
+        u32 found = 0;
+        bench_find(known[i][0])->cases(&wish, &c);
+        for (u32 k = 0; k < c.count; k++)
+            found += strcmp(c.at[k].name, known[i][1]) == 0;
+        EXPECT(found == 1 && report_bench_peer(known[i][0], known[i][1])[0] != '\0');
+    }
+    EXPECT(report_bench_peer("phold", "no process")[0] == '\0');
+}
+
 /* By default every case has a name of its own and something to do. */
 static void test_cases(void)
 {
@@ -230,6 +252,7 @@ int main(void)
     test_rpc();
     test_suite();
     test_cases();
+    test_peers();
     printf("ok - benchmarks\n");
     return EXIT_SUCCESS;
 }
