@@ -97,9 +97,26 @@ void process_dispatch(struct process *p, struct actor_id to, struct instant now,
         p->on_dispatch(p->dispatch_about, to, now, event, out);
 }
 
+/* Those that are in blocks already are let go: what is moved is at most as much as went since. */
+static void close_ranks(struct process *p)
+{
+    struct block_tx *t = p->waiting.base;
+
+    p->waiting.count -= p->taken;
+    memmove(t, t + p->taken, p->waiting.count * sizeof(*t));
+    p->taken = 0;
+}
+
+static bool make_room(struct process *p)
+{
+    if (p->waiting.count == p->waiting.limit)
+        close_ranks(p);
+    return reserve_grow(&p->waiting, 1);
+}
+
 bool process_submit(struct process *p, u32 account, const struct tx *tx)
 {
-    if (!reserve_reach(&p->nonces, (size_t)account + 1) || !reserve_grow(&p->waiting, 1))
+    if (!reserve_reach(&p->nonces, (size_t)account + 1) || !make_room(p))
         return false;
     u64 *nonce = (u64 *)p->nonces.base + account;
     struct block_tx *t = (struct block_tx *)p->waiting.base + p->waiting.count - 1;
@@ -113,18 +130,18 @@ bool process_submit_first(struct process *p, u32 account, const struct tx *tx)
         return false;
     struct block_tx *t = p->waiting.base;
     struct block_tx first = t[p->waiting.count - 1];
-    for (size_t i = p->waiting.count - 1; i > 0; i--) {
+    for (size_t i = p->waiting.count - 1; i > p->taken; i--) {
         t[i] = t[i - 1];
         if (t[i].from == account)
             first.nonce = t[i].nonce++;
     }
-    t[0] = first;
+    t[p->taken] = first;
     return true;
 }
 
 u32 process_waiting(const struct process *p)
 {
-    return (u32)p->waiting.count;
+    return (u32)(p->waiting.count - p->taken);
 }
 
 bool process_data(struct process *p, const u32 *words, u32 count, u32 *offset)
@@ -156,7 +173,7 @@ void process_step(struct process *p, struct instant now, u64 slot, struct block 
 {
     *made = (struct block){.slot = slot,
                            .count = process_waiting(p),
-                           .txs = p->waiting.base,
+                           .txs = (struct block_tx *)p->waiting.base + p->taken,
                            .data = p->data.base,
                            .data_count = (u32)p->data.count};
     *taken = step(p, now, made);
@@ -165,11 +182,10 @@ void process_step(struct process *p, struct instant now, u64 slot, struct block 
 /* Words stay until nothing waits: what was left out still refers to them by offset. */
 void process_stepped(struct process *p, u32 taken)
 {
-    struct block_tx *t = p->waiting.base;
-
-    check(taken <= p->waiting.count);
-    p->waiting.count -= taken;
-    memmove(t, t + taken, p->waiting.count * sizeof(*t));
+    check(taken <= process_waiting(p));
+    p->taken += taken;
+    if (p->taken >= process_waiting(p))
+        close_ranks(p);
     if (p->waiting.count == 0)
         p->data.count = 0;
 }
@@ -240,7 +256,7 @@ bool process_edit(struct process *p, struct instant now, const struct edit *e)
     u8 bytes[RECORD_EDIT_BYTES_MAX];
     struct writer w = {bytes, sizeof(bytes)};
 
-    check(p->waiting.count == 0);
+    check(process_waiting(p) == 0);
     if (!edit(p, e))
         return false;
     learn_nonces(p);

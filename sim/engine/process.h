@@ -52,6 +52,7 @@ struct process {
     void *dispatch_about;
     struct chain_sink on_chain;
     struct reserve waiting;     /* struct block_tx: submitted, for the next block */
+    size_t taken;               /* so many at its front are in blocks already */
     struct reserve data;        /* u32: words that waiting transactions refer to */
     struct reserve nonces;      /* u64 by account: of its next transaction */
     struct reserve bytes;       /* of the record of a block */
