@@ -95,63 +95,14 @@ static void draws(u64 x[AT_ONCE], const struct match_order *o, const struct matc
         x[i] = draw_of(digest[i]);
 }
 
-/* Logarithms side by side: each bit of one waits for the bit before it, and for no other's. */
-static void log2_many(u64 *r, const u64 *x, size_t n)
-{
-    u64 m[AT_ONCE];
-
-    for (size_t i = 0; i < n; i++) {
-        check(x[i] != 0);
-        r[i] = 63 - (u64)__builtin_clzll((unsigned long long)x[i]);
-        m[i] = x[i] << (63 - r[i]);
-    }
-    for (int bit = 0; bit < 32; bit++) {
-        for (size_t i = 0; i < n; i++) {
-            u128 square = (u128)m[i] * m[i];
-            u64 carry = (u64)(square >> 127); /* 0 or 1: no branch, for it goes either way */
-            r[i] = r[i] << 1 | carry;
-            m[i] = (u64)(square >> 63) >> carry | carry << 63;
-        }
-    }
-}
-
-u64 match_log2_q32(u64 x)
-{
-    u64 r;
-
-    log2_many(&r, &x, 1);
-    return r;
-}
-
-/* point 6: "D = max(1, 64·2^32 − log2_q32(x)), that is −log2 u" */
-static u64 d_of(u64 log_x)
-{
-    u64 d = 64 * ONE_Q32 - log_x;
-
-    return d < 1 ? 1 : d;
-}
-
-/* "G = −(log2_q32(D) − 32·2^32 − 2271034280), that is −log2(−ln u)" */
-static i64 g_of(u64 log_d)
-{
-    return (i64)(32 * ONE_Q32) + LOG2_LN2_Q32 - (i64)log_d;
-}
-
 i64 match_gumbel(u64 x)
 {
-    return g_of(match_log2_q32(d_of(match_log2_q32(x))));
-}
-
-static void gumbels(i64 g[AT_ONCE], const u64 x[AT_ONCE], size_t n)
-{
-    u64 d[AT_ONCE], log[AT_ONCE];
-
-    log2_many(log, x, n);
-    for (size_t i = 0; i < n; i++)
-        d[i] = d_of(log[i]);
-    log2_many(log, d, n);
-    for (size_t i = 0; i < n; i++)
-        g[i] = g_of(log[i]);
+    /* point 6: "D = max(1, 64·2^32 − log2_q32(x)), that is −log2 u" */
+    u64 d = 64 * ONE_Q32 - match_log2_q32(x);
+    if (d < 1)
+        d = 1;
+    /* "G = −(log2_q32(D) − 32·2^32 − 2271034280), that is −log2(−ln u)" */
+    return (i64)(32 * ONE_Q32) + LOG2_LN2_Q32 - (i64)match_log2_q32(d);
 }
 
 /* --- scores --- */
@@ -283,40 +234,34 @@ static u64 criterion_power_bps(const struct params *p, enum match_criterion c)
     check_unreachable();
 }
 
-/* Most bids of an order stand alike in most criteria. */
-static void logs_of(u64 log[AT_ONCE], const u64 q[AT_ONCE], size_t n)
+/* point 5: "floor(w × (log2_q32(q) − 32·2^32) / 10000)" */
+static i64 term_of(const struct params *p, enum match_criterion c, u64 q)
 {
-    size_t alike = 1;
+    i64 log = (i64)match_log2_q32(q) - (i64)(32 * ONE_Q32);
 
-    while (alike < n && q[alike] == q[0])
-        alike++;
-    log2_many(log, q, alike == n ? 1 : n);
-    for (size_t i = 1; alike == n && i < n; i++)
-        log[i] = log[0];
+    return floor_div((i64)criterion_power_bps(p, c) * log, BPS_WHOLE);
 }
 
 /* 1 <= n <= AT_ONCE. */
 static void scores_of(struct match_score *out, const struct params *p, const struct match_order *o,
                       const struct match_stakes *stakes, const struct match_bid *bids, size_t n)
 {
-    u64 x[AT_ONCE], q[AT_ONCE], log[AT_ONCE];
-    i64 g[AT_ONCE];
+    u64 x[AT_ONCE], q_was = 0;
+    i64 term = 0;
 
     draws(x, o, bids, n);
-    gumbels(g, x, n);
     for (size_t i = 0; i < n; i++)
-        out[i] = (struct match_score){.x = x[i], .g = g[i]};
-    for (enum match_criterion c = MATCH_REGION; c < MATCH_CRITERIA; c++) {
+        out[i] = (struct match_score){.x = x[i], .g = match_gumbel(x[i])};
+    for (enum match_criterion c = MATCH_REGION; c < MATCH_CRITERIA; c++, q_was = 0) {
         for (size_t i = 0; i < n; i++) {
-            q[i] = criterion_q(p, o, stakes, &bids[i], c);
-            q[i] = q[i] < Q_MIN ? Q_MIN : q[i]; /* "q = max(floor(2^32 × score), 42949672)" */
-            out[i].q[c] = q[i];
+            u64 q = criterion_q(p, o, stakes, &bids[i], c);
+            q = q < Q_MIN ? Q_MIN : q; /* "q = max(floor(2^32 × score), 42949672)" */
+            if (q != q_was)            /* most bids of an order stand alike in most criteria */
+                term = term_of(p, c, q);
+            q_was = q;
+            out[i].q[c] = q;
+            out[i].l += term;
         }
-        logs_of(log, q, n);
-        /* point 5: "floor(w × (log2_q32(q) − 32·2^32) / 10000)" */
-        for (size_t i = 0; i < n; i++)
-            out[i].l += floor_div(
-                (i64)criterion_power_bps(p, c) * ((i64)log[i] - (i64)(32 * ONE_Q32)), BPS_WHOLE);
     }
     /* point 7: "greatest floor(L × 10000 / match_randomness) + G (in bps); with match_randomness 0
      * greatest L" */
