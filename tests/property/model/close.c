@@ -237,6 +237,7 @@ static void close_provider(struct model *m, struct closing *c, u32 p)
     e.tasks_done = (u32)model_tasks(m, p, m->era, true);
     model_uptime(m, p, c->span, &e.up_s, &e.counted_s);
     model_judge(m, p, c->span, &e);
+    model_rate(m, p, c->span.to_s, NULL);
     auto_stake(m, p, c->liveness[p] + c->bonus[p], c->span.to_s);
     e.unbonded = AMOUNT(pay_unbonded(m, p, c->span.to_s));
     e.stake_after = AMOUNT(model_balance(m, IN_STAKE, p, 0));
@@ -310,8 +311,10 @@ static void change_params(struct model *m, struct model_span span)
     m->reached.param_changes += changes;
     m->reached.era_length_changes += m->p.era_seconds != before.era_seconds;
     *PUSH(m, params) = (struct model_params){span.to_s, m->p};
-    for (u32 p = 1; p < m->n_providers && changes > 0; p++)
+    for (u32 p = 1; p < m->n_providers && changes > 0; p++) {
+        model_rate(m, p, span.to_s, NULL);
         model_check_active(m, p, span.to_s, NULL); /* X7 may be lower now (settled 28) */
+    }
     if (m->p.lease_warning_s != before.lease_warning_s)
         warn_again(m, span.to_s);
 }

@@ -66,7 +66,35 @@ static void tokens(struct world *w)
         IS("dust", "token", t, row->dust.wei, model_balance(m, IN_DUST, 0, t));
         IS("slark pool", "token", t, row->slark_pool.wei, model_balance(m, IN_SLARKS, 0, t));
         IS("enabled", "token", t, row->enabled, m->enabled[t]);
+        IS("price", "token", t, row->usd_e8, model_price_at(m, t, MODEL_OPEN));
     }
+}
+
+/* settled 111: what counts for the bracket */
+static void use_of(struct world *w, u32 wallet)
+{
+    const struct model *m = &w->model;
+    const struct wallet_row *row = wallet_at(&w->chain.state, wallet);
+    u64 cpu = 0, ram = 0, disk = 0, gpus = 0, leases = 0, orders = 0;
+
+    for (u32 i = 0; i < m->n_leases; i++) {
+        const struct model_lease *l = &m->leases[i];
+        if (l->wallet != wallet || l->end_s != MODEL_OPEN)
+            continue;
+        cpu += (u64)l->specs.cpu * l->replicas;
+        ram += (u64)l->specs.ram_gib * l->replicas;
+        disk += (u64)l->specs.disk_gib * l->replicas;
+        gpus += l->gpu_units;
+        leases++;
+    }
+    for (u32 i = 0; i < m->n_orders; i++)
+        orders += m->orders[i].closed == 0 && m->orders[i].told.wallet == wallet;
+    IS("CPU in use", "wallet", wallet, row->cpu, cpu);
+    IS("RAM in use", "wallet", wallet, row->ram_gib, ram);
+    IS("disk in use", "wallet", wallet, row->disk_gib, disk);
+    IS("GPU units in use", "wallet", wallet, row->gpu_units, gpus);
+    IS("leases", "wallet", wallet, row->active_leases, leases);
+    IS("open orders", "wallet", wallet, row->open_orders, orders);
 }
 
 static void wallets(struct world *w)
@@ -79,6 +107,7 @@ static void wallets(struct world *w)
     for (u32 i = 1; i < m->n_wallets && w->ok; i++) {
         const struct wallet_row *row = wallet_at(s, i);
         IS("owner", "wallet", i, row->owner, model_owner_at(m, i, m->now_s));
+        use_of(w, i);
         for (u32 t = 0; t < m->genesis.tokens; t++) {
             const struct purse_row *p = row->purse[t] == 0 ? &none : purse_at(s, row->purse[t]);
             IS("deposited", "wallet", i, p->deposited.wei,
@@ -98,6 +127,15 @@ static void wallets(struct world *w)
     }
 }
 
+static u128 debited(const struct model *m, u64 lease)
+{
+    u128 sum = 0;
+
+    for (u32 i = 0; i < m->n_moves; i++)
+        sum += m->moves[i].lease == lease && m->moves[i].why == FOR_DEBIT ? m->moves[i].amount : 0;
+    return sum;
+}
+
 static void leases(struct world *w)
 {
     struct model *m = &w->model;
@@ -114,6 +152,7 @@ static void leases(struct world *w)
         const struct lease_row *x = lease_at(s, row);
         IS("agreed time", "lease", l->id, x->agreed_s, l->agreed_s);
         IS("end", "lease", l->id, x->ended_s, l->end_s);
+        IS("debited", "lease", l->id, x->gross.wei, debited(m, l->id));
         IS("gross held", "lease", l->id, x->gross_held.wei, model_gross_lock(l) - l->lost_gross);
         IS("user fee held", "lease", l->id, x->user_fee_held.wei, model_fee_lock(l) - l->lost_fee);
         IS("confirmed", "lease", l->id, x->confirmed, l->confirmed);
@@ -181,6 +220,29 @@ static void pots(struct world *w, u32 p)
     IS("bad debt", "provider", p, st->bad_debt.wei, debt);
 }
 
+/* Each request of unbonding, latest first. */
+static void requests(struct world *w, u32 p)
+{
+    const struct model *m = &w->model;
+    const struct state *s = &w->chain.state;
+    u32 row = provider_at(s, p)->unbonding_head;
+
+    for (u32 i = m->n_requests; i-- > 0 && w->ok;) {
+        const struct model_request *r = &m->requests[i];
+        if (r->provider != p || r->paid)
+            continue;
+        IS("requests", "provider", p, row != 0, 1);
+        if (row == 0)
+            return;
+        const struct unbonding_row *u = unbonding_at(s, row);
+        IS("requested at", "provider", p, u->requested_s, r->second);
+        IS("due era", "provider", p, u->due_era, r->due_era);
+        IS("requested", "provider", p, u->amount.wei, model_balance(m, IN_UNBONDING, i + 1, 0));
+        row = u->next;
+    }
+    IS("requests", "provider", p, row != 0, 0);
+}
+
 static void providers(struct world *w)
 {
     const struct model *m = &w->model;
@@ -213,7 +275,13 @@ static void providers(struct world *w)
         IS("points", "provider", p,
            row->rating_head == 0 ? 0 : rating_at(s, row->rating_head)->points,
            model_points(m, p, MODEL_OPEN - 1));
+        u32 n = st->feedbacks < FEEDBACK_WINDOW ? st->feedbacks : FEEDBACK_WINDOW, sum = 0;
+        for (u32 i = 0; i < n; i++)
+            sum += st->feedback[i];
+        IS("feedback", "provider", p, n == 0 ? 0 : sum / n, model_feedback(m, p));
+        IS("auto-stake", "provider", p, row->auto_stake, x->auto_stake);
         capacity(w, p);
+        requests(w, p);
         streaks(w, p);
         pots(w, p);
     }

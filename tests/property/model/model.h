@@ -201,6 +201,12 @@ struct model_wallet {
     u32 nth;     /* of the account's, from 0 */
 };
 
+/* What a provider's hours were said to be worth. */
+struct model_worth {
+    u32 provider, tier, compute, storage, connectivity;
+    u64 points, of_lines, of_units, boosts;
+};
+
 struct model_rated {
     u32 provider, tenths;
 };
@@ -262,27 +268,28 @@ struct model {
 #define LIST(type, name, most)                                                                     \
     struct type name[most];                                                                        \
     u32 n_##name;
-    LIST(model_move, moves, 30000)
+    LIST(model_move, moves, 60000)
     LIST(model_order, orders, 1500)
     LIST(model_bid, bids, 4000)
     LIST(model_lease, leases, 1500)
     LIST(model_machine, machines, 600)
-    LIST(model_tier_held, tiers, 200)
+    LIST(model_tier_held, tiers, 1000)
     LIST(model_provider, providers, MODEL_PROVIDERS + 1) /* [0] is nobody */
-    LIST(model_judgement, judgements, 600)
+    LIST(model_judgement, judgements, 3000)
     LIST(model_request, requests, 600)
     LIST(model_outage, outages, 1000)
     LIST(model_span, halts, 400)
     LIST(model_price, prices, 1500)
     LIST(model_owner, owners, 400)
     LIST(model_wallet, wallets, MODEL_WALLETS + 1) /* [0] is nobody */
+    LIST(model_worth, worths, 2000)
     LIST(model_rated, ratings, 1000)
-    LIST(model_era, eras, 64)
+    LIST(model_era, eras, 400)
     LIST(model_breach, breaches, 500)
     LIST(model_verdict, verdicts, 64)
     LIST(model_damage, damages, 200)
-    LIST(model_slash, slashes, 3000)
-    LIST(model_params, params, 64)
+    LIST(model_slash, slashes, 5000)
+    LIST(model_params, params, 400)
 
     /* of the block: what was told, and what should have been */
     const struct log *told;
@@ -320,6 +327,7 @@ u32 model_met(const struct model *m, u32 provider, u32 tier);
 u32 model_failed(const struct model *m, u32 provider, u32 tier);
 bool model_suspended(const struct model *m, u32 provider);
 u32 model_feedback(const struct model *m, u32 provider);
+u64 model_price_at(const struct model *m, u32 token, u64 second); /* 0: none */
 u64 model_points(const struct model *m, u32 provider, u64 hour_s);
 u32 model_down(const struct model *m, u32 provider); /* place of the open outage plus one, or 0 */
 const struct machine *model_machine_of(const struct model *m, u32 provider);

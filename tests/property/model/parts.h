@@ -53,6 +53,7 @@ bool model_read_money(struct model *m, const struct log *l);
 
 bool model_papers(const struct model *m, u32 provider);
 void model_check_active(struct model *m, u32 provider, u64 second, const struct log *by);
+void model_rate(struct model *m, u32 provider, u64 from_s, const struct log *by);
 void model_hold_tier(struct model *m, u32 provider, u32 tier, u64 from_s);
 u128 model_stake_of_tier(const struct model *m, u32 tier);
 u64 model_multiplier_of(const struct params *p, u16 model); /* of a GPU model, bps */
@@ -60,7 +61,6 @@ const struct params *model_params_at(const struct model *m, u64 second);
 
 /* ---- oracle and brackets ---- */
 
-u64 model_price_at(const struct model *m, u32 token, u64 second); /* 0: none */
 bool model_fresh(const struct model *m, u32 token);
 u64 model_gpu_units(const struct model *m, const struct specs *s, u32 replicas);
 bool model_bracket(const struct model *m, u32 wallet, const struct specs *s, u32 replicas);

@@ -14,6 +14,7 @@ static void approve(struct model *m, u32 provider, const struct log *l)
     model_hold_tier(m, provider, tier, m->now_s);
     model_expect_by(m, LOG_ProviderApproved, l)->u.provider_approved =
         (struct log_provider_approved){provider, tier, m->now_s};
+    model_rate(m, provider, m->now_s, l);
     model_check_active(m, provider, m->now_s, l);
 }
 
@@ -66,6 +67,7 @@ static void read_machine_updated(struct model *m, const struct log *l)
     *PUSH(m, machines) = (struct model_machine){k.provider, m->now_s, k.machine};
     k.second = m->now_s;
     model_expect_by(m, l->kind, l)->u.machine_updated = k;
+    model_rate(m, k.provider, m->now_s, l);
 }
 
 static void read_auto_stake_set(struct model *m, const struct log *l)

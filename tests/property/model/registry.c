@@ -83,30 +83,61 @@ u64 model_multiplier_of(const struct params *p, u16 model)
     return of_tier[tier_of_model[model - 1]];
 }
 
+enum { BASIC, GENERAL, HPC };
+enum { HDD, SSD, NVME };
+enum { LOW, MEDIUM, HIGH, ULTRA };
+
 /* settled 20: "HPC if >50000; Basic if ≤48 threads and <20000; else GP" */
-static u64 compute_multiplier(const struct params *p, const struct machine *x)
+static u32 compute_class_of(const struct params *p, const struct machine *x)
 {
     if (x->compute_score > p->compute_hpc_score)
-        return p->compute_multiplier_hpc;
-    if (x->cpu <= p->compute_basic_threads && x->compute_score < p->compute_basic_score)
-        return p->compute_multiplier_basic;
-    return p->compute_multiplier_gp;
+        return HPC;
+    return x->cpu <= p->compute_basic_threads && x->compute_score < p->compute_basic_score
+               ? BASIC
+               : GENERAL;
+}
+
+static u64 compute_multiplier(const struct params *p, const struct machine *x)
+{
+    const u64 of_class[] = {p->compute_multiplier_basic, p->compute_multiplier_gp,
+                            p->compute_multiplier_hpc};
+
+    return of_class[compute_class_of(p, x)];
+}
+
+/* settled 21: "storage_majority_bps = 5001 of bytes"; all drives are solid state, some of them
+ * NVMe. What has the majority by a small parameter twice is the better of the two. */
+static u32 storage_class_of(const struct params *p, const struct machine *x)
+{
+    u128 least = (u128)x->disk_gib * p->storage_majority_bps;
+
+    if (x->disk_gib == 0)
+        return HDD;
+    return (u128)x->disk_nvme_gib * BPS_WHOLE >= least ? NVME : SSD;
+}
+
+/* Where a parameter makes them cross, above Ultra's is Ultra. */
+static u32 speed(u64 mbps, u64 low, u64 medium, u64 ultra)
+{
+    return mbps > ultra ? ULTRA : mbps < low ? LOW : mbps < medium ? MEDIUM : HIGH;
+}
+
+/* settled 24: "worse of the two; 1–5 Gbps ⇒ High" */
+static u32 connectivity_class_of(const struct params *p, const struct machine *x)
+{
+    u32 down = speed(x->down_mbps, p->conn_low_down_mbps, p->conn_medium_down_mbps,
+                     p->conn_ultra_down_mbps);
+    u32 up = speed(x->up_mbps, p->conn_low_up_mbps, p->conn_medium_up_mbps, p->conn_ultra_up_mbps);
+
+    return down < up ? down : up;
 }
 
 static u64 boosts(const struct params *p, const struct machine *x)
 {
-    u64 sum = 0;
+    u64 sum = storage_class_of(p, x) == NVME ? p->storage_boost : 0;
 
-    /* settled 21: "storage_majority_bps = 5001 of bytes" */
-    if (x->disk_gib > 0 &&
-        (u128)x->disk_nvme_gib * BPS_WHOLE >= (u128)x->disk_gib * p->storage_majority_bps)
-        sum += p->storage_boost;
-    /* settled 24: "worse of the two"; Ultra is above 5 Gbps */
-    if (x->down_mbps > p->conn_ultra_down_mbps && x->up_mbps > p->conn_ultra_up_mbps)
-        sum += p->connectivity_boost;
-    if (x->compliance != 0) /* settled 25 */
-        sum += p->compliance_boost;
-    return sum;
+    sum += connectivity_class_of(p, x) == ULTRA ? p->connectivity_boost : 0;
+    return sum + (x->compliance != 0 ? p->compliance_boost : 0); /* settled 25 */
 }
 
 static u64 trust(const struct params *p, u32 tier)
@@ -136,6 +167,59 @@ u64 model_points(const struct model *m, u32 provider, u64 hour_s)
             sum += x->gpu[i].count * p->gpu_base_points *
                    (model_multiplier_of(p, x->gpu[i].model) + more);
     return sum + x->cpu * p->cpu_base_points * (compute_multiplier(p, x) + more);
+}
+
+/* Σ units × base × m_line, and Σ units × base: what other tiers and multipliers make points of. */
+static void parts_of(const struct params *p, const struct machine *x, struct model_worth *w)
+{
+    for (u32 i = 0; i < GPU_LINES; i++) {
+        u64 units = x->gpu[i].count * p->gpu_base_points;
+        if (x->gpu[i].model == 0)
+            continue;
+        w->of_units += units;
+        w->of_lines += units * model_multiplier_of(p, x->gpu[i].model);
+    }
+    w->of_units += x->cpu * p->cpu_base_points;
+    w->of_lines += x->cpu * p->cpu_base_points * compute_multiplier(p, x);
+}
+
+static bool same_worth(const struct model_worth *a, const struct model_worth *b)
+{
+    return a->points == b->points && a->tier == b->tier && a->of_units == b->of_units &&
+           a->of_lines == b->of_lines && a->boosts == b->boosts && a->compute == b->compute &&
+           a->storage == b->storage && a->connectivity == b->connectivity;
+}
+
+/* log.def, RatingSet: "Points an hour, in 10^-5, of hours that start from this second on"; told
+ * where something of it changed. */
+void model_rate(struct model *m, u32 provider, u64 from_s, const struct log *by)
+{
+    const struct params *p = model_params_at(m, from_s);
+    const struct machine *x = machine_at(m, provider, from_s);
+    struct model_worth w = {.provider = provider,
+                            .tier = tier_at(m, provider, from_s),
+                            .points = model_points(m, provider, from_s),
+                            .boosts = boosts(p, x),
+                            .compute = compute_class_of(p, x),
+                            .storage = storage_class_of(p, x),
+                            .connectivity = connectivity_class_of(p, x)};
+    struct log_rating_set *k;
+
+    parts_of(p, x, &w);
+    if (m->providers[provider].approved_s == MODEL_OPEN)
+        return;
+    for (u32 i = m->n_worths; i-- > 0;) {
+        if (m->worths[i].provider != provider)
+            continue;
+        if (same_worth(&m->worths[i], &w))
+            return;
+        break;
+    }
+    *PUSH(m, worths) = w;
+    k = by == NULL ? &model_expect(m, LOG_RatingSet)->u.rating_set
+                   : &model_expect_by(m, LOG_RatingSet, by)->u.rating_set;
+    *k = (struct log_rating_set){provider,  from_s,    w.points,      w.tier,
+                                 w.compute, w.storage, w.connectivity};
 }
 
 /* ---- papers, activity, capacity ---- */

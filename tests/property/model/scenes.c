@@ -439,6 +439,22 @@ static void allowances(struct world *w)
     advance(w, 1);
 }
 
+struct world_setting world_any_param(struct world *w)
+{
+    struct world_setting x = {(enum param_id)below(w, PARAM_KINDS), 0};
+    u128 usual, most;
+
+    if (x.param == PARAM_era_seconds || x.param == PARAM_block_gas_limit)
+        x.param = PARAM_commission_bps;
+    usual = params_get(&params_default, x.param);
+    most = params_most(x.param);
+    const u128 values[] = {
+        0,         1,    usual,    usual + 1, usual / 2,
+        usual * 2, most, most + 1, most / 2,  usual * (1 + below(w, 20)) / (1 + usual % 7)};
+    x.value = values[below(w, ARRAY_LEN(values))];
+    return x;
+}
+
 /* What the next closes are to be by. */
 static void a_param(struct world *w)
 {
@@ -483,6 +499,11 @@ static void a_param(struct world *w)
                {PARAM_audit_valid_eras, {1, 2, 3, 365}}};
     u64 k = below(w, ARRAY_LEN(all));
 
+    if (chance(w, 30)) {
+        struct world_setting x = world_any_param(w);
+        PUT(w, WORLD_STATE, SET_PARAM, set_param, x.param, x.value);
+        return;
+    }
     PUT(w, WORLD_STATE, SET_PARAM, set_param, all[k].param, all[k].value[below(w, 4)]);
 }
 

@@ -14,6 +14,14 @@ void world_advance(struct world *w, u64 ahead);
 /* The chain stands still for so many slots; the block after reports it. */
 void world_halt(struct world *w, u64 slots);
 
+/* Any parameter but the length of eras and what a block takes, and any value, mostly within its
+ * range. */
+struct world_setting {
+    enum param_id param;
+    u128 value;
+};
+struct world_setting world_any_param(struct world *w);
+
 /* The first registrations and deposits. */
 void world_open(struct world *w);
 /* One thing after another, some blocks long. */
