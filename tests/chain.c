@@ -5,6 +5,7 @@
 
 #include "chain-mock/watch/watch.h"
 #include "sim/engine/reserve.h"
+#include "tests/property/model/model.h"
 
 #include <string.h>
 #include <sys/wait.h>
@@ -17,6 +18,8 @@ struct chain chain;
 
 static struct tally tally;
 static struct reserve memory;
+static struct model twin; /* the rules once more: what is told must be what follows */
+static bool modelled;
 static struct block_tx txs[BLOCK_TXS];
 static u32 tx_count;
 static u32 responses[ACCOUNTS];
@@ -60,6 +63,44 @@ static void add_accounts(void)
     }
 }
 
+static void begin_model(const struct genesis *g)
+{
+    static struct model_genesis x;
+
+    x = (struct model_genesis){.params = *g->params,
+                               .tokens = g->token_count,
+                               .accounts = ACCOUNTS - 1,
+                               .regions = g->regions,
+                               .foundation = FOUNDATION,
+                               .treasury = TREASURY};
+    memcpy(x.world_secret, g->world_secret, sizeof(x.world_secret));
+    memcpy(x.rtt_us, g->rtt_us, g->regions * g->regions * sizeof(*g->rtt_us));
+    for (u32 t = 0; t < g->token_count; t++) {
+        const struct genesis_token *k = &g->tokens[t];
+        x.token[t] = (struct model_token){k->decimals, k->transfer_fee_bps, k->usd_e8, k->enabled};
+    }
+    for (u32 a = STATE; a < ACCOUNTS; a++) {
+        struct model_account *k = &x.account[a];
+        memcpy(k->address, chain_account_address(&chain, a), sizeof(k->address));
+        k->region = a >= U1 ? 1 : 0;
+        for (u32 t = 0; t < g->token_count; t++)
+            k->funds[t] = chain_account_balance(&chain, a, t).wei;
+    }
+    model_begin(&twin, &x);
+    modelled = true;
+}
+
+void story_grant(u32 account, u32 tier)
+{
+    chain_grant_tier(&chain, account, tier);
+    twin.genesis.account[account].initial_tier = tier;
+}
+
+void story_unmodelled(void)
+{
+    modelled = false;
+}
+
 void chain_begin(const struct params *p)
 {
     static const struct genesis_token tokens[] = {{18, 0, true, USD_E8(6) / 100},
@@ -80,6 +121,7 @@ void chain_begin(const struct params *p)
     chain_init(&chain, memory.base, &g, &tally);
     chain.state.full_every = 1;
     add_accounts();
+    begin_model(&g);
 }
 
 void chain_listen(void (*on_log)(void *about, const struct log *log, u64 slot, struct instant now),
@@ -124,6 +166,17 @@ static void keep_logs(u64 second)
     }
 }
 
+static void expect_model(u64 at_s)
+{
+    u32 n;
+    const struct log *logs = chain_logs(&chain, &n);
+
+    if (!modelled || model_block(&twin, at_s, logs, n))
+        return;
+    printf("not ok - at %llu the model differs: %s\n", (unsigned long long)at_s, twin.wrong);
+    exit(EXIT_FAILURE);
+}
+
 static void run_block(u64 second, u32 count)
 {
     struct block b = {.slot = second,
@@ -135,6 +188,7 @@ static void run_block(u64 second, u32 count)
     EXPECT(chain_step(&chain, &b) == count);
     keep_logs(second);
     expect_sound();
+    expect_model(second);
 }
 
 static void take_due_before(u64 second)

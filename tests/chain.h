@@ -2,7 +2,9 @@
  *
  * There is one chain at a time.  Slots are seconds; tokens are SPON (18 decimals, 0.06 USD) and
  * USDX (6 decimals, 1.00 USD), whose prices hardly get stale; every account is rich.  After each
- * block all invariants are looked at in their slow form too, and any violation fails the test.
+ * block all invariants are looked at in their slow form too, and the second implementation of the
+ * rules (tests/property/model/) says what must have been told; any violation or difference fails
+ * the test.
  */
 #ifndef TESTS_CHAIN_H
 #define TESTS_CHAIN_H
@@ -42,6 +44,13 @@ extern struct chain chain;
 struct params story_params(void);
 /* "A stated era emission is set by supply0 = emission x 7300 units." */
 void story_emission(struct params *p, u64 units);
+
+/* The account's provider will start in this tier. */
+void story_grant(u32 account, u32 tier);
+
+/* From here on the second implementation (tests/property/model/) is not asked: what the story does
+ * is not in the log. */
+void story_unmodelled(void);
 
 /* A new chain; slot 0 is still to come.  The last is let go. */
 void chain_begin(const struct params *p);

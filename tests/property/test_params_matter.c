@@ -387,8 +387,8 @@ static struct tx_set_param change = {.param = PARAM_KINDS};
 static u64 live(const struct params *p)
 {
     begin(p);
-    chain_grant_tier(&chain, Q, 5);
-    chain_grant_tier(&chain, R, 3);
+    story_grant(Q, 5);
+    story_grant(R, 3);
     words[1] = 0; /* the second provider answers no heart beat */
     propose_all();
     for (u32 e = 0; e < ERAS; e++) {

@@ -232,6 +232,7 @@ static void too_large(void)
     u8 address[20] = {0xff};
 
     chain_begin(&p);
+    story_unmodelled();
     u32 rich = chain_add_account(&chain, address, 0, 1, funds);
     put_wallet(rich, 1, USDX, funds[USDX]);
     put(STATE, CALL(SET_PRICE, set_price, .token = USDX, .usd_e8 = UINT64_MAX));

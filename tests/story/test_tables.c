@@ -158,7 +158,7 @@ static void open_e47(void)
     p.initial_tier = 1;
     story_emission(&p, 24000);
     begin(&p);
-    chain_grant_tier(&chain, R, 7);
+    story_grant(R, 7);
     medium.compliance = COMPLIANCE_SOC2;
     put_provider(P, medium, SPONS(501));
     put_provider(Q, medium, SPONS(501));

@@ -310,7 +310,8 @@ static void change_params(struct model *m, struct model_span span)
     }
     m->reached.param_changes += changes;
     m->reached.era_length_changes += m->p.era_seconds != before.era_seconds;
-    *PUSH(m, params) = (struct model_params){span.to_s, m->p};
+    if (changes > 0)
+        *PUSH(m, params) = (struct model_params){span.to_s, m->p};
     for (u32 p = 1; p < m->n_providers && changes > 0; p++) {
         model_rate(m, p, span.to_s, NULL);
         model_check_active(m, p, span.to_s, NULL); /* X7 may be lower now (settled 28) */

@@ -43,6 +43,7 @@ struct model_token {
 struct model_genesis {
     struct params params;
     u8 world_secret[32];
+    bool scores_told; /* BidScored, which a chain may leave out */
     u32 tokens, accounts, regions;
     u32 foundation, treasury;                     /* accounts */
     struct model_token token[MODEL_TOKENS];       /* [0] is SPON */
@@ -275,7 +276,7 @@ struct model {
     LIST(model_machine, machines, 600)
     LIST(model_tier_held, tiers, 1000)
     LIST(model_provider, providers, MODEL_PROVIDERS + 1) /* [0] is nobody */
-    LIST(model_judgement, judgements, 3000)
+    LIST(model_judgement, judgements, 6000)
     LIST(model_request, requests, 600)
     LIST(model_outage, outages, 1000)
     LIST(model_span, halts, 400)
@@ -284,7 +285,7 @@ struct model {
     LIST(model_wallet, wallets, MODEL_WALLETS + 1) /* [0] is nobody */
     LIST(model_worth, worths, 2000)
     LIST(model_rated, ratings, 1000)
-    LIST(model_era, eras, 400)
+    LIST(model_era, eras, 1000)
     LIST(model_breach, breaches, 500)
     LIST(model_verdict, verdicts, 64)
     LIST(model_damage, damages, 200)

@@ -156,7 +156,7 @@ static void begin(struct world *w, u64 seed)
 {
     static struct model_genesis g;
 
-    g = (struct model_genesis){.params = params_default};
+    g = (struct model_genesis){.params = params_default, .scores_told = true};
     w->any = ANY(seed);
     w->seed = seed;
     w->slot = w->scenes = w->compared = 0;
