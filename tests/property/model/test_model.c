@@ -19,7 +19,7 @@
 #elif defined(__clang__) || defined(MUTANTS)
 #define WORLDS 300u
 #else
-#define WORLDS 3000u
+#define WORLDS 2500u
 #endif
 
 static struct world world;
