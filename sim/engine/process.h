@@ -98,8 +98,8 @@ void process_step_again(struct process *p, struct instant now, struct block *b);
 must_use bool process_edit(struct process *p, struct instant now, const struct edit *e);
 u64 process_snapshots(const struct process *p); /* taken so far */
 
-/* ESC-11, on a copy: everybody takes out what is his, then all is as it was.  No part of the
- * record; the tally has the answer.  False: no memory for the copy. */
-must_use bool process_drain(struct process *p);
+/* ESC-11, the last that is done: everybody takes out what is his.  No part of the record; the tally
+ * has the answer, and the chain is not what the record says any more. */
+void process_drain(struct process *p);
 
 #endif /* SIM_ENGINE_PROCESS_H */

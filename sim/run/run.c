@@ -37,7 +37,7 @@ static struct amount supply(const struct running *r)
 /* ---- what the host tells ---- */
 
 /* The run stops here; the record that shows it is the last one. */
-static void note_violation(struct running *r, struct instant now)
+static void note_violation_at(struct running *r, struct instant now, u64 slot)
 {
     const struct process *p = &r->setup.process;
     char text[VIOLATION_TEXT_BYTES];
@@ -49,10 +49,14 @@ static void note_violation(struct running *r, struct instant now)
     violation_text(text, &r->setup.tally.first);
     snprintf(r->out->error, RUN_ERROR,
              "violated: %s\n  event %llu, block %llu, %llu.%09llu s of the run", text,
-             (unsigned long long)r->out->violated_event,
-             (unsigned long long)state_meta(&r->setup.chain.state)->slot,
+             (unsigned long long)r->out->violated_event, (unsigned long long)slot,
              (unsigned long long)(now.ns / SEC(1)), (unsigned long long)(now.ns % SEC(1)));
     host_sim_stop(r->setup.host);
+}
+
+static void note_violation(struct running *r, struct instant now)
+{
+    note_violation_at(r, now, state_meta(&r->setup.chain.state)->slot);
 }
 
 static struct era_times eras_known(const struct running *r)
@@ -267,10 +271,20 @@ static void check_all(struct running *r, u32 eras)
         return;
     watch_all(&r->setup.chain.state);
     check(state_hash_full(&r->setup.chain.state) == chain_hash(&r->setup.chain));
-    if (eras == r->plan->scenario->eras && !process_drain(&r->setup.process))
-        limit(r, "memory for a copy of the chain");
     if (r->setup.tally.first.found)
         note_violation(r, r->setup.process.now);
+}
+
+/* ESC-11, when all that the tables want of the chain is in them. */
+static void drain(struct running *r)
+{
+    u64 slot = state_meta(&r->setup.chain.state)->slot;
+
+    if (r->out->end != RUN_DONE || !watch_due(&r->setup.chain.state, r->plan->scenario->eras))
+        return;
+    process_drain(&r->setup.process);
+    if (r->setup.tally.first.found)
+        note_violation_at(r, r->setup.process.now, slot);
 }
 
 /* On to an instant, stopping at each moment that an expectation names. */
@@ -328,14 +342,15 @@ static void finish(struct running *r)
     out->rolling_hash = r->setup.process.hash;
     out->state_hash = chain_hash(&r->setup.chain);
     out->world_hash = world_hash(&r->setup.process.world);
-    *out->tally = r->setup.tally;
     out->turned_away = turned_away(r);
+    if (r->fold != NULL) {
+        fold_end(r->fold);
+        put_run(r);
+        fold_close(r->fold);
+    }
+    drain(r);
+    *out->tally = r->setup.tally;
     out->expected = r->view == NULL || expect_end(&r->expect, r->at);
-    if (r->fold == NULL)
-        return;
-    fold_end(r->fold);
-    put_run(r);
-    fold_close(r->fold);
 }
 
 static bool begin(struct running *r)
