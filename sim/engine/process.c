@@ -59,9 +59,11 @@ static void checkpoint(struct process *p, struct checkpoint *c, struct writer *w
 
 static bool checkpoint_due(u64 events)
 {
-    bool close = events <= (u64)CHECKPOINTS_CLOSE * CHECKPOINT_EVENTS;
+    u64 apart = CHECKPOINT_EVENTS;
 
-    return events % (close ? CHECKPOINT_EVENTS : CHECKPOINT_EVENTS_FAR) == 0;
+    for (u64 far = events / ((u64)CHECKPOINTS_CLOSE * CHECKPOINT_EVENTS); far > 0; far /= 2)
+        apart *= 2;
+    return events % apart == 0;
 }
 
 /* Close the record: checkpoint when it is time, then hash, then tell. */

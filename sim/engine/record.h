@@ -4,8 +4,8 @@
  * each of its transactions, or one edit of the chain from outside of any block with the hash of the
  * state that it led to.  Records are folded one after another into the rolling hash, so a
  * wrong answer changes it even if whoever gets the answer looks away.  Every CHECKPOINT_EVENTS-th
- * record carries the state hashes of world and chain too; in a long run, once CHECKPOINTS_CLOSE
- * are made, every CHECKPOINT_EVENTS_FAR-th.
+ * record carries the state hashes of world and chain too; from CHECKPOINTS_CLOSE of them on, half
+ * as often each time that the run has grown to twice its length.
  *
  * run.log: a head (what the run was made of), then of each record its size, its bytes and the
  * rolling hash after it, then an end mark with the number of records.  All numbers big-endian.  A
@@ -22,7 +22,6 @@
 
 #define CHECKPOINT_EVENTS 1024u
 #define CHECKPOINTS_CLOSE 256u
-#define CHECKPOINT_EVENTS_FAR 8192u
 
 /* Append only: the numbers are in logs. */
 enum record_kind { RECORD_DISPATCH, RECORD_STEP, RECORD_END, RECORD_EDIT };
