@@ -130,8 +130,10 @@ enum err call_claim_earnings(struct call *c, const struct tx_claim_earnings *a)
         return ERR_ProviderNotFound;
     if (a->token >= TOKENS_MAX)
         return ERR_TokenNotRegistered;
-    for (u32 row = provider_at(s, id)->lease_head; row != 0; row = lease_at(s, row)->next) {
-        if (lease_at(s, row)->token == a->token)
+    u32 running = provider_at(s, id)->leases; /* newest first; ended ones are settled */
+    for (u32 row = provider_at(s, id)->lease_head; running > 0; row = lease_at(s, row)->next) {
+        running -= lease_at(s, row)->ended_s == INTERVAL_OPEN;
+        if (lease_at(s, row)->token == a->token && lease_at(s, row)->ended_s == INTERVAL_OPEN)
             lease_settle(s, row, c->now_s);
     }
     struct provider_row *p = provider_open(s, id);
