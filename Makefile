@@ -13,6 +13,7 @@
 #   make mutants     each planted mutant of the rules, and the invariant that kills it
 #   make model       MODEL_WORLDS (100000) random worlds beside the second implementation
 #   make bench       every benchmark, as the tables of the README
+#   make bench-table the same into README.md; BENCH="phold rpc": these only
 #   make coverage    the tests, and the lines of the code that they reach
 #   make clean       remove build/
 #
@@ -207,6 +208,9 @@ model: $(B)/tests/property/model/test_model
 
 bench: all
 	$(PROGRAM) bench all --markdown
+
+bench-table: all
+	python3 notebooks/bench/table.py $(PROGRAM) $(BENCH)
 
 coverage:
 	@$(MAKE) CC=gcc VARIANT=cov check

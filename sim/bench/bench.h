@@ -35,7 +35,8 @@ struct bench_case {
     const char *series; /* cases of one are points of one line in a plot over n; NULL: no plot */
     u64 n;              /* its size: what figures are per, what a plot has as x */
     u64 work;           /* how much is done: events, eras, ... as the benchmark says */
-    u64 a, b;           /* whatever else makes it */
+    bool once; /* it takes minutes: measured once, with its parts, instead of in each round */
+    u64 a, b;  /* whatever else makes it */
 };
 
 struct bench_cases {

@@ -24,6 +24,8 @@
 #define ORDERS_PER_USER 100u   /* a day, at most: a user has 64 jobs at a time */
 #define USERS 200u             /* at least */
 #define FANOUT 16u
+#define YEAR_ERAS 365u
+#define YEAR_PROVIDERS 10000u
 
 /* Machines as the openb nodes mostly are; prices so spread that most orders find a bid. */
 static const char scenario_text[] =
@@ -196,6 +198,7 @@ static void add(struct bench_cases *out, const struct bench_wish *w, u32 provide
     struct bench_case c = {.series = held ? "20,000 orders a day" : "2 orders a day and provider",
                            .n = providers,
                            .work = w->eras != 0 ? w->eras : eras,
+                           .once = providers >= 1000000 && eras != YEAR_ERAS,
                            .a = orders,
                            .b = users};
 
@@ -227,9 +230,6 @@ void market_cases(const struct bench_wish *wish, struct bench_cases *out)
 }
 
 /* ---- a year ---- */
-
-#define YEAR_ERAS 365u
-#define YEAR_PROVIDERS 10000u
 
 /* The tables that a large scenario would name: of eras, and of providers in each. */
 static bool folder_make(struct run_folder *f, const char *out, struct bench_result *result)

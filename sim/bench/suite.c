@@ -20,6 +20,12 @@ static size_t jobs(const struct work *w)
     return (size_t)w->cases.count * (w->rounds + (w->bench->last == BENCH_PARTS));
 }
 
+/* Not in the rounds, but for the last measurement. */
+static bool passed_over(const struct work *w, size_t i)
+{
+    return w->cases.at[i % w->cases.count].once && i / w->cases.count < w->rounds;
+}
+
 /* In a process of its own: round i / cases of case i % cases. */
 static bool job(const void *about, size_t i, void *result)
 {
@@ -27,7 +33,8 @@ static bool job(const void *about, size_t i, void *result)
     struct bench_result *out = result;
 
     memset(out, 0, sizeof(*out));
-    w->bench->measure(&w->cases.at[i % w->cases.count], i / w->cases.count == w->rounds, out);
+    if (!passed_over(w, i))
+        w->bench->measure(&w->cases.at[i % w->cases.count], i / w->cases.count == w->rounds, out);
     return true; /* the error tells */
 }
 
@@ -44,6 +51,10 @@ static bool all_well(const struct work *w, const struct bench_result *all, char 
     for (size_t i = 0; i < jobs(w); i++) {
         const struct bench_case *c = &w->cases.at[i % w->cases.count];
         const struct bench_result *first = &all[i % w->cases.count];
+        if (passed_over(w, i))
+            continue;
+        if (c->once)
+            first = &all[i];
         if (all[i].error[0] != '\0') {
             snprintf(error, BENCH_ERROR, "%s, %s: %.500s", w->bench->name, c->name, all[i].error);
             return false;
@@ -69,10 +80,10 @@ static bool fold(const struct work *w, const struct bench_result *all, struct su
     for (u32 c = 0; c < n; c++) {
         struct suite_row *row = &out->rows[c];
         row->c = w->cases.at[c];
-        row->rounds = w->rounds;
-        for (u32 r = 0; r < w->rounds; r++)
-            row->round[r] = all[(size_t)r * n + c];
         row->parts = all[jobs(w) - n + c];
+        row->rounds = row->c.once ? 1 : w->rounds;
+        for (u32 r = 0; r < row->rounds; r++)
+            row->round[r] = row->c.once ? row->parts : all[(size_t)r * n + c];
     }
     return true;
 }
@@ -116,6 +127,8 @@ bool suite_run(const struct suite_plan *plan, struct suite *out, char error[BENC
     check(w.rounds >= 1 && w.rounds <= SUITE_ROUNDS_MAX);
     w.bench->cases(&plan->wish, &w.cases);
     check(w.cases.count > 0);
+    for (u32 i = 0; i < w.cases.count; i++)
+        check(!w.cases.at[i].once || w.bench->last == BENCH_PARTS);
     return measure(&w, out, error);
 }
 

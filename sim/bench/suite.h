@@ -3,7 +3,7 @@
  * The rounds are interleaved (all cases, then all again), so that what slows the machine for a
  * while slows one round of each and not all of one; each measurement is a process of its own, so
  * that its memory is its own.  After the rounds each case is measured once more for its parts,
- * where bench.def says so.
+ * where bench.def says so.  A case that takes minutes is measured that last time only.
  * What a case comes to, count and fingerprint, must be the same in all of them.
  */
 #ifndef SIM_BENCH_SUITE_H

@@ -152,7 +152,10 @@ static void test_rpc(void)
 static void nothing_cases(const struct bench_wish *wish, struct bench_cases *out)
 {
     for (u32 i = 1; i <= 3; i++)
-        bench_case_add(out, &(struct bench_case){.name = "size", .n = i, .work = wish->eras});
+        bench_case_add(out, &(struct bench_case){.name = "size",
+                                                 .n = i,
+                                                 .work = wish->eras,
+                                                 .once = wish->orders != 0 && i == 3});
 }
 
 static void nothing_measure(const struct bench_case *c, bool in_parts, struct bench_result *out)
@@ -196,6 +199,12 @@ static void test_suite(void)
         EXPECT(!suite_figure(row, "thrice", &twice));
     }
     suite_free(&s);
+    plan.wish.orders = 1; /* the last case only once */
+    EXPECT(suite_run(&plan, &s, error));
+    EXPECT(s.rows[1].rounds == 2 && s.rows[2].rounds == 1 && s.rows[2].round[0].done == 30);
+    EXPECT(fabs(suite_rate(&s, &s.rows[2]) - 10) < 1e-9);
+    suite_free(&s);
+    plan.wish.orders = 0;
     plan.wish.eras = 1; /* the parts come to something else */
     EXPECT(!suite_run(&plan, &s, error) && strstr(error, "something else") != NULL);
     plan.wish.eras = 2;
