@@ -15,7 +15,7 @@
 #define BENCH_CASES_MAX 24u
 #define BENCH_PARTS_MAX 24u
 #define BENCH_FIGURES_MAX 12u
-#define BENCH_NAME 48u
+#define BENCH_NAME 96u
 #define BENCH_ERROR 700u
 
 enum bench_demand {

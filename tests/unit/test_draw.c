@@ -18,7 +18,7 @@ int main(void)
     /* None is another, and each bit of each word is set in half of them: 5 standard errors. */
     for (u32 w = 0; w < DRAW_BLOCK; w++)
         for (u32 bit = 0; bit < 64; bit++) {
-            u32 set = 0;
+            u64 set = 0;
             for (u32 i = 0; i < NAMES; i++)
                 set += all[i * DRAW_BLOCK + w] >> bit & 1;
             EXPECT(set > NAMES / 2 - 112 && set < NAMES / 2 + 112);
