@@ -18,10 +18,23 @@ static void say_where(const void *about)
             (unsigned)p->head.arm, (unsigned long long)p->events, (unsigned long long)p->now.ns);
 }
 
+/* The next record after this one that has a checkpoint. */
+static u64 checkpoint_after(u64 events)
+{
+    u64 apart = CHECKPOINT_EVENTS;
+
+    for (u64 far = events / ((u64)CHECKPOINTS_CLOSE * CHECKPOINT_EVENTS); far > 0; far /= 2)
+        apart *= 2;
+    return (events / apart + 1) * apart;
+}
+
 bool process_open(struct process *p, const struct record_head *head, struct chain *chain,
                   u32 actors_max)
 {
-    *p = (struct process){.chain = chain, .head = *head, .hash = record_start(head)};
+    *p = (struct process){.chain = chain,
+                          .head = *head,
+                          .hash = record_start(head),
+                          .checkpoint = checkpoint_after(0)};
     panic_set_note(say_where, p);
     snapshots_init(&p->snapshots, NULL, 0);
     return world_open(&p->world, head->seed, head->replicate, actors_max) &&
@@ -57,15 +70,6 @@ static void checkpoint(struct process *p, struct checkpoint *c, struct writer *w
     }
 }
 
-static bool checkpoint_due(u64 events)
-{
-    u64 apart = CHECKPOINT_EVENTS;
-
-    for (u64 far = events / ((u64)CHECKPOINTS_CLOSE * CHECKPOINT_EVENTS); far > 0; far /= 2)
-        apart *= 2;
-    return events % apart == 0;
-}
-
 /* Close the record: checkpoint when it is time, then hash, then tell. */
 static void record(struct process *p, struct instant now, const u8 *bytes, struct writer *w)
 {
@@ -73,9 +77,11 @@ static void record(struct process *p, struct instant now, const u8 *bytes, struc
 
     p->now = now;
     p->events++;
-    bool due = checkpoint_due(p->events);
-    if (due)
+    bool due = p->events == p->checkpoint;
+    if (due) {
+        p->checkpoint = checkpoint_after(p->events);
         checkpoint(p, &c, w);
+    }
     size_t size = (size_t)(w->at - bytes);
     p->hash = hash_bytes(p->hash, bytes, size);
     if (p->on_record != NULL)

@@ -42,6 +42,7 @@ struct process {
     struct world world;
     struct chain *chain; /* the caller's */
     u64 events, hash;    /* so far */
+    u64 checkpoint;      /* events with the next one */
     struct instant now;  /* of the last record */
     struct record_head head;
     record_sink *on_record; /* or NULL */
