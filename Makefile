@@ -12,6 +12,7 @@
 #   make fuzz        each fuzz target for FUZZ_SECONDS (60)
 #   make mutants     each planted mutant of the rules, and the invariant that kills it
 #   make model       MODEL_WORLDS (100000) random worlds beside the second implementation
+#   make same        every shipped scenario by both compilers, -O0 to -O3: the same bytes
 #   make bench       every benchmark, as the tables of the README
 #   make bench-table the same into README.md; BENCH="phold rpc": these only
 #   make coverage    the tests, and the lines of the code that they reach
@@ -141,6 +142,8 @@ OTHERS    := clang-release $(if $(CI),gcc-asan gcc-fast clang-debug)
 # In CI the testnet lives under sanitizers too.
 LIVE      := kill time revert full_disk
 EVERY_JOB  = 'sh tests/tidy/planted.sh' $(foreach s,mutants violation,'sh tests/$(s).sh build/gcc-mutants') $(if $(CI),'sh tests/tidy/analyse.sh') \
+             'sh tests/same.sh build/gcc-release build/clang-release' \
+             $(if $(CI),'sh tests/same.sh -s build/gcc-release build/gcc-fast build/clang-debug') \
              $(TEST_JOBS) $(if $(CI),$(foreach l,$(LIVE),'python3 tests/story/test_$(l).py build/gcc-asan')) $(foreach o,$(OTHERS),$(patsubst %.c,'build/$(o)/%',$(TEST_C))) \
              $(LINT_JOBS) $(call BUILD_LINT,build/clang-release)
 build_of   = $(MAKE) CC=$(word 1,$(subst -, ,$(1))) VARIANT=$(word 2,$(subst -, ,$(1)))
@@ -206,6 +209,11 @@ MODEL_FIRST  ?= 1
 model: $(B)/tests/property/model/test_model
 	@$< $(MODEL_WORLDS) $(MODEL_FIRST)
 
+SAME := gcc-release gcc-fast clang-release clang-debug
+same:
+	+@$(foreach o,$(SAME),$(call build_of,$(o)) all &&) true
+	@DATA='$(DATA)' sh tests/same.sh $(addprefix build/,$(SAME))
+
 bench: all
 	$(PROGRAM) bench all --markdown
 
@@ -224,7 +232,7 @@ help:
 
 FORCE:
 .PHONY: all run test run-every-job setup tests check check-all lint analyse fuzz fuzzers run-fuzzers \
-        mutants mutant-table model bench coverage clean help FORCE
+        mutants mutant-table model same bench coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory

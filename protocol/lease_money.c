@@ -30,6 +30,8 @@ bool lease_gross_lock(struct amount *out, struct amount price, u64 agreed_s)
 
 struct amount lease_user_fee(struct amount gross, struct lease_rates rates)
 {
+    if (MUTATED(SMALL_CHANGE_FREE) && gross.wei < 1000000)
+        return AMOUNT(0);
     return part(gross, rates.user_fee_bps); /* point 2: "floor(G(d) × u / 10000)" */
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "protocol/keccak.h"
+#include "protocol/mutant.h"
 
 _Static_assert(MATCH_WORD_BYTES == KECCAK_BYTES, "a word of the ABI holds a digest");
 
@@ -171,6 +172,8 @@ struct match_stakes match_stakes_of(const struct params *p, const struct match_b
     bool equal_share = (u128)p->stake_weight_cap_bps * n < BPS_WHOLE;
     s.num = equal_share ? 1 : p->stake_weight_cap_bps;
     s.den = equal_share ? n : BPS_WHOLE;
+    if (MUTATED(STAKE_UNCAPPED))
+        s.num = s.den = 1;
     return s;
 }
 
@@ -202,7 +205,7 @@ static u64 criterion_q(const struct params *p, const struct match_order *o,
         return q32(1, 1 + (u64)b->slash_records);
     case MATCH_TRUST: /* "(8 − tier)/7" */
         check(b->tier >= BEST_TIER && b->tier <= WORST_TIER);
-        return q32(WORST_TIER + 1 - b->tier, WORST_TIER);
+        return q32(MUTATED(TRUST_UPSIDE_DOWN) ? b->tier : WORST_TIER + 1 - b->tier, WORST_TIER);
     case MATCH_STAKE:
         return stake_q(stakes, b->stake);
     case MATCH_CRITERIA:
@@ -293,7 +296,10 @@ size_t match_winner(const struct params *p, const struct match_order *o,
         if (i % AT_ONCE == 0)
             scores_of(scores, p, o, &stakes, bids + i, n - i < AT_ONCE ? n - i : AT_ONCE);
         i64 key = scores[i % AT_ONCE].key;
-        bool lower = memcmp(bids[i].address, bids[best].address, MATCH_ADDRESS_BYTES) < 0;
+        bool lower = memcmp(bids[i].address, bids[best].address, MATCH_ADDRESS_BYTES) < 0 ||
+                     MUTATED(TIE_BY_PLACE);
+        if (MUTATED(ADDRESS_FAVOURED))
+            key -= (i64)bids[i].address[0] << 24;
         /* "Equal: the lower contract address." */
         if (i == 0 || key > best_key || (key == best_key && lower)) {
             best = i;

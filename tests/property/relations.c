@@ -7,6 +7,7 @@
 #include "sim/engine/reserve.h"
 #include "sim/run/setup.h"
 #include "tests/property/bustle.h"
+#include "tests/property/relations_rules.h"
 #include "tests/test.h"
 
 #include <string.h>
@@ -320,12 +321,19 @@ static bool put_back_runs_alike(void)
 
 bool relation_holds(const char *id)
 {
-    if (strcmp(id, "LEA-4") == 0)
-        return pokes_change_nothing();
-    if (strcmp(id, "DET-1") == 0)
-        return a_run_is_the_same_twice();
-    if (strcmp(id, "DET-2") == 0)
-        return an_import_goes_on_alike();
-    EXPECT(strcmp(id, "DET-4") == 0);
-    return put_back_runs_alike();
+    static const struct {
+        const char *id;
+        bool (*holds)(void);
+    } relations[] = {
+        {"LEA-4", pokes_change_nothing},    {"DET-1", a_run_is_the_same_twice},
+        {"DET-2", an_import_goes_on_alike}, {"DET-4", put_back_runs_alike},
+        {"FEE-6", splits_do_not_save_fees}, {"ORD-9", bids_have_no_places},
+        {"ORD-10", better_bids_win_more},   {"ECO-6", whales_are_capped},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(relations); i++) {
+        if (strcmp(relations[i].id, id) == 0)
+            return relations[i].holds();
+    }
+    check_unreachable();
 }
