@@ -388,7 +388,7 @@ u32 model_bids(const struct model *m, u64 order)
 
 static u32 winner(struct model *m, const struct log_order_created *o, struct candidate *all, u32 n)
 {
-    u32 best = 0;
+    u32 best = 0, ties = 0;
 
     for (u32 i = 0; i < n; i++) {
         struct candidate *c = &all[i];
@@ -402,6 +402,9 @@ static u32 winner(struct model *m, const struct log_order_created *o, struct can
     }
     for (u32 i = 1; i < n; i++)
         best = better(m, &all[i], &all[best]) ? i : best;
+    for (u32 i = 0; i < n; i++)
+        ties += i != best && all[i].key == all[best].key;
+    m->reached.ties += ties > 0;
     return best;
 }
 

@@ -267,7 +267,7 @@ static void some_bids(struct world *w, u64 first, u64 next)
             bool may = o != NULL && p != 0 && chain_provider_eligible(&w->chain, p, &o->told);
             if (chance(w, may ? 80 : 15))
                 PUT(w, WORLD_PROVIDER + i, PLACE_BID, place_bid, order,
-                    AMOUNT(chance(w, 15) ? most : most * (50 + below(w, 52)) / 100));
+                    AMOUNT(w->alike || chance(w, 15) ? most : most * (50 + below(w, 52)) / 100));
         }
     }
 }
@@ -551,19 +551,21 @@ static void time_passes(struct world *w)
 
 void world_open(struct world *w)
 {
+    struct machine first = a_machine(w);
+    u64 spon = 100 + below(w, 600);
+
     for (u32 i = 0; i < w->providers; i++) {
-        u32 from = WORLD_PROVIDER + i;
-        if (!chance(w, 85))
+        u32 from = WORLD_PROVIDER + i, tokens = 15 & ((1u << w->model.genesis.tokens) - 1);
+        if (!w->alike && !chance(w, 85))
             continue;
-        PUT(w, from, PROPOSE, propose, a_machine(w), 15 & ((1u << w->model.genesis.tokens) - 1),
-            (u32)below(w, 2));
-        PUT(w, from, STAKE, stake, AMOUNT(WEI_E18(40 + below(w, 600))));
+        PUT(w, from, PROPOSE, propose, w->alike ? first : a_machine(w), tokens, (u32)below(w, 2));
+        PUT(w, from, STAKE, stake, AMOUNT(WEI_E18(w->alike ? spon : 40 + below(w, 600))));
     }
     advance(w, 1);
-    for (u32 i = 0; i < 3; i++) {
+    for (u32 i = 0; i < 3; i++)
         deposits(w);
-        registrations(w);
-    }
+    for (u32 i = 0; i < 3; i++)
+        (w->alike ? a_market : registrations)(w);
 }
 
 void world_scene(struct world *w)

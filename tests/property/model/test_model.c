@@ -150,7 +150,8 @@ static bool mutants_die(void)
                    right ? "" : ", though named as unseen");
         else
             printf("%s - %-21s %s\n", right ? "ok" : "not ok", mutants[m],
-                   why == NULL ? "LIVES" : why);
+                   why == NULL ? "LIVES: if no log and no view shows it, name it in unseen[]"
+                               : why);
         all = all && right;
     }
     return all;

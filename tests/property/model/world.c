@@ -114,6 +114,7 @@ static void people(struct world *w, struct model_genesis *g)
             x->address[i] = (u8)world_below(w, 256);
         x->region = (u32)world_below(w, 4);
         x->initial_tier = world_chance(w, 30) ? 1 + (u32)world_below(w, 7) : 0;
+        x->initial_tier = w->alike ? 0 : x->initial_tier;
         for (u32 t = 0; t < g->tokens; t++)
             x->funds[t] = t == 0 ? WEI_E18(20000) : (u128)1 << 44;
         x->funds[3] = g->tokens > 3 ? 100000 : 0;
@@ -175,6 +176,9 @@ static void begin(struct world *w, u64 seed)
             g.params = with;
     }
     tokens(w, &g);
+    w->alike = world_chance(w, 5);
+    if (w->alike)
+        g.params.match_randomness = 0;
     people(w, &g);
     g.world_secret[31] = (u8)seed;
     w->eras = world_chance(w, 1) ? 36 : 3 + world_below(w, 6);

@@ -24,6 +24,7 @@ struct world {
     struct model model;
     struct any any;
     u64 seed, slot, eras, scenes;
+    bool alike; /* providers that differ in their addresses alone: bids tie */
     u32 providers, users, first_user, accounts; /* providers' accounts begin at WORLD_PROVIDER */
     u32 count;                                  /* of txs */
     struct block_tx txs[WORLD_TXS];
