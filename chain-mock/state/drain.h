@@ -5,11 +5,11 @@
 
 #include "chain-mock/state/chain.h"
 
-/* How a host moves the chain by one block. */
-typedef void drain_step(void *about, struct block *b);
+/* How a host moves the chain by one block: how many of its transactions fitted. */
+typedef u32 drain_step(void *about, struct block *b);
 
 /* At the end of a run, on the chain itself: take a copy first if it is to go on.  Every order and
- * lease ends, then everybody takes out what is his, a block a call; the tally counts ESC-11, and
+ * lease ends, then everybody takes out what is his; the tally counts ESC-11, and
  * all that blocks are looked at for besides. */
 void drain_check(struct chain *c, drain_step *step, void *about);
 

@@ -282,11 +282,11 @@ u64 process_snapshots(const struct process *p)
 
 /* ---- drain ---- */
 
-static void step_unrecorded(void *about, struct block *b)
+static u32 step_unrecorded(void *about, struct block *b)
 {
-    struct process *p = about;
+    const struct process *p = about;
 
-    (void)chain_step(p->chain, b);
+    return chain_step(p->chain, b);
 }
 
 void process_drain(struct process *p)

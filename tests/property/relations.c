@@ -40,9 +40,9 @@ static void begin(struct market *m, u64 seed)
         bustle_scene(&m->bustle);
 }
 
-static void step(void *about, struct block *b)
+static u32 step(void *about, struct block *b)
 {
-    (void)chain_step(about, b);
+    return chain_step(about, b);
 }
 
 /* ---- LEA-4 ---- */

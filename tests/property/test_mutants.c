@@ -28,9 +28,9 @@ static const struct {
 #undef MUTANT
 };
 
-static void step(void *about, struct block *b)
+static u32 step(void *about, struct block *b)
 {
-    (void)chain_step(about, b);
+    return chain_step(about, b);
 }
 
 /* ESC-11 is a look at the end of a run, which has no cheaper form. */
