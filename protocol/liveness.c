@@ -1,6 +1,7 @@
 #include "protocol/liveness.h"
 
 #include "protocol/interval.h"
+#include "protocol/mutant.h"
 
 /* floor(whole x part / of), 0 if of is 0; what does not fit is the largest amount, which no
  * pot covers. */
@@ -29,6 +30,8 @@ struct amount liveness_earned(struct amount emission, u128 earned, u128 potentia
 bool liveness_bonus_due(const struct params *p, u64 lease_s, u64 payers)
 {
     /* settled 32: "reached at ≥ 100 × 3600 s"; "at least so many" */
+    if (MUTATED(BONUS_UNEARNED))
+        return payers >= p->bonus_distinct_payers;
     return lease_s >= p->bonus_lease_hours * HOUR_S && payers >= p->bonus_distinct_payers;
 }
 

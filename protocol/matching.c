@@ -184,6 +184,8 @@ static u64 stake_q(const struct match_stakes *s, struct amount stake)
                amount_mul(&largest_scaled, s->largest, s->den);
     check(fit);
 
+    if (MUTATED(STAKE_FLATTENED) && stake_scaled.wei < largest_scaled.wei / 2)
+        stake_scaled.wei = largest_scaled.wei / 2;
     /* point 3: "min(stake, cap)/(largest min(stake, cap) of the n)" */
     return q32_amount(amount_least(stake_scaled, cap), amount_least(largest_scaled, cap));
 }
@@ -296,8 +298,9 @@ size_t match_winner(const struct params *p, const struct match_order *o,
         if (i % AT_ONCE == 0)
             scores_of(scores, p, o, &stakes, bids + i, n - i < AT_ONCE ? n - i : AT_ONCE);
         i64 key = scores[i % AT_ONCE].key;
-        bool lower = memcmp(bids[i].address, bids[best].address, MATCH_ADDRESS_BYTES) < 0 ||
-                     MUTATED(TIE_BY_PLACE);
+        bool lower = memcmp(bids[i].address, bids[best].address, MATCH_ADDRESS_BYTES) < 0;
+        if (MUTATED(PLACE_FAVOURED))
+            key += (i64)i << 30;
         if (MUTATED(ADDRESS_FAVOURED))
             key -= (i64)bids[i].address[0] << 24;
         /* "Equal: the lower contract address." */

@@ -154,6 +154,8 @@ struct hours hours_lost(const struct params *p, struct interval era, struct inte
         check(o.from_s <= o.to_s && (i == 0 || outages.at[i - 1].to_s <= o.from_s));
         if (MUTATED(FIRST_HOUR_FREE) && interval_length(o) > 0)
             o.from_s = o.to_s - o.from_s > HOUR_S ? o.from_s + HOUR_S : o.to_s;
+        if (MUTATED(HALF_HOUR_PAID) && interval_length(o) <= HOUR_S / 2)
+            o.from_s = o.to_s;
         while (first < halts.n && halts.at[first].to_s <= o.from_s)
             first++;
         mark_downtime(&lost, era, o, halts, first);

@@ -69,6 +69,8 @@ static struct match_bid candidate(const struct state *s, const struct order_row 
                           .same_region = home != 0 && home == p->machine.region};
 
     memcpy(m.address, p->contract, sizeof(m.address));
+    if (MUTATED(NUMBER_DRAWS))
+        m.address[0] ^= (u8)p->account;
     return m;
 }
 

@@ -3,7 +3,7 @@
 
 #include "protocol/lease_money.h"
 #include "protocol/matching.h"
-#include "tests/any.h"
+#include "tests/property/wins.h"
 #include "tests/test.h"
 
 #include <string.h>
@@ -102,22 +102,11 @@ bool splits_do_not_save_fees(void)
 /* ---- ORD-9 ---- */
 
 #define MANY 20u
-#define TRIES 20000u
-#define Z_SQUARED 15u /* 3.89^2: 99.99 % of differences by chance are within */
 
 static void any_word(struct any *any, u8 *word, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         word[i] = (u8)any_below(any, 256);
-}
-
-static struct match_order any_order(struct any *any)
-{
-    struct match_order o = {.max_price = AMOUNT(100)};
-    u64 seed = draw_u64(&any->from, DRAW_TEST, any->drawn++);
-
-    memcpy(o.seed, &seed, sizeof(seed));
-    return o;
 }
 
 /* Few values, so that bids tie. */
@@ -148,7 +137,7 @@ static struct params any_params(struct any *any)
 static bool same_winner_shuffled(struct any *any)
 {
     struct params p = any_params(any);
-    struct match_order o = any_order(any);
+    struct match_order o = wins_order(any);
     struct match_bid bids[MANY], mixed[MANY];
     size_t n = 2 + any_below(any, MANY - 1);
 
@@ -165,26 +154,6 @@ static bool same_winner_shuffled(struct any *any)
                   mixed[match_winner(&p, &o, mixed, n)].address, MATCH_ADDRESS_BYTES) == 0;
 }
 
-/* How often each wins. */
-static void count_wins(u64 *wins, struct any any, const struct params *p,
-                       const struct match_bid *bids, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        wins[i] = 0;
-    for (u32 i = 0; i < TRIES; i++) {
-        struct match_order o = any_order(&any);
-        wins[match_winner(p, &o, bids, n)]++;
-    }
-}
-
-/* Two counts of the same event among TRIES: (a - b)^2 <= z^2 (variance of a + of b). */
-static bool as_often(u64 a, u64 b)
-{
-    u64 off = a > b ? a - b : b - a;
-
-    return off * off * TRIES <= Z_SQUARED * (a * (TRIES - a) + b * (TRIES - b));
-}
-
 static bool same_shares_renamed(struct any *any)
 {
     struct match_bid bids[4], renamed[4];
@@ -199,11 +168,11 @@ static bool same_shares_renamed(struct any *any)
         renamed[i] = bids[i];
         memcpy(renamed[i].address, bids[ARRAY_LEN(bids) - 1 - i].address, MATCH_ADDRESS_BYTES);
     }
-    count_wins(wins, *any, &params_default, bids, ARRAY_LEN(bids));
-    count_wins(renamed_wins, *any, &params_default, renamed, ARRAY_LEN(bids));
-    any->drawn += TRIES;
+    wins_count(wins, *any, &params_default, bids, ARRAY_LEN(bids));
+    wins_count(renamed_wins, *any, &params_default, renamed, ARRAY_LEN(bids));
+    any->drawn += WINS_TRIES;
     for (size_t i = 0; i < ARRAY_LEN(bids); i++)
-        alike = alike && as_often(wins[i], renamed_wins[i]);
+        alike = alike && wins_alike(wins[i], renamed_wins[i]);
     return alike;
 }
 
@@ -212,7 +181,7 @@ bool bids_have_no_places(void)
     struct any any = ANY(62);
     bool holds = true;
 
-    for (u32 i = 0; holds && i < TRIES; i++)
+    for (u32 i = 0; holds && i < WINS_TRIES; i++)
         holds = same_winner_shuffled(&any);
     for (u32 i = 0; holds && i < 3; i++)
         holds = same_shares_renamed(&any);
@@ -265,11 +234,11 @@ static bool wins_more(struct any *any, enum match_criterion c)
     for (size_t i = 0; i < ARRAY_LEN(bids); i++)
         bids[i] = any_bid(any);
     bids[0] = with(bids[0], c, false);
-    count_wins(before, *any, &p, bids, ARRAY_LEN(bids));
+    wins_count(before, *any, &p, bids, ARRAY_LEN(bids));
     bids[0] = with(bids[0], c, true);
-    count_wins(after, *any, &p, bids, ARRAY_LEN(bids));
-    any->drawn += TRIES;
-    return after[0] > before[0] && !as_often(after[0], before[0]);
+    wins_count(after, *any, &p, bids, ARRAY_LEN(bids));
+    any->drawn += WINS_TRIES;
+    return after[0] > before[0] && !wins_alike(after[0], before[0]);
 }
 
 bool better_bids_win_more(void)
@@ -302,10 +271,10 @@ static bool share_is_capped(struct any *any, u64 stakes)
     }
     bids[0].stake.wei *= stakes;
     weight_milli = weight_milli < 100000 ? weight_milli : 100000;
-    count_wins(wins, *any, &params_default, bids, ARRAY_LEN(bids));
-    any->drawn += TRIES;
-    u64 most = TRIES * weight_milli / (weight_milli + 1000 * PEERS);
-    return wins[0] <= most || as_often(wins[0], most);
+    wins_count(wins, *any, &params_default, bids, ARRAY_LEN(bids));
+    any->drawn += WINS_TRIES;
+    u64 most = WINS_TRIES * weight_milli / (weight_milli + 1000 * PEERS);
+    return wins[0] <= most || wins_alike(wins[0], most);
 }
 
 bool whales_are_capped(void)
