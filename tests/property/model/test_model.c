@@ -22,6 +22,8 @@
 #define WORLDS 2500u
 #endif
 
+#define PROGRESS 10000u /* worlds to a line, so that a long run can be watched and cut short */
+
 static struct world world;
 static struct model_reached reached;
 static u64 eras, blocks, logs, compared, accepted[TX_KINDS], refused[TX_KINDS];
@@ -48,6 +50,10 @@ static bool worlds_agree(u64 first, u64 count)
     for (u64 seed = first; seed < first + count; seed++) {
         bool alike = world_run(&world, seed);
         add_up(&world);
+        if ((seed - first + 1) % PROGRESS == 0) {
+            printf("# %llu worlds\n", (unsigned long long)(seed - first + 1));
+            fflush(stdout);
+        }
         if (!alike) {
             world_print(&world);
             printf("not ok - the model and the chain differ in world %llu\n",
