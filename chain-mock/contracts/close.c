@@ -373,8 +373,10 @@ static void put_away(struct closing *c)
 
     if (state_meta(s)->now_s >= c->span.to_s + s->params.era_seconds)
         return;
+    /* from the start of its hour on: what an hour is worth is what was registered then (settled 28)
+     */
     if (heard_until(c) < era.from_s)
-        era.from_s = heard_until(c);
+        era.from_s = heard_until(c) / HOUR_S * HOUR_S;
     for (u32 p = 1; p <= c->providers; p++) {
         record_put_away(s, p, era);
         state_commit(s);

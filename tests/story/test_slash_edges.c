@@ -76,8 +76,33 @@ static void before_the_approval(bool updated)
     IS(era_of(P, 0)->points_potential > 0, 1);
 }
 
+/* Eras of an hour, 1000 units each: in the third one hears of an outage of the first.  What the
+ * machine was at that hour's start, before it changed, is known still. */
+static void an_hour_of_two_eras_ago(void)
+{
+    struct params p = story_params();
+
+    story_emission(&p, 24000);
+    p.era_seconds = 3600;
+    p.standby_slash_after_s = 600;
+    p.initial_tier = 1;
+    p.tier_7_stake = p.tier_1_stake = AMOUNT(0);
+    chain_begin(&p);
+    put_provider(P, cpus(1), SPONS(1));
+    step(0);
+    call_at(500, P, CALL(UPDATE_MACHINE, update_machine, cpus(2)));
+    call_at(7580, STATE, CALL(REPORT_DOWN, report_down, 1, 2821, 0));
+    call_at(7588, STATE, CALL(REPORT_UP, report_up, 1, 4621));
+    advance(10800);
+    IS(told_count(LOG_Slashed), 1);
+    IS(slash(0)->instant_era, 0);
+    IS_AMOUNT(slash(0)->own, 1000);
+    printf("ok - what an hour was worth is known as long as it may be asked for\n");
+}
+
 int main(void)
 {
+    an_hour_of_two_eras_ago();
     the_price_of_the_second_itself();
     before_the_approval(false);
     before_the_approval(true);
