@@ -9,6 +9,7 @@
 #include "tests/property/bustle.h"
 #include "tests/property/relations_gains.h"
 #include "tests/property/relations_rules.h"
+#include "tests/property/relations_told.h"
 #include "tests/property/relations_whole.h"
 #include "tests/test.h"
 
@@ -327,12 +328,19 @@ bool relation_holds(const char *id)
         const char *id;
         bool (*holds)(void);
     } relations[] = {
-        {"LEA-4", pokes_change_nothing},    {"FEE-6", splits_do_not_save_fees},
-        {"ORD-9", bids_have_no_places},     {"ORD-10", better_bids_win_more},
-        {"DET-1", a_run_is_the_same_twice}, {"DET-2", an_import_goes_on_alike},
-        {"DET-4", put_back_runs_alike},     {"DET-9", numbers_are_only_names},
-        {"ECO-1", many_names_gain_nothing}, {"ECO-2", wash_loses},
-        {"ECO-3", on_off_gains_nothing},    {"ECO-6", whales_are_capped},
+        {"LEA-4", pokes_change_nothing},
+        {"FEE-6", splits_do_not_save_fees},
+        {"ORD-9", bids_have_no_places},
+        {"ORD-10", better_bids_win_more},
+        {"DET-1", a_run_is_the_same_twice},
+        {"DET-2", an_import_goes_on_alike},
+        {"DET-3", all_is_told},
+        {"DET-4", put_back_runs_alike},
+        {"DET-9", numbers_are_only_names},
+        {"ECO-1", many_names_gain_nothing},
+        {"ECO-2", wash_loses},
+        {"ECO-3", on_off_gains_nothing},
+        {"ECO-6", whales_are_capped},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(relations); i++) {

@@ -549,7 +549,7 @@ static void time_passes(struct world *w)
     advance(w, slots_of(w, below(w, w->model.p.era_seconds)));
 }
 
-void world_open(struct world *w)
+void world_founded(struct world *w)
 {
     struct machine first = a_machine(w);
     u64 spon = 100 + below(w, 600);

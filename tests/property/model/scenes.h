@@ -23,7 +23,7 @@ struct world_setting {
 struct world_setting world_any_param(struct world *w);
 
 /* The first registrations and deposits. */
-void world_open(struct world *w);
+void world_founded(struct world *w);
 /* One thing after another, some blocks long. */
 void world_scene(struct world *w);
 

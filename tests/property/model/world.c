@@ -271,7 +271,7 @@ void world_halt(struct world *w, u64 slots)
 bool world_run(struct world *w, u64 seed)
 {
     begin(w, seed);
-    world_open(w);
+    world_founded(w);
     while (w->ok && w->model.era < w->eras && w->scenes++ < 600)
         world_scene(w);
     if (w->ok)
