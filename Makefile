@@ -15,7 +15,7 @@
 #   make same        every shipped scenario by both compilers, -O0 to -O3: the same bytes
 #   make bench       every benchmark, as the tables of the README
 #   make bench-table the same into README.md; BENCH="phold rpc": these only
-#   make coverage    the tests, and the lines of the code that they reach
+#   make coverage    the tests, and the lines of the code and the branches of the rules they reach
 #   make clean       remove build/
 #
 #   CC=gcc|clang   VARIANT=release|fast|debug|asan|cov|fuzz|mutants   DATA=../shared/data
@@ -138,14 +138,15 @@ RUN        = DATA='$(DATA)' bash tests/run.sh -j $(JOBS)
 # What a person runs, and every test that there is: those of gcc's release with all scripts,
 # those of other builds without; in CI more builds, and static analysis.
 PROGRAM   := $(if $(filter gcc-release,$(COMPILER)-$(VARIANT)),build/release,$(B))/orrery
-OTHERS    := clang-release $(if $(CI),gcc-asan gcc-fast clang-debug)
+OTHERS    := clang-release $(if $(CI),gcc-asan gcc-fast gcc-cov)
 # In CI the testnet lives under sanitizers too.
 LIVE      := kill time revert full_disk
 EVERY_JOB  = 'sh tests/tidy/planted.sh' $(foreach s,mutants violation,'sh tests/$(s).sh build/gcc-mutants') $(if $(CI),'sh tests/tidy/analyse.sh') \
              'sh tests/same.sh build/gcc-release build/clang-release' \
              $(if $(CI),'sh tests/same.sh -s build/gcc-release build/gcc-fast build/clang-debug') \
              $(TEST_JOBS) $(if $(CI),$(foreach l,$(LIVE),'python3 tests/story/test_$(l).py build/gcc-asan')) $(foreach o,$(OTHERS),$(patsubst %.c,'build/$(o)/%',$(TEST_C))) \
-             $(LINT_JOBS) $(call BUILD_LINT,build/clang-release)
+             $(LINT_JOBS) $(call BUILD_LINT,build/clang-release) \
+             $(if $(CI),'python3 tests/branches.py build/gcc-cov')
 build_of   = $(MAKE) CC=$(word 1,$(subst -, ,$(1))) VARIANT=$(word 2,$(subst -, ,$(1)))
 
 run:
@@ -157,6 +158,8 @@ test:
 	@.ci/setup test
 	+@$(call build_of,gcc-release) tests
 	+@$(foreach o,$(OTHERS),$(call build_of,$(o)) tests &&) true
+	$(if $(CI),+@$(call build_of,clang-debug) all)
+	$(if $(CI),@find build/gcc-cov -name '*.gcda' -delete)
 	+@$(call build_of,gcc-mutants) mutant-table
 	+@$(call build_of,gcc-release) run-every-job
 
@@ -223,6 +226,7 @@ bench-table: all
 coverage:
 	@$(MAKE) CC=gcc VARIANT=cov check
 	@sh tests/coverage.sh build/gcc-cov
+	@python3 tests/branches.py build/gcc-cov
 
 clean:
 	rm -rf build
