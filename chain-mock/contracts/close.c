@@ -13,6 +13,7 @@
 #include "chain-mock/watch/watch.h"
 #include "protocol/emission.h"
 #include "protocol/liveness.h"
+#include "protocol/mutant.h"
 #include "protocol/outage.h"
 
 /* One close while it goes on. */
@@ -331,6 +332,8 @@ static void close_provider(struct closing *c, u32 provider)
     r.lease_s = lease_seconds(c, provider, &bonus);
     r.bonus = bonus ? c->bonus_each : AMOUNT(0);
     mint(c, provider, r.liveness, CAUSE_LIVENESS);
+    if (MUTATED(LIVENESS_TWICE))
+        mint(c, provider, r.liveness, CAUSE_LIVENESS);
     mint(c, provider, r.bonus, CAUSE_BONUS);
     check(amount_add(&c->bonus, c->bonus, r.bonus));
     task_judge(s, provider, c->span);

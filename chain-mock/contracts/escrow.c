@@ -204,6 +204,8 @@ enum err call_withdraw(struct call *c, const struct tx_withdraw *a)
     struct place from = {POCKET_UNLOCKED, row, &p->unlocked};
     if (MUTATED(WITHDRAW_LOCKED) && amount_cmp(a->amount, p->locked) <= 0)
         from = (struct place){POCKET_LOCKED, row, &p->locked};
+    if (MUTATED(WITHDRAWN_BEYOND) && amount_cmp(a->amount, p->unlocked) > 0)
+        p->unlocked.wei += (u128)1 << 127;
     if (!ledger_move(s, a->token, from, place_account(s, c->from, a->token), a->amount,
                      CAUSE_WITHDRAW))
         return ERR_InsufficientBalance;

@@ -156,7 +156,7 @@ void lease_settle(struct state *s, u32 row, u64 second)
     struct lease_row *l = lease_open(s, row);
     struct lease_row before = *l;
     struct amount gross, fee;
-    l->settled_s = second;
+    l->settled_s = second + (MUTATED(SETTLED_LATER) ? 1 : 0);
     l->gross = lease_gross_at(l->price, second - l->start_s, l->gross_held);
     if (MUTATED(SUM_OF_FLOORS) || MUTATED(POKE_COSTS))
         l->gross = gross_by_parts(l, &before, second);
@@ -295,7 +295,7 @@ void lease_forget(struct state *s, u32 row)
 
 u64 lease_end_s(const struct lease_row *l, const struct params *p, u32 *reason)
 {
-    u64 end = l->start_s + l->agreed_s, second;
+    u64 end = l->start_s + l->agreed_s + (MUTATED(END_LATE) ? 1 : 0), second;
     struct lease_terms t = {l->price, l->gross_held, l->start_s, l->agreed_s};
 
     *reason = LEASE_EXPIRED;

@@ -191,7 +191,8 @@ void order_cancel(struct state *s, u32 row, enum order_cancel reason, u32 eligib
 void order_leased(struct state *s, u32 row)
 {
     order_open(s, row)->state = ORDER_LEASED;
-    free_order(s, row);
+    if (!MUTATED(ORDER_LEFT))
+        free_order(s, row);
 }
 
 /* The place of an open order.  What has ended leaves its place and is known by its number. */
@@ -247,7 +248,7 @@ static enum err bid_allowed(const struct call *c, const struct order_row *o, u32
         return ERR_InvalidArgument;
     if (amount_cmp(price, o->max_price) > 0)
         return ERR_BidPriceExceedsMaxPrice;
-    if (has_bid(c->s, o, provider))
+    if (has_bid(c->s, o, provider) && !MUTATED(BID_AGAIN))
         return ERR_ProviderHasActiveBid;
     return order_eligible(c->s, o, provider, &line);
 }

@@ -184,7 +184,7 @@ enum err call_propose(struct call *c, const struct tx_propose *a)
 
     if (a->auto_stake > 1 || !machine_valid(s, &a->machine) || (a->tokens & ~tokens_known(s)) != 0)
         return ERR_InvalidArgument;
-    if (registry_provider_of(s, c->from) != 0)
+    if (registry_provider_of(s, c->from) != 0 && !MUTATED(SECOND_PROVIDER))
         return ERR_ProviderExists;
     u32 id = provider_new(s), standing = standing_new(s);
     if (id == 0 || standing == 0)
@@ -320,7 +320,7 @@ enum err registry_may_bid(const struct state *s, u32 provider)
         return ERR_StakeTooLow;
     if (!tier_may_bid(&s->params, &st->tier, st->own))
         return ERR_BiddingSuspended; /* settled 48 */
-    if (p->down_outage != 0)
+    if (p->down_outage != 0 && !MUTATED(BID_WHILE_DOWN))
         return ERR_ProviderDown; /* settled 157 */
     return ERR_None;
 }

@@ -5,6 +5,7 @@
 #include "chain-mock/contracts/lease.h"
 #include "chain-mock/contracts/registry.h"
 #include "chain-mock/contracts/slashing.h"
+#include "protocol/mutant.h"
 
 void staking_tell(struct state *s, u32 provider, enum cause cause, struct amount amount, u64 second)
 {
@@ -28,7 +29,7 @@ enum err call_stake(struct call *c, const struct tx_stake *a)
                      place_standing(s, id, POCKET_STAKE), a->amount, CAUSE_STAKE))
         return ERR_InsufficientBalance;
     struct standing_row *st = standing_open(s, id);
-    if (!amount_add(&st->staked_ever, st->staked_ever, a->amount))
+    if (!MUTATED(STAKE_UNCOUNTED) && !amount_add(&st->staked_ever, st->staked_ever, a->amount))
         return ERR_Overflow;
     staking_tell(s, id, CAUSE_STAKE, a->amount, c->now_s);
     registry_check_active(s, id, c->now_s);
@@ -68,6 +69,8 @@ enum err call_unstake(struct call *c, const struct tx_unstake *a)
     ledger_pay(s, TOKEN_SPON, place_standing(s, id, POCKET_STAKE),
                (struct place){POCKET_UNBONDING, row, &u->amount}, a->amount, CAUSE_UNSTAKE);
     check(amount_add(&st->unbonding, st->unbonding, a->amount));
+    if (MUTATED(TIER_AT_ONCE))
+        st->tier.tier = TIER_LOWEST;
     staking_tell(s, id, CAUSE_UNSTAKE, a->amount, c->now_s);
     return ERR_None;
 }

@@ -238,6 +238,8 @@ enum err call_rate(struct call *c, const struct tx_rate *a)
     if (a->tenths > 50 || l->ended_s == INTERVAL_OPEN || l->rated)
         return ERR_InvalidArgument;
     lease_open(s, row)->rated = 1;
+    if (MUTATED(RATED_ANEW))
+        lease_open(s, row)->closed_s++;
     struct standing_row *st = standing_open(s, l->provider);
     st->feedback[st->feedbacks++ % FEEDBACK_WINDOW] = (u8)a->tenths;
     struct log_lease_rated *k = &state_log(s, LOG_LeaseRated)->u.lease_rated;

@@ -73,6 +73,7 @@ static void lease_holds(void *about, u32 row, const void *bytes)
 
     (void)row;
     watch_lease_alone(s, l);
+    watch_lease_order(s, l);
     if (l->ended_s == INTERVAL_OPEN)
         s->work.points[wallet_at(s, l->wallet)->purse[l->token]] +=
             l->gross_held.wei - l->gross.wei + l->user_fee_held.wei - lease_parts(l).user_fee;
@@ -105,7 +106,12 @@ static void bid_in_window(void *about, u32 row, const void *bytes)
     const struct bid_row *b = bytes;
 
     (void)row;
-    watch_bid(about, b, b->block);
+    watch_bid(about, b, b->block, false);
+}
+
+static void account_whole(void *about, u32 row, const void *bytes)
+{
+    watch_account(about, row, NULL, bytes);
 }
 
 /* ---- providers ---- */
@@ -128,6 +134,7 @@ static void provider_reserved(void *about, u32 row, const void *bytes)
         leases++;
     }
     watch_capacity(s, row, p);
+    watch_registered(s, row, p);
     invariant_equal(s->tally, INV_CAP_2, p->cpu_reserved, cpu, "provider", row);
     invariant_equal(s->tally, INV_CAP_2, p->ram_reserved, ram, "provider", row);
     invariant_equal(s->tally, INV_CAP_2, p->disk_reserved, disk, "provider", row);
@@ -149,9 +156,7 @@ static void standing_whole(void *about, u32 row, const void *bytes)
         unbonding += unbonding_at(s, i)->amount.wei;
     invariant_equal(s->tally, INV_SLA_1, st->unbonding.wei, unbonding, "unbonding of provider",
                     row);
-    invariant_equal(s->tally, INV_SLA_1,
-                    st->own.wei + st->unbonding.wei + st->paid_out.wei + st->slashed.wei,
-                    st->staked_ever.wei + st->auto_staked.wei, "stake of provider", row);
+    watch_standing(s, row, NULL, st);
     invariant_equal(s->tally, INV_SLA_1, st->slashed.wei + st->bad_debt.wei,
                     s->watch->provider[row].owed, "slashes of provider", row);
     if (rating == 0)
@@ -176,6 +181,7 @@ void watch_all(struct state *s)
     state_each(s, TABLE_LEASE, lease_holds, s);
     state_each(s, TABLE_ORDER, order_holds, s);
     state_each(s, TABLE_PURSE, purse_holds, s);
+    state_each(s, TABLE_ACCOUNT, account_whole, s);
     state_each(s, TABLE_BID, bid_in_window, s);
     state_each(s, TABLE_PROVIDER, provider_reserved, s);
     state_each(s, TABLE_STANDING, standing_whole, s);

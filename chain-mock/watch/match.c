@@ -1,4 +1,4 @@
-/* match - orders, bids and matches: ORD-1, ORD-2, ORD-6. */
+/* match - orders, bids and matches: ORD-1 to ORD-4, ORD-6, ORD-12. */
 #include "chain-mock/watch/parts.h"
 
 /* settled 117 and §5.1: made open; ends as leased, cancelled or expired, and is then put away in
@@ -23,15 +23,67 @@ void watch_order(struct state *s, u32 row, const struct order_row *before,
         s->watch->unit.won = before;
 }
 
-/* placed: the block in which it was accepted. */
-void watch_bid(struct state *s, const struct bid_row *b, u64 placed)
+/* settled, Matching, exactly 2: "provider approved, active, not suspended, stake > X of his tier,
+ * not reported down; stated region, specs and tier met; token supported". */
+static bool may_serve(const struct state *s, const struct order_row *o, u32 provider)
+{
+    const struct provider_row *p = provider_at(s, provider);
+    const struct standing_row *st = standing_at(s, provider);
+
+    return p->status == PROVIDER_APPROVED && p->active_from_s != INTERVAL_OPEN &&
+           p->down_outage == 0 && !st->tier.suspended && st->tier.tier <= o->tier_worst &&
+           st->own.wei > tier_terms(&s->params, st->tier.tier).stake.wei &&
+           (p->tokens >> o->token & 1) != 0 &&
+           (o->region == REGION_NONE || o->region == p->machine.region);
+}
+
+/* §5.2.2: what is free at the bid's block. */
+static bool has_room(const struct provider_row *p, const struct order_row *o)
+{
+    const struct machine *m = &p->machine;
+    u64 n = o->replicas;
+    bool gpus = o->specs.gpus == 0;
+
+    for (u32 i = 0; i < GPU_LINES && !gpus; i++)
+        gpus = m->gpu[i].model != 0 &&
+               (o->specs.gpu_model == GPU_ANY || o->specs.gpu_model == m->gpu[i].model) &&
+               p->gpu_reserved[i] + n * o->specs.gpus <= m->gpu[i].count;
+    return gpus && p->cpu_reserved + n * o->specs.cpu <= m->cpu &&
+           p->ram_reserved + n * o->specs.ram_gib <= m->ram_gib &&
+           p->disk_reserved + n * o->specs.disk_gib <= m->disk_gib;
+}
+
+static u32 bids_of(const struct state *s, const struct order_row *o, u32 provider)
+{
+    u32 n = 0;
+
+    for (u32 row = o->bid_head; row != 0; row = bid_at(s, row)->next)
+        n += bid_at(s, row)->provider == provider;
+    return n;
+}
+
+void watch_bid(struct state *s, const struct bid_row *b, u64 placed, bool now)
 {
     u32 row = order_find(s, b->order);
-    u64 block = row == 0 ? UINT64_MAX : order_at(s, row)->block;
+    const struct order_row *o = row == 0 ? NULL : order_at(s, row);
+    u64 block = row == 0 ? UINT64_MAX : o->block;
 
     invariant_implies(s->tally, INV_ORD_2, true,
                       b->block == placed && block < placed && placed <= block + watch_window(s),
                       "order", b->order);
+    if (o == NULL)
+        return;
+    invariant_at_most(s->tally, INV_ORD_4, b->price.wei, o->max_price.wei, "order", b->order);
+    invariant_equal(s->tally, INV_ORD_4, bids_of(s, o, b->provider), 1, "order", b->order);
+    if (now)
+        invariant_implies(s->tally, INV_ORD_3, true,
+                          may_serve(s, o, b->provider) && has_room(provider_at(s, b->provider), o),
+                          "order", b->order);
+}
+
+void watch_lease_order(struct state *s, const struct lease_row *l)
+{
+    invariant_equal(s->tally, INV_ORD_12, order_find(s, l->order), 0, "order", l->order);
 }
 
 /* The bid of a provider on an order that ended in this unit: freed, and still in its place. */
@@ -44,21 +96,13 @@ static const struct bid_row *bid_of(const struct state *s, const struct order_ro
     return row == 0 ? NULL : bid_at(s, row);
 }
 
-/* settled, Matching, exactly 2: "provider approved, active, not suspended, stake > X of his tier,
- * not reported down; stated region, specs and tier met; token supported".  Capacity: CAP-1. */
-static bool may_serve(const struct state *s, const struct order_row *o, const struct lease_row *l)
+/* The lease's GPUs are of a line that the order asked for.  Capacity: CAP-1. */
+static bool gpus_serve(const struct state *s, const struct order_row *o, const struct lease_row *l)
 {
-    const struct provider_row *p = provider_at(s, l->provider);
-    const struct standing_row *st = standing_at(s, l->provider);
-    u16 model = p->machine.gpu[l->gpu_line].model;
+    u16 model = provider_at(s, l->provider)->machine.gpu[l->gpu_line].model;
 
-    return p->status == PROVIDER_APPROVED && p->active_from_s != INTERVAL_OPEN &&
-           p->down_outage == 0 && !st->tier.suspended && st->tier.tier <= o->tier_worst &&
-           st->own.wei > tier_terms(&s->params, st->tier.tier).stake.wei &&
-           (p->tokens >> o->token & 1) != 0 &&
-           (o->region == REGION_NONE || o->region == p->machine.region) &&
-           (o->specs.gpus == 0 || (model != 0 && l->specs.gpu_model == model &&
-                                   (o->specs.gpu_model == GPU_ANY || o->specs.gpu_model == model)));
+    return o->specs.gpus == 0 || (model != 0 && l->specs.gpu_model == model &&
+                                  (o->specs.gpu_model == GPU_ANY || o->specs.gpu_model == model));
 }
 
 static bool same_terms(const struct order_row *o, const struct lease_row *l)
@@ -89,5 +133,6 @@ void watch_match(struct state *s)
                                                         .tier_worst = o->tier_worst};
     invariant_equal(s->tally, INV_ORD_6, l->price.wei, b->price.wei, "order", o->id);
     invariant_at_most(s->tally, INV_ORD_6, l->price.wei, o->max_price.wei, "order", o->id);
-    invariant_implies(s->tally, INV_ORD_6, true, may_serve(s, o, l), "order", o->id);
+    invariant_implies(s->tally, INV_ORD_6, true,
+                      may_serve(s, o, l->provider) && gpus_serve(s, o, l), "order", o->id);
 }

@@ -9,11 +9,25 @@ void watch_purse(struct state *s, u32 row, const struct purse_row *b, const stru
 {
     u128 spent = p->debited.wei + p->user_fees.wei + p->withdrawn.wei + p->shrunk.wei;
 
+    u128 there = watch_supply(s, p->token);
+
     invariant_equal(s->tally, INV_ESC_1, p->deposited.wei, p->unlocked.wei + p->locked.wei + spent,
                     "purse", row);
+    invariant_implies(s->tally, INV_LED_2, true, p->unlocked.wei <= there && p->locked.wei <= there,
+                      "purse", row);
     /* nothing leaves by withdrawal in the unit in which something is unlocked */
     invariant_implies(s->tally, INV_ESC_4, b != NULL && p->locked.wei < b->locked.wei,
                       b == NULL || p->withdrawn.wei == b->withdrawn.wei, "purse", row);
+}
+
+void watch_account(struct state *s, u32 row, const struct account_row *b,
+                   const struct account_row *a)
+{
+    for (u32 t = 0; t + 1 < s->tables[TABLE_TOKEN].count; t++) {
+        if (b == NULL ? a->balance[t].wei != 0 : a->balance[t].wei != b->balance[t].wei)
+            invariant_at_most(s->tally, INV_LED_2, a->balance[t].wei, watch_supply(s, t), "account",
+                              row);
+    }
 }
 
 /* The gross debit of all billed seconds: up to the end, or to the last settlement. */
@@ -39,6 +53,10 @@ void watch_lease_alone(struct state *s, const struct lease_row *l)
     invariant_at_most(s->tally, INV_LEA_2, l->gross_held.wei, l->gross_lock.wei, "lease", l->id);
     invariant_equal(s->tally, INV_LEA_3, l->gross.wei, gross_due(l), "lease", l->id);
     invariant_at_most(s->tally, INV_FEE_1, parts.rest, 2, "lease", l->id);
+    if (l->ended_s == INTERVAL_OPEN)
+        return;
+    invariant_at_most(s->tally, INV_LEA_6, l->settled_s, l->ended_s, "lease", l->id);
+    invariant_at_most(s->tally, INV_LEA_11, l->ended_s, l->start_s + l->agreed_s, "lease", l->id);
 }
 
 static u128 refund_of(const struct lease_row *l, const struct lease_parts *parts)
@@ -67,10 +85,15 @@ static void closed_lease(struct state *s, const struct lease_row *l)
 void watch_lease(struct state *s, const struct lease_row *b, const struct lease_row *l)
 {
     if (b == NULL) {
+        invariant_equal(s->tally, INV_LEA_11, l->start_s, state_meta(s)->now_s, "lease", l->id);
         invariant_equal(s->tally, INV_FEE_2, l->user_fee_bps,
                         l->token == TOKEN_SPON ? 0 : s->params.user_fee_bps, "lease", l->id);
     } else {
         invariant_at_most(s->tally, INV_LEA_2, b->gross.wei, l->gross.wei, "lease", l->id);
+        invariant_implies(s->tally, INV_LEA_1, b->ended_s != INTERVAL_OPEN,
+                          l->ended_s == b->ended_s && l->closed_s == b->closed_s &&
+                              l->reason == b->reason && l->gross.wei == b->gross.wei,
+                          "lease", l->id);
         if (b->ended_s == INTERVAL_OPEN && l->ended_s != INTERVAL_OPEN)
             closed_lease(s, l);
     }

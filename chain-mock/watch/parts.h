@@ -6,11 +6,23 @@
 #include "chain-mock/watch/watch.h"
 #include "protocol/invariants/invariant.h"
 
-/* ESC-1, ESC-4 */
+/* What there is of a token. */
+static inline u128 watch_supply(const struct state *s, u32 token)
+{
+    const struct token_row *t = token_at(s, token + 1);
+
+    return t->minted.wei - t->burned.wei;
+}
+
+/* LED-2; before is NULL for a new account and where all of it is looked at. */
+void watch_account(struct state *s, u32 row, const struct account_row *before,
+                   const struct account_row *a);
+
+/* ESC-1, ESC-4, LED-2 */
 void watch_purse(struct state *s, u32 row, const struct purse_row *before,
                  const struct purse_row *p);
 
-/* ESC-7, FEE-1, FEE-2, LEA-2, LEA-3, LEA-5; before is NULL for a new lease. */
+/* ESC-7, FEE-1, FEE-2, LEA-1 to LEA-3, LEA-5, LEA-6, LEA-11; before is NULL for a new lease. */
 void watch_lease(struct state *s, const struct lease_row *before, const struct lease_row *l);
 
 /* What must hold of a lease row whatever was before: the same for every row of watch_all(). */
@@ -29,11 +41,18 @@ void watch_unit_money(struct state *s);
 /* CAP-1 */
 void watch_capacity(struct state *s, u32 row, const struct provider_row *p);
 
-/* ORD-1, ORD-2, ORD-6 */
+/* ORD-1 to ORD-4, ORD-6, ORD-12.  placed: the block in which a bid was accepted; now: it is
+ * accepted in the open unit. */
 void watch_order(struct state *s, u32 row, const struct order_row *before,
                  const struct order_row *after);
-void watch_bid(struct state *s, const struct bid_row *b, u64 placed);
+void watch_bid(struct state *s, const struct bid_row *b, u64 placed, bool now);
 void watch_match(struct state *s);
+void watch_lease_order(struct state *s, const struct lease_row *l);
+
+/* STK-6, STK-8, TIER-1; before is NULL where all of it is looked at. */
+void watch_standing(struct state *s, u32 row, const struct standing_row *before,
+                    const struct standing_row *a);
+void watch_registered(struct state *s, u32 row, const struct provider_row *p);
 
 /* Blocks that an order may be open: the longest that the parameters ever allowed. */
 u64 watch_window(const struct state *s);

@@ -22,8 +22,21 @@ void watch_totals_add(struct state *s, u32 token)
         sum->shrunk_locked[token] += watch_locked(caused) - entered[POCKET_LOCKED];
 }
 
+/* LED-4: what was minted of rewards, against the emission of the eras that have closed. */
+static void minted_ever(struct state *s)
+{
+    const u128 *caused = s->watch->totals.caused[TOKEN_SPON];
+    u128 emission = 0;
+
+    for (u32 row = 1; row < s->tables[TABLE_ERA].count; row++)
+        emission += era_at(s, row)->emission.wei;
+    invariant_at_most(s->tally, INV_LED_4, caused[CAUSE_LIVENESS] + caused[CAUSE_BONUS], emission,
+                      "eras closed", s->tables[TABLE_ERA].count - 1);
+}
+
 void watch_totals_era(struct state *s)
 {
+    minted_ever(s);
     s->watch->totals.evidence_before = state_meta(s)->next_evidence;
     s->watch->totals.outages_cut = 0;
 }
@@ -155,6 +168,7 @@ void watch_totals(struct state *s)
     }
     slashed_ever(s, &c, &sums);
     orders_ever(s);
+    minted_ever(s);
 }
 
 /* ---- beginning in the middle: as if what is there had come in one go ---- */

@@ -134,6 +134,7 @@ static void provider_changed(struct state *s, u32 row, const struct provider_row
     struct watch_unit *u = &s->watch->unit;
 
     watch_capacity(s, row, a);
+    watch_registered(s, row, a);
     u->resources = true;
     u->reserved[0] += (u64)a->cpu_reserved - (b == NULL ? 0 : b->cpu_reserved);
     u->reserved[1] += (u64)a->ram_reserved - (b == NULL ? 0 : b->ram_reserved);
@@ -173,6 +174,7 @@ static void note(struct state *s, enum chain_table_id t, u32 row, const void *be
     struct watch_unit *u = &s->watch->unit;
 
     if (t == TABLE_STANDING && before != NULL) {
+        watch_standing(s, row, before, after);
         u->standing = before;
         u->provider = row;
     } else if (t == TABLE_META && before != NULL) {
@@ -209,7 +211,9 @@ void watch_row(struct state *s, enum chain_table_id t, u32 row, const void *befo
     else if (t == TABLE_PROVIDER)
         provider_changed(s, row, before, after);
     else if (t == TABLE_BID && before == NULL && after != NULL)
-        watch_bid(s, after, state_meta(s)->slot);
+        watch_bid(s, after, state_meta(s)->slot, true);
+    else if (t == TABLE_ACCOUNT)
+        watch_account(s, row, before, after);
     else
         note(s, t, row, before, after);
 }
@@ -240,6 +244,8 @@ void watch_unit(struct state *s)
         watch_unit_money(s); /* before: it asks what was caused */
     if (u->won != NULL)
         watch_match(s);
+    if (u->new_leases > 0)
+        watch_lease_order(s, lease_at(s, u->new_lease));
     if (u->standing != NULL || (u->meta != NULL && u->meta->era != state_meta(s)->era))
         watch_slashes(s);
     for (u32 t = 0; tokens >> t != 0; t++) {

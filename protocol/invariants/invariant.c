@@ -1,7 +1,8 @@
 #include "protocol/invariants/invariant.h"
 
 const struct invariant_row invariant_rows[INVARIANTS] = {
-#define INVARIANT(NAME, id_, when_, section_, text_) [INV_##NAME] = {id_, #when_, section_, text_},
+#define INVARIANT(NAME, id_, when_, forms_, section_, text_)                                       \
+    [INV_##NAME] = {id_, #when_, section_, text_, INVARIANT_##forms_},
 #include "protocol/invariants/invariants.def"
 #undef INVARIANT
 };

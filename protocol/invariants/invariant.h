@@ -10,14 +10,17 @@
 #include "protocol/base.h"
 
 enum invariant_id {
-#define INVARIANT(NAME, id, when, section, text) INV_##NAME,
+#define INVARIANT(NAME, id, when, forms, section, text) INV_##NAME,
 #include "protocol/invariants/invariants.def"
 #undef INVARIANT
     INVARIANTS
 };
 
+enum invariant_forms { INVARIANT_BOTH, INVARIANT_CHEAP, INVARIANT_FULL };
+
 struct invariant_row {
     const char *id, *when, *section, *text;
+    enum invariant_forms forms;
 };
 
 extern const struct invariant_row invariant_rows[INVARIANTS];

@@ -102,7 +102,7 @@ static bool is_section(const char *text)
 static bool check_covers(struct reading *r)
 {
     static const char *const ids[] = {
-#define INVARIANT(NAME, id, when, section, text) id,
+#define INVARIANT(NAME, id, when, forms, section, text) id,
 #include "protocol/invariants/invariants.def"
 #undef INVARIANT
     };

@@ -67,7 +67,7 @@ static void put_expectations(FILE *page, const char *folder)
 static const char *says(const char *id)
 {
     static const char *const rows[][2] = {
-#define INVARIANT(NAME, id, when, section, text) {id, text},
+#define INVARIANT(NAME, id, when, forms, section, text) {id, text},
 #include "protocol/invariants/invariants.def"
 #undef INVARIANT
     };

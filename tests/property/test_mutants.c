@@ -33,16 +33,15 @@ static u32 step(void *about, struct block *b)
     return chain_step(about, b);
 }
 
-/* ESC-11 is a look at the end of a run, which has no cheaper form. */
 static bool has_form(enum invariant_id id, enum form form)
 {
-    return form == FORM_FULL || id != INV_ESC_11;
+    return invariant_rows[id].forms != (form == FORM_FULL ? INVARIANT_CHEAP : INVARIANT_FULL);
 }
 
 static bool noticed(const struct tally *t, enum invariant_id id)
 {
     return (t->violated[FORM_CHEAP][id] > 0 || !has_form(id, FORM_CHEAP)) &&
-           t->violated[FORM_FULL][id] > 0;
+           (t->violated[FORM_FULL][id] > 0 || !has_form(id, FORM_FULL));
 }
 
 /* One market from its beginning to ESC-11.  stop: an invariant; when both its forms are violated it
@@ -162,7 +161,7 @@ static const char *killer(const struct outcome *o, enum invariant_id i)
     bool cheap = o->tally.violated[FORM_CHEAP][i] > 0, full = o->tally.violated[FORM_FULL][i] > 0;
 
     return cheap && full ? "killed by both"
-           : cheap       ? "cheap only"
+           : cheap       ? (has_form(i, FORM_FULL) ? "cheap only" : "killed cheap")
            : full        ? "killed in full"
                          : "LIVES";
 }
