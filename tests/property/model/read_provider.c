@@ -23,6 +23,9 @@ static void read_provider_proposed(struct model *m, const struct log *l)
     struct log_provider_proposed k = l->u.provider_proposed;
     u32 id = m->n_providers;
 
+    for (u32 i = 0; i < m->n_providers; i++)
+        if (m->providers[i].account == k.account)
+            return; /* it has one, and this proposal is nothing that is expected */
     *PUSH(m, providers) = (struct model_provider){.account = k.account,
                                                   .tokens = k.tokens,
                                                   .proposed_s = m->now_s,
