@@ -9,7 +9,8 @@ struct lease_rates lease_rates_of(const struct params *p, bool is_native)
     /* settled 96, 97, 99: commission "on every token", the fees "non-SPON" only */
     return (struct lease_rates){
         .commission_bps = (u32)p->commission_bps,
-        .provider_fee_bps = is_native ? 0 : (u32)p->provider_fee_bps,
+        .provider_fee_bps =
+            is_native && !MUTATED(PROVIDER_FEE_NATIVE) ? 0 : (u32)p->provider_fee_bps,
         .user_fee_bps = is_native && !MUTATED(FEE_ON_NATIVE) ? 0 : (u32)p->user_fee_bps,
     };
 }

@@ -168,7 +168,9 @@ struct tier_move tier_judge(const struct params *p, struct tier_record *r, const
         r->suspended = true;
     }
     if (to != move.from) /* settled 47: "on a move the counters … all return to 0" */
-        *r = (struct tier_record){.tier = move.to, .suspended = r->suspended};
+        *r = MUTATED(STREAKS_KEPT)
+                 ? (struct tier_record){.tier = move.to, .met = {r->met[0] + 1u}}
+                 : (struct tier_record){.tier = move.to, .suspended = r->suspended};
     return move;
 }
 

@@ -269,6 +269,7 @@ void lease_end(struct state *s, u32 row, u64 second, u32 reason)
     l->task_failed = task_failed(s, l);
     st->tasks++;
     st->tasks_done += !l->task_failed;
+    st->tasks_done += MUTATED(TASK_TWICE) && !l->task_failed;
     if (reason == LEASE_PROVIDER_BREACH)
         record_breach(s, l);
     registry_release(s, l);

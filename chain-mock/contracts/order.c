@@ -14,7 +14,7 @@
 u64 order_match_slot(const struct order_row *o, const struct params *p)
 {
     /* settled 12: "an order of block N takes bids in N+1..N+2; the match is made in block N+3" */
-    return o->block + p->bid_window_blocks + 1;
+    return o->block + p->bid_window_blocks + (MUTATED(MATCH_EARLY) ? 0 : 1);
 }
 
 u64 order_expiry_s(const struct order_row *o, const struct params *p)
@@ -110,7 +110,8 @@ enum err call_create_order(struct call *c, const struct tx_create_order *a)
     if (e != ERR_None)
         return e;
     /* settled 103: "min_balance = max_price in unlocked funds" */
-    if (amount_cmp(escrow_unlocked(s, wallet, a->token), a->max_price) < 0)
+    if (amount_cmp(escrow_unlocked(s, wallet, a->token), a->max_price) < 0 &&
+        !MUTATED(ORDER_UNFUNDED))
         return ERR_InsufficientBalance;
     e = escrow_bracket(s, wallet, &a->specs, a->replicas, true, c->now_s);
     if (e == ERR_None)

@@ -144,8 +144,11 @@ enum err call_claim_earnings(struct call *c, const struct tx_claim_earnings *a)
     if (amount.wei == 0)
         return ERR_NothingToClaim;
     if (!ledger_move(s, a->token, (struct place){POCKET_ACCRUED, id, &p->accrued[a->token]},
-                     place_account(s, c->from, a->token), amount, CAUSE_EARNINGS_CLAIM))
+                     place_account(s, c->from, a->token), amount,
+                     MUTATED(CLAIM_AS_TRANSFER) ? CAUSE_TRANSFER : CAUSE_EARNINGS_CLAIM))
         return ERR_InsufficientBalance;
+    if (MUTATED(CLAIM_TAKES_MORE) && p->accrued[a->token].wei > 0)
+        p->accrued[a->token].wei--;
     struct log_earnings_claimed *l = &state_log(s, LOG_EarningsClaimed)->u.earnings_claimed;
     *l = (struct log_earnings_claimed){id, a->token, amount, c->now_s};
     return ERR_None;

@@ -107,6 +107,8 @@ enum err call_extend(struct call *c, const struct tx_extend *a)
     check(amount_add(&l->user_fee_lock, l->user_fee_lock, more.user_fee));
     check(amount_add(&l->gross_held, l->gross_held, more.gross));
     check(amount_add(&l->user_fee_held, l->user_fee_held, more.user_fee));
+    if (MUTATED(RATES_AFRESH))
+        lease_open(s, who.row)->commission_bps++;
     if (MUTATED(SILENT_EXTENSION))
         return ERR_None;
     struct log_lease_extended *k = &state_log(s, LOG_LeaseExtended)->u.lease_extended;
@@ -215,7 +217,7 @@ enum err call_accept_update(struct call *c, const struct tx_accept_update *a)
         return ERR_NoCapacity;
     if (offer.specs.gpus > 0)
         offer.specs.gpu_model = provider_at(s, l->provider)->machine.gpu[offer.gpu_line].model;
-    lease_end(s, who.row, c->now_s, LEASE_UPDATED);
+    lease_end(s, who.row, c->now_s, MUTATED(UPDATE_AS_CLOSE) ? LEASE_PROVIDER : LEASE_UPDATED);
     e = escrow_bracket(s, offer.wallet, &offer.specs, offer.replicas, false, c->now_s);
     if (e == ERR_None)
         e = lease_create(s, &offer, &fresh);

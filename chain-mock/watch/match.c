@@ -1,5 +1,16 @@
-/* match - orders, bids and matches: ORD-1 to ORD-4, ORD-6, ORD-12. */
+/* match - orders, bids and matches: ESC-6, LED-6, ORD-1 to ORD-6, ORD-12. */
 #include "chain-mock/watch/parts.h"
+
+/* settled 103: "min_balance = max_price in unlocked funds", of which a hold is a part. */
+static void order_made(struct state *s, const struct order_row *o)
+{
+    u32 purse = wallet_at(s, o->wallet)->purse[o->token];
+    u128 had = purse == 0 ? 0 : purse_at(s, purse)->unlocked.wei + o->hold.wei;
+
+    invariant_at_most(s->tally, INV_ESC_6, o->max_price.wei, had, "order", o->id);
+    invariant_implies(s->tally, INV_LED_6, true, token_at(s, o->token + 1)->enabled != 0, "order",
+                      o->id);
+}
 
 /* settled 117 and §5.1: made open; ends as leased, cancelled or expired, and is then put away in
  * the same unit. */
@@ -15,6 +26,8 @@ void watch_order(struct state *s, u32 row, const struct order_row *before,
     else
         edge = from == ORDER_OPEN && now->state > ORDER_OPEN && now->state <= ORDER_EXPIRED;
     invariant_implies(s->tally, INV_ORD_1, true, edge, "order", now->id);
+    if (before == NULL)
+        order_made(s, now);
     if (after != NULL)
         return;
     if (now->state <= ORDER_EXPIRED)
@@ -118,6 +131,9 @@ void watch_match(struct state *s)
     const struct watch_unit *u = &s->watch->unit;
     const struct order_row *o = u->won;
 
+    /* settled 12: "the match is made in block N+3" */
+    invariant_at_most(s->tally, INV_ORD_5, o->block + s->params.bid_window_blocks + 1,
+                      state_meta(s)->slot, "order", o->id);
     invariant_equal(s->tally, INV_ORD_6, u->new_leases, 1, "leases of order", o->id);
     if (u->new_leases != 1)
         return;

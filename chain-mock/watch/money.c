@@ -86,10 +86,19 @@ void watch_lease(struct state *s, const struct lease_row *b, const struct lease_
 {
     if (b == NULL) {
         invariant_equal(s->tally, INV_LEA_11, l->start_s, state_meta(s)->now_s, "lease", l->id);
+        invariant_equal(s->tally, INV_FEE_3, l->provider_fee_bps,
+                        l->token == TOKEN_SPON ? 0 : s->params.provider_fee_bps, "lease", l->id);
+        invariant_equal(s->tally, INV_FEE_4, l->commission_bps, s->params.commission_bps, "lease",
+                        l->id);
         invariant_equal(s->tally, INV_FEE_2, l->user_fee_bps,
                         l->token == TOKEN_SPON ? 0 : s->params.user_fee_bps, "lease", l->id);
     } else {
         invariant_at_most(s->tally, INV_LEA_2, b->gross.wei, l->gross.wei, "lease", l->id);
+        invariant_implies(s->tally, INV_FEE_4, true,
+                          l->commission_bps == b->commission_bps &&
+                              l->provider_fee_bps == b->provider_fee_bps &&
+                              l->user_fee_bps == b->user_fee_bps,
+                          "lease", l->id);
         invariant_implies(s->tally, INV_LEA_1, b->ended_s != INTERVAL_OPEN,
                           l->ended_s == b->ended_s && l->closed_s == b->closed_s &&
                               l->reason == b->reason && l->gross.wei == b->gross.wei,
@@ -110,7 +119,36 @@ void watch_capacity(struct state *s, u32 row, const struct provider_row *p)
     invariant_implies(s->tally, INV_CAP_1, true, fits, "provider", row);
 }
 
+/* What was accrued before and what his leases gave in this unit, less what he took out: a claim
+ * settles his leases first. */
+void watch_accrued(struct state *s, u32 row, const struct provider_row *b,
+                   const struct provider_row *a)
+{
+    for (u32 t = 0; t < TOKENS_MAX; t++) {
+        bool entered = (s->money.entered.tokens >> t & 1) != 0;
+        const u128 *caused = s->money.caused[t];
+        if (a->accrued[t].wei == b->accrued[t].wei || !entered || caused[CAUSE_SHRINK] != 0)
+            continue;
+        invariant_implies(s->tally, INV_LEA_7,
+                          a->accrued[t].wei < b->accrued[t].wei || caused[CAUSE_EARNINGS_CLAIM] > 0,
+                          a->accrued[t].wei + caused[CAUSE_EARNINGS_CLAIM] ==
+                              b->accrued[t].wei + caused[CAUSE_PROVIDER_NET],
+                          "provider", row);
+    }
+}
+
 /* ---- a unit ---- */
+
+/* LEA-10: settled 109, an update is one transaction: the old lease ends and the new one begins. */
+void watch_update(struct state *s)
+{
+    const struct watch_unit *u = &s->watch->unit;
+    bool ends = u->closed != NULL && u->closed->reason == LEASE_UPDATED;
+    bool begins = u->new_leases == 1 && u->won == NULL;
+
+    invariant_implies(s->tally, INV_LEA_10, ends || begins, ends && begins, "lease",
+                      u->closed != NULL ? u->closed->id : 0);
+}
 
 /* Add or subtract what one image of a lease stands for. */
 static void add_image(struct watch_unit *u, const struct lease_row *l, bool minus)

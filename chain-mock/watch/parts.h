@@ -22,7 +22,12 @@ void watch_account(struct state *s, u32 row, const struct account_row *before,
 void watch_purse(struct state *s, u32 row, const struct purse_row *before,
                  const struct purse_row *p);
 
-/* ESC-7, FEE-1, FEE-2, LEA-1 to LEA-3, LEA-5, LEA-6, LEA-11; before is NULL for a new lease. */
+/* LEA-7; LEA-10 of the unit */
+void watch_accrued(struct state *s, u32 row, const struct provider_row *before,
+                   const struct provider_row *a);
+void watch_update(struct state *s);
+
+/* ESC-7, FEE-1 to FEE-4, LEA-1 to LEA-3, LEA-5, LEA-6, LEA-11; before is NULL for a new lease. */
 void watch_lease(struct state *s, const struct lease_row *before, const struct lease_row *l);
 
 /* What must hold of a lease row whatever was before: the same for every row of watch_all(). */
@@ -41,7 +46,7 @@ void watch_unit_money(struct state *s);
 /* CAP-1 */
 void watch_capacity(struct state *s, u32 row, const struct provider_row *p);
 
-/* ORD-1 to ORD-4, ORD-6, ORD-12.  placed: the block in which a bid was accepted; now: it is
+/* ESC-6, LED-6, ORD-1 to ORD-6, ORD-12.  placed: the block in which a bid was accepted; now: it is
  * accepted in the open unit. */
 void watch_order(struct state *s, u32 row, const struct order_row *before,
                  const struct order_row *after);
@@ -49,7 +54,7 @@ void watch_bid(struct state *s, const struct bid_row *b, u64 placed, bool now);
 void watch_match(struct state *s);
 void watch_lease_order(struct state *s, const struct lease_row *l);
 
-/* STK-6, STK-8, TIER-1; before is NULL where all of it is looked at. */
+/* STK-6, STK-8, TIER-1, TIER-4, TIER-7; before is NULL where all of it is looked at. */
 void watch_standing(struct state *s, u32 row, const struct standing_row *before,
                     const struct standing_row *a);
 void watch_registered(struct state *s, u32 row, const struct provider_row *p);
@@ -74,6 +79,9 @@ void watch_totals_add(struct state *s, u32 token);
 void watch_totals_era(struct state *s);
 void watch_totals(struct state *s);
 void watch_totals_restart(struct state *s);
+
+/* ESC-3, by these sums of the pockets */
+void watch_escrow(struct state *s, const struct pocket_sums *sums);
 
 /* DET-8 of all rows. */
 void watch_dates(struct state *s);

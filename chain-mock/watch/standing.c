@@ -1,10 +1,23 @@
-/* standing - who is who and what he has staked: STK-6, STK-8, TIER-1. */
+/* standing - who is who and what he has staked: STK-6, STK-8, TIER-1, TIER-4, TIER-7. */
 #include "chain-mock/watch/parts.h"
 
 /* The close of an era goes on: its end has come, and the next has not begun. */
 static bool closing(const struct state *s)
 {
     return state_meta(s)->now_s >= state_meta(s)->era_end_s;
+}
+
+/* settled 46, 47: a step at a time, but for the stake; "on a move the counters … all return to 0".
+ */
+static void moved(struct state *s, u32 row, const struct standing_row *b,
+                  const struct standing_row *a)
+{
+    u32 from = b->tier.tier, to = a->tier.tier, streaks = 0;
+
+    for (u32 t = 0; t < TIERS; t++)
+        streaks += (u32)a->tier.met[t] + a->tier.failed[t];
+    bool step = to + 1 == from || to == from + 1 || to > from;
+    invariant_implies(s->tally, INV_TIER_4, true, step && streaks == 0, "provider", row);
 }
 
 void watch_standing(struct state *s, u32 row, const struct standing_row *b,
@@ -18,6 +31,9 @@ void watch_standing(struct state *s, u32 row, const struct standing_row *b,
                     a->staked_ever.wei + a->auto_staked.wei, "stake of provider", row);
     invariant_implies(s->tally, INV_TIER_1, true, a->tier.tier >= 1 && a->tier.tier <= TIER_LOWEST,
                       "provider", row);
+    invariant_at_most(s->tally, INV_TIER_7, a->tasks_done, a->tasks, "provider", row);
+    if (b != NULL && b->tier.tier != a->tier.tier && b->tier.tier != 0 && !waits)
+        moved(s, row, b, a);
     if (b != NULL) /* before it is active an approval may set it, settled 18 */
         invariant_implies(s->tally, INV_TIER_1, b->tier.tier != a->tier.tier,
                           b->tier.tier == 0 || waits || closing(s), "provider", row);

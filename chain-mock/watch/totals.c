@@ -22,6 +22,27 @@ void watch_totals_add(struct state *s, u32 token)
         sum->shrunk_locked[token] += watch_locked(caused) - entered[POCKET_LOCKED];
 }
 
+/* ESC-3: what is in the escrow came in by deposits and left by withdrawals and claims; of a token
+ * that shrank, nobody says how much of it was in the escrow.  Dust has other sources too: what
+ * leases left of it counts. */
+void watch_escrow(struct state *s, const struct pocket_sums *sums)
+{
+    static const enum pocket inside[] = {POCKET_UNLOCKED, POCKET_LOCKED,     POCKET_LEASE,
+                                         POCKET_ACCRUED,  POCKET_COMMISSION, POCKET_FEES};
+
+    for (u32 t = 0; t + 1 < s->tables[TABLE_TOKEN].count; t++) {
+        const u128 *caused = s->watch->totals.caused[t];
+        u128 there = 0;
+        for (u32 i = 0; i < ARRAY_LEN(inside) && (sums->tokens >> t & 1) != 0; i++)
+            there += sums->at[t][inside[i]];
+        invariant_implies(s->tally, INV_ESC_3, caused[CAUSE_SHRINK] == 0,
+                          there + caused[CAUSE_LEASE_REST] + caused[CAUSE_WITHDRAW] +
+                                  caused[CAUSE_EARNINGS_CLAIM] + caused[CAUSE_FEES_CLAIM] ==
+                              caused[CAUSE_DEPOSIT],
+                          "token", t);
+    }
+}
+
 /* LED-4: what was minted of rewards, against the emission of the eras that have closed. */
 static void minted_ever(struct state *s)
 {
@@ -169,6 +190,7 @@ void watch_totals(struct state *s)
     slashed_ever(s, &c, &sums);
     orders_ever(s);
     minted_ever(s);
+    watch_escrow(s, &sums);
 }
 
 /* ---- beginning in the middle: as if what is there had come in one go ---- */
@@ -183,6 +205,9 @@ static void given_at_once(u128 *caused, const struct lease_sums *given, const u1
     caused[CAUSE_LEASE_REFUND] = given->refund;
     caused[CAUSE_LEASE_DEBIT] = given->provider + given->commission + given->provider_fee +
                                 given->rest + pockets[POCKET_LEASE];
+    caused[CAUSE_DEPOSIT] = pockets[POCKET_UNLOCKED] + pockets[POCKET_LOCKED] +
+                            pockets[POCKET_LEASE] + pockets[POCKET_ACCRUED] +
+                            pockets[POCKET_COMMISSION] + pockets[POCKET_FEES] + given->rest;
     caused[CAUSE_LEASE_LOCK] =
         pockets[POCKET_LOCKED] + caused[CAUSE_LEASE_DEBIT] + given->user_fee + given->refund;
 }

@@ -135,6 +135,8 @@ static void provider_changed(struct state *s, u32 row, const struct provider_row
 
     watch_capacity(s, row, a);
     watch_registered(s, row, a);
+    if (b != NULL)
+        watch_accrued(s, row, b, a);
     u->resources = true;
     u->reserved[0] += (u64)a->cpu_reserved - (b == NULL ? 0 : b->cpu_reserved);
     u->reserved[1] += (u64)a->ram_reserved - (b == NULL ? 0 : b->ram_reserved);
@@ -244,6 +246,8 @@ void watch_unit(struct state *s)
         watch_unit_money(s); /* before: it asks what was caused */
     if (u->won != NULL)
         watch_match(s);
+    if (u->closed != NULL || u->new_leases > 0)
+        watch_update(s);
     if (u->new_leases > 0)
         watch_lease_order(s, lease_at(s, u->new_lease));
     if (u->standing != NULL || (u->meta != NULL && u->meta->era != state_meta(s)->era))
@@ -317,5 +321,6 @@ void watch_block(struct state *s)
             sum += all[p];
         invariant_equal(s->tally, INV_LED_1, sum, k->minted.wei - k->burned.wei, "token", t);
     }
+    watch_escrow(s, &s->watch->pockets);
     oldest_order(s);
 }

@@ -97,7 +97,7 @@ static void sound(struct tally *t)
             EXPECT(checked);
         }
     }
-    printf("ok - each of %d invariants had something to check, in both forms\n", INVARIANTS);
+    printf("ok - each of %d invariants had something to check, in each of its forms\n", INVARIANTS);
 }
 
 static void a_mutant_for_each(void)
