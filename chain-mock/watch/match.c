@@ -79,7 +79,7 @@ void watch_bid(struct state *s, const struct bid_row *b, u64 placed, bool now)
 {
     u32 row = order_find(s, b->order);
     const struct order_row *o = row == 0 ? NULL : order_at(s, row);
-    u64 block = row == 0 ? UINT64_MAX : o->block;
+    u64 block = o == NULL ? UINT64_MAX : o->block;
 
     invariant_implies(s->tally, INV_ORD_2, true,
                       b->block == placed && block < placed && placed <= block + watch_window(s),

@@ -377,14 +377,18 @@ static void expect_tried(void)
     }
 }
 
+#define MARKETS 12u
+
 int main(void)
 {
     ctx = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
     for (u32 i = 1; i < BUSTLE_ACCOUNTS; i++)
         address_of_key(addresses[i], i);
-    for (u64 seed = 1; seed <= 12; seed++)
+    unsigned markets = share_of_test(MARKETS);
+    for (u64 seed = 1; seed <= markets; seed++)
         one_market(seed);
-    expect_tried();
+    if (markets == MARKETS)
+        expect_tried();
     secp256k1_context_destroy(ctx);
     printf("ok - %llu transactions through both doors, %llu refused, %llu logs\n",
            (unsigned long long)twin.txs, (unsigned long long)twin.refused,

@@ -168,7 +168,7 @@ static bool mutants_die(void)
 
 int main(int argc, char **argv)
 {
-    u64 count = argc > 1 ? strtoull(argv[1], NULL, 10) : WORLDS;
+    u64 count = argc > 1 ? strtoull(argv[1], NULL, 10) : share_of_test(WORLDS);
     u64 first = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
     bool good = worlds_agree(first, count);
 
