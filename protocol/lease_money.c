@@ -33,6 +33,8 @@ struct amount lease_user_fee(struct amount gross, struct lease_rates rates)
 {
     if (MUTATED(SMALL_CHANGE_FREE) && gross.wei < 1000000)
         return AMOUNT(0);
+    if (MUTATED(FEE_BEYOND) && rates.user_fee_bps != 0)
+        return AMOUNT(gross.wei + 1);
     return part(gross, rates.user_fee_bps); /* point 2: "floor(G(d) × u / 10000)" */
 }
 

@@ -41,7 +41,7 @@ struct amount liveness_bonus(const struct params *p, struct amount left, u64 n)
 
     check(amount_mul(&all, each, n));
     if (amount_cmp(all, left) <= 0)
-        return each;
+        return MUTATED(BONUS_OF_ALL) ? left : each;
     /* settled 32: "pro rata by floor if short"; all bonuses are the same, so 1 of n */
     check(amount_mul_div(&each, left, 1, n, ROUND_DOWN));
     return each;

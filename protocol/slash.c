@@ -84,7 +84,7 @@ struct slash_result slash_take(struct slash_pot *pots, size_t n, struct amount a
 
     for (size_t i = 0; i < n; i++) {
         pots[i].taken = nothing;
-        if (pots[i].kind == POT_OWN) /* settled 58: "own stake, ..." */
+        if (pots[i].kind == POT_OWN && !MUTATED(UNBONDING_FIRST)) /* settled 58: "own stake, ..." */
             take(&pots[i], &result.bad_debt);
     }
     for (size_t i = n, later_s = UINT64_MAX; i-- > 0;) {
@@ -93,9 +93,13 @@ struct slash_result slash_take(struct slash_pot *pots, size_t n, struct amount a
         check(pots[i].requested_s <= later_s);
         later_s = pots[i].requested_s;
         /* "of unbonding only what was requested after the offence's second" */
-        if (pots[i].requested_s > offence_s) /* "then own unbonding (latest request first)" */
+        if (pots[i].requested_s > offence_s &&
+            !MUTATED(UNBONDING_SAFE)) /* "then own unbonding (latest request first)" */
             take(&pots[i], &result.bad_debt);
     }
+    for (size_t i = 0; i < n && MUTATED(UNBONDING_FIRST); i++)
+        if (pots[i].kind == POT_OWN)
+            take(&pots[i], &result.bad_debt);
     for (size_t i = 0; i < n; i++)
         if (pots[i].kind == POT_DELEGATED) /* "then delegated" */
             take(&pots[i], &result.bad_debt);

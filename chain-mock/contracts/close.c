@@ -97,7 +97,7 @@ static struct hours ok_hours(const struct closing *c, u32 provider, struct hours
     const struct state *s = c->s;
 
     if (provider_at(s, provider)->outage_head == 0)
-        return potential;
+        return MUTATED(HONEST_UNPAID) ? (struct hours){{0}} : potential;
     return hours_without(potential, hours_lost(&s->params, c->span, outages_of(s, provider),
                                                cooldowns_of(s, provider), c->halts));
 }
@@ -335,6 +335,8 @@ static void close_provider(struct closing *c, u32 provider)
     if (MUTATED(LIVENESS_TWICE))
         mint(c, provider, r.liveness, CAUSE_LIVENESS);
     mint(c, provider, r.bonus, CAUSE_BONUS);
+    if (MUTATED(BONUS_TWICE))
+        mint(c, provider, r.bonus, CAUSE_BONUS);
     check(amount_add(&c->bonus, c->bonus, r.bonus));
     task_judge(s, provider, c->span);
     r.judged = standing_at(s, provider)->own;
@@ -342,7 +344,7 @@ static void close_provider(struct closing *c, u32 provider)
     r.move = move_tier(c, provider, &r.perform);
     struct amount rewards;
     check(amount_add(&rewards, r.liveness, r.bonus));
-    auto_stake(c, provider, rewards);
+    auto_stake(c, provider, MUTATED(BONUS_CLAIMABLE) ? r.liveness : rewards);
     struct amount before = standing_at(s, provider)->paid_out;
     staking_pay_matured(s, provider, c->era, c->span.to_s);
     check(amount_sub(&r.unbonded, standing_at(s, provider)->paid_out, before));

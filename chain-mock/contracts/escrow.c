@@ -150,7 +150,7 @@ enum err call_deposit(struct call *c, const struct tx_deposit *a)
         return e;
     struct amount least =
         amount_of_tokens(s->params.min_deposit_tokens, token_at(s, a->token + 1)->decimals);
-    if (amount_cmp(a->amount, least) < 0)
+    if (amount_cmp(a->amount, least) < 0 && !MUTATED(SMALL_DEPOSIT))
         return ERR_MinimumDepositNotMet;
     e = take_transfer_fee(c, a->token, &arrived);
     if (e != ERR_None)
@@ -235,7 +235,7 @@ enum err call_transfer_wallet(struct call *c, const struct tx_transfer_wallet *a
         return ERR_None;
     struct wallet_row *w = wallet_open(c->s, wallet);
     *owner_open(c->s, row) = (struct owner_row){c->now_s, c->from, w->owner_head};
-    w->owner_head = row;
+    w->owner_head = MUTATED(OWNER_FORGOTTEN) ? w->owner_head : row;
     w->owner = a->to;
     if (account_at(c->s, c->from)->wallet == wallet)
         account_open(c->s, c->from)->wallet = 0;

@@ -259,7 +259,8 @@ void lease_end(struct state *s, u32 row, u64 second, u32 reason)
 
     if (!l->confirmed) /* settled, Money of a lease 5: "or the lease has ended: 116" */
         post(s, l, row, AMOUNT(0), shares.provider, accrued(s, l), CAUSE_PROVIDER_NET);
-    post(s, l, row, AMOUNT(0), shares.rest, place_token(s, l->token, POCKET_DUST),
+    post(s, l, row, AMOUNT(0), shares.rest,
+         place_token(s, l->token, MUTATED(REST_TO_FEES) ? POCKET_FEES : POCKET_DUST),
          CAUSE_LEASE_REST);
     struct amount refund = give_back(s, l);
     l->ended_s = second;

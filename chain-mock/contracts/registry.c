@@ -315,6 +315,8 @@ enum err registry_may_bid(const struct state *s, u32 provider)
      * to tier, one may exceed its tier's X and never have exceeded X7 */
     if (p->active_from_s == INTERVAL_OPEN)
         return ERR_StakeTooLow;
+    if (MUTATED(SHORT_STAKE_BIDS) && p->down_outage == 0)
+        return ERR_None;
     /* settled 46: "bidding stops at once when stake falls to the tier's X or below" */
     if (amount_cmp(st->own, tier_terms(&s->params, st->tier.tier).stake) <= 0)
         return ERR_StakeTooLow;

@@ -119,6 +119,21 @@ static struct interval hour_of(struct interval era, u32 h)
     return (struct interval){era.from_s + (u64)h * HOUR_S, era.from_s + (u64)(h + 1) * HOUR_S};
 }
 
+/* SLA-8: without an outage on record, every whole hour in which he was active is paid. */
+static void check_honest(struct state *s, u32 provider, struct interval era, struct hours ok)
+{
+    const struct provider_row *p = provider_at(s, provider);
+    u64 due = 0, paid = 0;
+
+    for (u64 h = interval_length(era) / HOUR_S; p->outage_head == 0 && h-- > 0;) {
+        due += p->active_from_s <= era.from_s + h * HOUR_S &&
+               era.from_s + (h + 1) * HOUR_S <= p->active_until_s;
+        paid += hours_have(ok, (u32)h);
+    }
+    if (p->outage_head == 0 && due != 0)
+        invariant_equal(s->tally, INV_SLA_8, paid, due, "hours of provider", provider);
+}
+
 void check_hours(struct state *s, u32 provider, struct interval era, struct hours ok,
                  struct interval_list halts)
 {
@@ -126,6 +141,7 @@ void check_hours(struct state *s, u32 provider, struct interval era, struct hour
     struct interval_list none = {NULL, 0};
 
     s->watch->provider[provider].paid = ok;
+    check_honest(s, provider, era, ok);
     if (!s->params.chain_outage_excluded)
         halts = none;
     for (u32 row = provider_at(s, provider)->outage_head; row != 0; row = outage_at(s, row)->next) {

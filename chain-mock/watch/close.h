@@ -1,4 +1,4 @@
-/* close - the invariants of a close: TIER-2, 3, 6 and RWD-1, 2, 3.
+/* close - the invariants of a close: TIER-2, 3, 6, RWD-1, 2, 3 and SLA-8.
  *
  * Each comes to its figure another way than the rule: from a history of eras of its own, hour by
  * hour, second by second.

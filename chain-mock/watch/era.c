@@ -1,4 +1,4 @@
-/* era - the full form of what a close decides: TIER-2, TIER-3, RWD-1 to 3, SLA-2 to 4.
+/* era - the full form of what a close decides: TIER-2, TIER-3, RWD-1 to 4, SLA-2 to 4, SLA-8.
  *
  * All that the close went by is still there: outages, halts, leases, ratings and the era's row.
  * Each figure is found again from them, hour by hour and halt by halt, and compared with what the
@@ -93,6 +93,9 @@ static u128 see_hours(struct look *k, u32 provider)
                           provider);
         invariant_implies(k->s->tally, INV_RWD_2, seen.cooling, !hours_have(paid, h), "provider",
                           provider);
+        invariant_implies(k->s->tally, INV_SLA_8,
+                          seen.potential && provider_at(k->s, provider)->outage_head == 0,
+                          hours_have(paid, h), "provider", provider);
         k->weight += points;
         if (!seen.down && !seen.cooling)
             earned += points;
@@ -399,6 +402,7 @@ void watch_era(struct state *s, u64 era, struct interval span)
                      .hours = (u32)(interval_length(span) / HOUR_S),
                      .emission = e->emission.wei};
     u32 providers = s->tables[TABLE_PROVIDER].count - 1, at = 0;
+    u128 given = 0;
 
     check(s->journal.rows == 0);
     s->tally->form = FORM_FULL;
@@ -410,11 +414,13 @@ void watch_era(struct state *s, u64 era, struct interval span)
         invariant_implies(s->tally, INV_RWD_3, true, told != NULL, "provider", p);
         if (told == NULL)
             break;
+        given += told->liveness.wei + told->bonus.wei;
         liveness(&k, told, s->work.points[p]);
         uptime(&k, told);
         tasks(&k, told);
         tier(&k, told);
         slashes(&k, p);
     }
+    invariant_at_most(s->tally, INV_RWD_4, given, k.emission, "era", era);
     s->tally->form = FORM_CHEAP;
 }

@@ -1,4 +1,4 @@
-/* match - orders, bids and matches: ESC-6, LED-6, ORD-1 to ORD-6, ORD-12. */
+/* match - orders, bids and matches: ESC-6, LED-6, ORD-1 to ORD-6, ORD-12, STK-5. */
 #include "chain-mock/watch/parts.h"
 
 /* settled 103: "min_balance = max_price in unlocked funds", of which a hold is a part. */
@@ -75,6 +75,16 @@ static u32 bids_of(const struct state *s, const struct order_row *o, u32 provide
     return n;
 }
 
+/* STK-5, settled 46 and 48. */
+static void bidder(struct state *s, const struct bid_row *b)
+{
+    const struct standing_row *st = standing_at(s, b->provider);
+    u128 least = tier_terms(&s->params, st->tier.tier).stake.wei;
+
+    invariant_implies(s->tally, INV_STK_5, true, st->own.wei > least && !st->tier.suspended,
+                      "provider", b->provider);
+}
+
 void watch_bid(struct state *s, const struct bid_row *b, u64 placed, bool now)
 {
     u32 row = order_find(s, b->order);
@@ -88,6 +98,8 @@ void watch_bid(struct state *s, const struct bid_row *b, u64 placed, bool now)
         return;
     invariant_at_most(s->tally, INV_ORD_4, b->price.wei, o->max_price.wei, "order", b->order);
     invariant_equal(s->tally, INV_ORD_4, bids_of(s, o, b->provider), 1, "order", b->order);
+    if (now)
+        bidder(s, b);
     if (now)
         invariant_implies(s->tally, INV_ORD_3, true,
                           may_serve(s, o, b->provider) && has_room(provider_at(s, b->provider), o),

@@ -3,6 +3,8 @@
 #include "chain-mock/state/lease_parts.h"
 #include "chain-mock/watch/parts.h"
 
+#include <string.h>
+
 /* ---- one row ---- */
 
 void watch_purse(struct state *s, u32 row, const struct purse_row *b, const struct purse_row *p)
@@ -18,6 +20,63 @@ void watch_purse(struct state *s, u32 row, const struct purse_row *b, const stru
     /* nothing leaves by withdrawal in the unit in which something is unlocked */
     invariant_implies(s->tally, INV_ESC_4, b != NULL && p->locked.wei < b->locked.wei,
                       b == NULL || p->withdrawn.wei == b->withdrawn.wei, "purse", row);
+}
+
+/* ESC-5, settled 103: "min_deposit = 1 whole token, each deposit"; a transfer fee is a part of it.
+ */
+static void deposited(struct state *s, u32 row, const struct purse_row *b,
+                      const struct purse_row *p)
+{
+    const struct token_row *t = token_at(s, p->token + 1);
+    const u128 *caused = s->money.caused[p->token];
+    u128 least = s->params.min_deposit_tokens;
+
+    if ((s->money.entered.tokens >> p->token & 1) == 0 || caused[CAUSE_DEPOSIT] == 0 ||
+        p->deposited.wei == (b == NULL ? 0 : b->deposited.wei))
+        return;
+    for (u32 i = 0; i < t->decimals; i++)
+        least *= 10;
+    invariant_at_most(s->tally, INV_ESC_5, least,
+                      caused[CAUSE_DEPOSIT] + caused[CAUSE_TRANSFER_FEE], "purse", row);
+}
+
+void watch_purse_changed(struct state *s, u32 row, const struct purse_row *b,
+                         const struct purse_row *p)
+{
+    watch_purse(s, row, b, p);
+    deposited(s, row, b, p);
+}
+
+/* ESC-8: settled 112, who owned the wallet until then is kept, for what he is still owed. */
+void watch_wallet(struct state *s, u32 row, const struct wallet_row *b, const struct wallet_row *a)
+{
+    bool moved = b->owner != a->owner, same = true, kept = true;
+
+    for (u32 t = 0; moved && t < TOKENS_MAX; t++)
+        same = same && a->purse[t] == b->purse[t];
+    if (moved) {
+        const struct owner_row *o = owner_at(s, a->owner_head);
+        kept = a->owner_head != b->owner_head && o->account == b->owner &&
+               o->next == b->owner_head && o->until_s == state_meta(s)->now_s;
+        same = same && a->cpu == b->cpu && a->ram_gib == b->ram_gib && a->disk_gib == b->disk_gib &&
+               a->gpu_units == b->gpu_units && a->orders_made == b->orders_made &&
+               a->active_leases == b->active_leases && a->gpu_leases == b->gpu_leases &&
+               a->open_orders == b->open_orders && memcmp(a->address, b->address, 20) == 0;
+    }
+    invariant_implies(s->tally, INV_ESC_8, moved, same && kept && a->owner != 0, "wallet", row);
+}
+
+/* LED-7: a unit's dust is the rests of the leases that it closed, each "0..2 units", and what a
+ * slash shared out unevenly. */
+static void dust(struct state *s, u32 token, u128 rests)
+{
+    const struct log *slash = token == TOKEN_SPON ? watch_logged(s, LOG_Slashed) : NULL;
+    const u128 *rows = pockets_of(&s->money.rows, token);
+    u128 shared = slash == NULL ? 0 : slash->u.slashed.to_dust.wei;
+
+    if ((rows[POCKET_DUST] | rests) != 0)
+        invariant_equal(s->tally, INV_LED_7, rows[POCKET_DUST], rests + shared, "dust of token",
+                        token);
 }
 
 void watch_account(struct state *s, u32 row, const struct account_row *b,
@@ -52,6 +111,12 @@ void watch_lease_alone(struct state *s, const struct lease_row *l)
     invariant_at_most(s->tally, INV_LEA_2, l->gross.wei, l->gross_held.wei, "lease", l->id);
     invariant_at_most(s->tally, INV_LEA_2, l->gross_held.wei, l->gross_lock.wei, "lease", l->id);
     invariant_equal(s->tally, INV_LEA_3, l->gross.wei, gross_due(l), "lease", l->id);
+    invariant_at_most(s->tally, INV_FEE_7, l->commission_bps + l->provider_fee_bps, BPS_WHOLE,
+                      "rates of lease", l->id);
+    invariant_at_most(s->tally, INV_FEE_7, l->user_fee_lock.wei, l->gross_lock.wei,
+                      "user fee of lease", l->id);
+    invariant_at_most(s->tally, INV_FEE_7, parts.commission + parts.provider_fee, l->gross.wei,
+                      "fees of lease", l->id);
     invariant_at_most(s->tally, INV_FEE_1, parts.rest, 2, "lease", l->id);
     if (l->ended_s == INTERVAL_OPEN)
         return;
@@ -229,6 +294,7 @@ void watch_unit_money(struct state *s)
         equal_if_any(s, INV_FEE_1, caused[CAUSE_PROVIDER_FEE], x->provider_fee, "token", t);
         equal_if_any(s, INV_FEE_1, caused[CAUSE_PROVIDER_NET], x->provider, "token", t);
         equal_if_any(s, INV_FEE_2, caused[CAUSE_USER_FEE], x->user_fee, "token", t);
+        dust(s, t, x->rest);
         equal_if_any(s, INV_LEA_5, caused[CAUSE_LEASE_REFUND], x->refund, "token", t);
         equal_if_any(s, INV_LEA_5, caused[CAUSE_LEASE_REST], x->rest, "token", t);
     }

@@ -22,6 +22,12 @@ void watch_account(struct state *s, u32 row, const struct account_row *before,
 void watch_purse(struct state *s, u32 row, const struct purse_row *before,
                  const struct purse_row *p);
 
+/* ESC-5 and the above of a purse that changed; ESC-8 */
+void watch_purse_changed(struct state *s, u32 row, const struct purse_row *before,
+                         const struct purse_row *p);
+void watch_wallet(struct state *s, u32 row, const struct wallet_row *before,
+                  const struct wallet_row *a);
+
 /* LEA-7; LEA-10 of the unit */
 void watch_accrued(struct state *s, u32 row, const struct provider_row *before,
                    const struct provider_row *a);
@@ -40,7 +46,7 @@ void watch_lease_sums(struct state *s, const struct lease_row *before,
 /* Add what a lease has given to the sums of its token. */
 void watch_lease_given(struct lease_sums *sums, const struct lease_row *l);
 
-/* ESC-2, FEE-1, FEE-2, LEA-5, CAP-2 of the unit */
+/* ESC-2, FEE-1, FEE-2, LEA-5, LED-7, CAP-2 of the unit */
 void watch_unit_money(struct state *s);
 
 /* CAP-1 */
@@ -66,7 +72,7 @@ u64 watch_timeout(const struct state *s);
 /* RWD-3, TIER-6: a new or other rating, by the parameters in force */
 void watch_rating(struct state *s, const struct rating_row *r);
 
-/* SLA-1 to SLA-4, SLA-6 */
+/* RWD-4, RWD-5, RWD-7, SLA-1 to SLA-7 */
 void watch_outage(struct state *s, u32 row, const struct outage_row *o);
 void watch_breach(struct state *s, const struct breach_row *b);
 void watch_unbonding(struct state *s, const struct unbonding_row *before,

@@ -1,4 +1,4 @@
-/* slash - one slash, recomputed: SLA-1 to SLA-4 and SLA-6.
+/* slash - one slash, recomputed: SLA-1 to SLA-7; and what a close gives: RWD-4, RWD-5, RWD-7.
  *
  * A unit that wrote a Slashed log is compared with the rows before and after it, and its amount
  * with the outage, the leases, the era and the ratings, each looked up here again.
@@ -317,9 +317,13 @@ static void pots(struct state *s, const struct log_slashed *k)
     s->watch->provider[k->provider].owed += k->amount.wei - k->rewards.wei;
     invariant_implies(s->tally, INV_SLA_1, !misconduct,
                       k->rewards.wei == 0 &&
-                          (u->unbonding_fell == 0 || u->unbonding_first_s > offence_s(s, k)) &&
-                          (u->unbonding_fell == 0 || now->own.wei == 0),
+                          (u->unbonding_fell == 0 || u->unbonding_first_s > offence_s(s, k)),
                       "slash", k->slash);
+    invariant_implies(s->tally, INV_SLA_5, !misconduct && u->unbonding_fell != 0, now->own.wei == 0,
+                      "slash", k->slash);
+    invariant_implies(s->tally, INV_SLA_7,
+                      !misconduct && (k->bad_debt.wei | u->unbonding_fell) != 0,
+                      k->bad_debt.wei == 0 || left_behind(s, k) == now->own.wei, "slash", k->slash);
     invariant_implies(s->tally, INV_SLA_1, !misconduct && k->bad_debt.wei != 0,
                       left_behind(s, k) == 0, "slash", k->slash);
     if (!misconduct)
@@ -388,10 +392,39 @@ static void close_totals(struct state *s)
     if (l == NULL)
         return;
     const struct log_era_closed *k = &l->u.era_closed;
+    invariant_at_most(s->tally, INV_RWD_4, k->liveness.wei + k->bonus.wei, k->emission.wei, "era",
+                      k->era);
     invariant_equal(s->tally, INV_SLA_6, k->slashed.wei, w->slashed, "era", k->era);
     invariant_equal(s->tally, INV_SLA_6, w->landed, w->slashed, "era", k->era);
     invariant_equal(s->tally, INV_SLA_6, k->bad_debt.wei, w->bad_debt, "era", k->era);
     w->slashed = w->landed = w->bad_debt = 0;
+}
+
+/* ---- rewards ---- */
+
+/* RWD-5: minted in this unit is what the close tells of this provider, and nothing without one.
+ * RWD-7, settled 36: to the stake or to what is claimable. */
+static void rewards(struct state *s)
+{
+    const struct watch_unit *u = &s->watch->unit;
+    const struct log *l = watch_logged(s, LOG_ProviderEra);
+    bool entered = (s->money.entered.tokens >> TOKEN_SPON & 1) != 0;
+    const u128 *caused = s->money.caused[TOKEN_SPON];
+    u128 minted = entered ? caused[CAUSE_LIVENESS] + caused[CAUSE_BONUS] : 0, said = 0;
+
+    if (l != NULL)
+        said = l->u.provider_era.liveness.wei + l->u.provider_era.bonus.wei;
+    if ((minted | said) == 0)
+        return;
+    invariant_equal(s->tally, INV_RWD_5, minted, said, "provider", u->provider);
+    if (u->standing == NULL || l == NULL)
+        return;
+    const struct standing_row *was = u->standing, *now = standing_at(s, u->provider);
+    bool staked = provider_at(s, u->provider)->auto_stake != 0;
+    invariant_equal(s->tally, INV_RWD_7, now->own.wei - was->own.wei, staked ? said : 0,
+                    "stake of provider", u->provider);
+    invariant_equal(s->tally, INV_RWD_7, now->rewards.wei - was->rewards.wei, staked ? 0 : said,
+                    "rewards of provider", u->provider);
 }
 
 void watch_slashes(struct state *s)
@@ -403,5 +436,6 @@ void watch_slashes(struct state *s)
         pots(s, &l->u.slashed);
         destinations(s, &l->u.slashed);
     }
+    rewards(s);
     close_totals(s);
 }

@@ -150,7 +150,7 @@ static void purse_changed(struct state *s, u32 row, const struct purse_row *befo
 {
     u128 was = before == NULL ? 0 : before->locked.wei;
 
-    watch_purse(s, row, before, after);
+    watch_purse_changed(s, row, before, after);
     if (after->locked.wei != was)
         token_unit_of(&s->watch->unit, after->token)->locked += after->locked.wei - was;
 }
@@ -179,6 +179,8 @@ static void note(struct state *s, enum chain_table_id t, u32 row, const void *be
         watch_standing(s, row, before, after);
         u->standing = before;
         u->provider = row;
+    } else if (t == TABLE_WALLET && before != NULL) {
+        watch_wallet(s, row, before, after);
     } else if (t == TABLE_META && before != NULL) {
         u->meta = before;
     } else if (t == TABLE_BREACH) {

@@ -97,6 +97,10 @@ static void sound(struct tally *t)
             EXPECT(checked);
         }
     }
+    u64 sum = 0;
+    for (u32 i = 0; i < INVARIANTS; i++)
+        sum += tally_evaluated(t, (enum invariant_id)i);
+    printf("# %llu evaluations of invariants\n", (unsigned long long)sum);
     printf("ok - each of %d invariants had something to check, in each of its forms\n", INVARIANTS);
 }
 
