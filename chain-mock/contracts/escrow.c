@@ -164,6 +164,9 @@ enum err call_deposit(struct call *c, const struct tx_deposit *a)
     if (!ledger_move(s, a->token, place_account(s, c->from, a->token),
                      (struct place){POCKET_UNLOCKED, row, &p->unlocked}, arrived, CAUSE_DEPOSIT))
         return ERR_InsufficientBalance;
+    if (MUTATED(MINTED_FOR_DEPOSIT) && a->token != TOKEN_SPON &&
+        !ledger_mint(s, a->token, place_account(s, c->from, a->token), AMOUNT(1), CAUSE_TRANSFER))
+        return ERR_Overflow;
     struct log_deposited *l = &state_log(s, LOG_Deposited)->u.deposited;
     l->wallet = wallet;
     l->token = a->token;

@@ -300,7 +300,7 @@ u64 lease_end_s(const struct lease_row *l, const struct params *p, u32 *reason)
     u64 end = l->start_s + l->agreed_s + (MUTATED(END_LATE) ? 1 : 0), second;
     struct lease_terms t = {l->price, l->gross_held, l->start_s, l->agreed_s};
 
-    *reason = LEASE_EXPIRED;
+    *reason = MUTATED(EXPIRY_AS_CLOSE) ? LEASE_USER : LEASE_EXPIRED;
     /* settled 150: only "where a lock holds less than its terms ask" */
     if (amount_cmp(l->gross_held, l->gross_lock) < 0 &&
         lease_insufficient_at(&second, &t, p->block_time_ms)) {

@@ -82,6 +82,8 @@ static void dust(struct state *s, u32 token, u128 rests)
 void watch_account(struct state *s, u32 row, const struct account_row *b,
                    const struct account_row *a)
 {
+    if (b != NULL && a->nonce == b->nonce + 1)
+        s->watch->unit.sender = row;
     for (u32 t = 0; t + 1 < s->tables[TABLE_TOKEN].count; t++) {
         if (b == NULL ? a->balance[t].wei != 0 : a->balance[t].wei != b->balance[t].wei)
             invariant_at_most(s->tally, INV_LED_2, a->balance[t].wei, watch_supply(s, t), "account",
@@ -182,6 +184,30 @@ void watch_capacity(struct state *s, u32 row, const struct provider_row *p)
     for (u32 i = 0; i < GPU_LINES; i++)
         fits = fits && p->gpu_reserved[i] <= p->machine.gpu[i].count;
     invariant_implies(s->tally, INV_CAP_1, true, fits, "provider", row);
+}
+
+/* LED-5: what there is of a token. */
+void watch_token(struct state *s, const struct token_row *b, const struct token_row *a)
+{
+    bool entered = (s->money.entered.tokens >> a->index & 1) != 0;
+    const u128 *caused = s->money.caused[a->index];
+    bool edited = entered && caused[CAUSE_EDIT] + caused[CAUSE_GENESIS] != 0;
+
+    invariant_implies(s->tally, INV_LED_5, a->index != TOKEN_SPON && !edited,
+                      a->minted.wei == b->minted.wei, "token", a->index);
+}
+
+/* LEA-9: in the unit of a transaction its sender's nonce grows. */
+void watch_closer(struct state *s)
+{
+    const struct watch_unit *u = &s->watch->unit;
+    const struct lease_row *l = u->closed;
+    u32 who = l->reason == LEASE_USER ? wallet_at(s, l->wallet)->owner
+              : l->reason == LEASE_PROVIDER || l->reason == LEASE_UPDATED
+                  ? provider_at(s, l->provider)->account
+                  : 0;
+
+    invariant_equal(s->tally, INV_LEA_9, u->sender, who, "lease", l->id);
 }
 
 /* What was accrued before and what his leases gave in this unit, less what he took out: a claim

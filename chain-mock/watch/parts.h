@@ -28,6 +28,10 @@ void watch_purse_changed(struct state *s, u32 row, const struct purse_row *befor
 void watch_wallet(struct state *s, u32 row, const struct wallet_row *before,
                   const struct wallet_row *a);
 
+/* LED-5; LEA-9 of the unit, in which a lease ended */
+void watch_token(struct state *s, const struct token_row *before, const struct token_row *a);
+void watch_closer(struct state *s);
+
 /* LEA-7; LEA-10 of the unit */
 void watch_accrued(struct state *s, u32 row, const struct provider_row *before,
                    const struct provider_row *a);

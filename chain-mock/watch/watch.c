@@ -216,6 +216,8 @@ void watch_row(struct state *s, enum chain_table_id t, u32 row, const void *befo
         provider_changed(s, row, before, after);
     else if (t == TABLE_BID && before == NULL && after != NULL)
         watch_bid(s, after, state_meta(s)->slot, true);
+    else if (t == TABLE_TOKEN && before != NULL)
+        watch_token(s, before, after);
     else if (t == TABLE_ACCOUNT)
         watch_account(s, row, before, after);
     else
@@ -250,6 +252,8 @@ void watch_unit(struct state *s)
         watch_match(s);
     if (u->closed != NULL || u->new_leases > 0)
         watch_update(s);
+    if (u->closed != NULL)
+        watch_closer(s);
     if (u->new_leases > 0)
         watch_lease_order(s, lease_at(s, u->new_lease));
     if (u->standing != NULL || (u->meta != NULL && u->meta->era != state_meta(s)->era))
@@ -276,6 +280,7 @@ void watch_unit(struct state *s)
     u->breach = NULL;
     u->verdict = NULL;
     u->meta = NULL;
+    u->sender = 0;
 }
 
 /* ---- a block ---- */

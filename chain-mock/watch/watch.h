@@ -90,6 +90,7 @@ struct watch_unit {
     const struct breach_row *breach;     /* that was used up; as it was */
     const struct verdict_row *verdict;
     const struct meta_row *meta; /* as it was */
+    u32 sender;                  /* whose nonce grew; 0: nobody's */
 };
 
 struct watch {

@@ -88,12 +88,12 @@ static struct balances paid_out(struct chain *c, u32 pokes)
     return x;
 }
 
-static bool pokes_change_nothing(void)
+static bool pokes_change_nothing_in(u64 seed)
 {
     struct reserve kept = {0};
     struct snapshots k;
 
-    begin(&one, 11);
+    begin(&one, seed);
     size_t size = snapshot_bytes(&one.chain);
     EXPECT(reserve_open(&kept, "snapshot", 1, size));
     snapshots_init(&k, kept.base, size);
@@ -104,6 +104,16 @@ static bool pokes_change_nothing(void)
     reserve_close(&kept);
     reserve_close(&one.memory);
     return memcmp(&straight, &poked, sizeof(poked)) == 0;
+}
+
+/* In one market few leases may run when it is looked at. */
+static bool pokes_change_nothing(void)
+{
+    bool same = true;
+
+    for (u64 seed = 11; seed < 15; seed++)
+        same = same && pokes_change_nothing_in(seed);
+    return same;
 }
 
 /* ---- DET-1 ---- */
