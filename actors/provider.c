@@ -3,6 +3,8 @@
 #include "actors/provider_bid.h"
 #include "actors/provider_lease.h"
 
+#include <string.h>
+
 /* Largest list price of one unit; keeps the sum of an order far from the end of a u128. */
 #define LIST_PRICE_MAX USD_E8(1000000)
 
@@ -118,12 +120,27 @@ static void on_log(struct provider *p, struct env *env, const struct log *l)
         rewarded(p, env, l->u.rewards_claimed.amount);
 }
 
+/* Its settings stand in a file, what it counted in a log that nobody reads back; what runs on its
+ * machine is found by the leases that it is told of. */
+static void forget(struct provider *p, struct env *env)
+{
+    memset(p->leases, 0, p->places * sizeof(p->leases[0]));
+    memset(p->ended, 0, sizeof(p->ended));
+    memset(p->used_gpus, 0, sizeof(p->used_gpus));
+    p->used_cpu = p->used_ram_gib = p->used_disk_gib = 0;
+    p->lease_count = p->serial = p->ended_at = p->places = 0;
+    if (p->config.claim_every_s != 0)
+        env_timer(env, (struct span){SEC(p->config.claim_every_s)}, PROVIDER_CLAIMS, 0);
+}
+
 /* The chain went back: what is gone of its registration is done again. */
 static void reverted(struct provider *p, struct env *env, const struct reverted *r)
 {
     _Static_assert(REVERTED_TOKENS == PROVIDER_TOKENS, "of the chain, both");
     bool is_staked = r->staked || amount_cmp(p->config.stake, AMOUNT(0)) == 0;
 
+    if (r->forgets)
+        forget(p, env);
     p->claiming = false;
     for (u32 t = 0; t < PROVIDER_TOKENS; t++) {
         p->asked[t] = AMOUNT(0);

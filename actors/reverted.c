@@ -7,7 +7,7 @@ void put_reverted(struct writer *w, const struct reverted *r)
     put_u32(w, r->wallet);
     put_u32(w, r->provider);
     put_u32(w, r->tier);
-    put_u32(w, r->funded | (u32)r->staked << 1 | (u32)r->exited << 2);
+    put_u32(w, r->funded | (u32)r->staked << 1 | (u32)r->exited << 2 | (u32)r->forgets << 3);
     for (u32 i = 0; i < REVERTED_TOKENS; i++)
         put_amount(w, r->unclaimed[i]);
 }
@@ -24,6 +24,7 @@ struct reverted get_reverted(struct reader *r)
     v.funded = (flags & 1) != 0;
     v.staked = (flags & 2) != 0;
     v.exited = (flags & 4) != 0;
+    v.forgets = (flags & 8) != 0;
     for (u32 i = 0; i < REVERTED_TOKENS; i++)
         v.unclaimed[i] = get_amount(r);
     return v;

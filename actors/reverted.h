@@ -1,5 +1,6 @@
 /* reverted - what is left to an actor when its chain goes back: what it is told of itself, as of
- * the last block that still holds.
+ * the last block that still holds.  The same is told to one that comes back without memory, as of
+ * the present: it keeps what it was configured with and has nothing else.
  */
 #ifndef ACTORS_REVERTED_H
 #define ACTORS_REVERTED_H
@@ -17,6 +18,7 @@ struct reverted {
     bool funded;      /* a deposit into its wallet */
     bool staked;      /* a stake of its */
     bool exited;      /* as a provider */
+    bool forgets;     /* the chain did not go back: the actor lost its own state */
     struct amount unclaimed[REVERTED_TOKENS]; /* of its leases, by token: earned and not paid out */
 };
 

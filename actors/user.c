@@ -2,6 +2,8 @@
 
 #include "actors/user_job.h"
 
+#include <string.h>
+
 static void start(struct env *env)
 {
     env_submit(env, &(struct tx){.kind = TX_CREATE_WALLET});
@@ -112,12 +114,25 @@ static void on_timer(struct user *u, struct env *env, enum user_timer timer, u64
         user_job_update(u, env, j);
 }
 
+/* Its settings stand in a file; what it was asked to run is lost with the rest.  What it counted is
+ * kept by whoever watches it. */
+static void forget(struct user *u)
+{
+    for (u32 i = 0; i < u->places; i++)
+        u->given_up += u->place[i].job.state != USER_JOB_FREE;
+    memset(u->place, 0, u->places * sizeof(u->place[0]));
+    u->wallet = u->uses = u->places = 0;
+    u->ready = false;
+}
+
 /* The chain went back: what is gone of its beginning is done again, then each job goes on from
  * where it is left. */
 static void reverted(struct user *u, struct env *env, const struct reverted *r)
 {
     bool pays = amount_cmp(u->config.deposit, AMOUNT(0)) > 0;
 
+    if (r->forgets)
+        forget(u);
     u->wallet = r->wallet;
     u->ready = r->wallet != 0 && (r->funded || !pays);
     if (u->wallet == 0)

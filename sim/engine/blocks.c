@@ -146,6 +146,8 @@ static void to_node(struct host_sim *h, struct instant now, u64 slot, struct que
     struct span late = network_latency(h->c.network, h->chain_key, row->entity, h->c.chain_region,
                                        row->region, slot);
 
+    if (mishaps_any(h))
+        now = mishap_late(h, to, MISHAP_LAG, now);
     host_schedule(h, to, CLASS_DELIVERY, instant_after(now, late), item);
 }
 
@@ -303,6 +305,7 @@ static void answer(struct host_sim *h, struct instant now, const struct block *b
         if ((heard & KIND_BIT(t->tx.kind)) == 0)
             continue;
         item.u.result.id = t->id;
+        item.u.result.nonce = t->nonce;
         item.u.result.tx = (u32)t->tx.kind;
         item.u.result.tag = t->tx.tag;
         item.u.result.err = (u32)t->err;

@@ -23,7 +23,8 @@ enum item_kind {
     ITEM_ANSWER,    /* plain.n: turn of the return; the first beat after it */
     ITEM_RESPONSES, /* plain.a: era */
     ITEM_HALTED,    /* plain.a, .b: from, to in ns; the halt is over */
-    ITEM_DEAF       /* beats of a machine that is up begin to be lost */
+    ITEM_DEAF,      /* beats of a machine that is up begin to be lost */
+    ITEM_CRASH      /* plain.a: length in ns; it comes back without memory */
 };
 
 /* How the heartbeat detector sees a machine. */
@@ -49,7 +50,17 @@ struct power {
     u32 deafs;    /* runs of lost beats so far */
     u32 provider; /* id on chain; 0: none */
     u32 missed_logs, missed_logs_end, missed_timers, missed_timers_end; /* lists, place + 1 */
-    bool8 drawn_down, started, start_due;
+    u32 mishaps;                                                        /* list, place + 1 */
+    u32 life;     /* how often it lost its memory: timers of an earlier life are nobody's */
+    u64 own_from; /* first nonce of this life: answers to earlier ones are nobody's */
+    bool8 drawn_down, started, start_due, forgets; /* forgets: on its return */
+};
+
+/* A mishap in its actor's list. */
+struct placed_mishap {
+    struct mishap f;
+    u32 passed; /* so many met it, or could have */
+    u32 next;   /* place + 1 */
 };
 
 /* A log that is on its way to somebody. */
@@ -67,7 +78,8 @@ struct missed {
 struct timed_tx {
     struct tx tx;
     u32 account;
-    u32 about; /* whose provider it approves; 0: it is whole */
+    u32 about;      /* whose provider it approves; 0: it is whole */
+    u32 held, life; /* held: actor + 1, in this life of which it was submitted; 0: the timeline's */
 };
 
 struct halt {
@@ -78,13 +90,15 @@ struct host_sim {
     struct host_config c;
     struct queue queue;
     struct fanout fanout;
-    struct reserve powers;           /* struct power, by actor */
-    struct reserve by_account;       /* u32: actor + 1, or 0 */
-    struct reserve providers;        /* u32 by provider: actor + 1, or 0 */
-    struct reserve logs;             /* struct held_log */
-    struct reserve missed;           /* struct missed */
-    struct reserve submits;          /* struct timed_tx */
-    struct reserve halts;            /* struct halt */
+    struct reserve powers;     /* struct power, by actor */
+    struct reserve by_account; /* u32: actor + 1, or 0 */
+    struct reserve providers;  /* u32 by provider: actor + 1, or 0 */
+    struct reserve logs;       /* struct held_log */
+    struct reserve missed;     /* struct missed */
+    struct reserve submits;    /* struct timed_tx */
+    struct reserve halts;      /* struct halt */
+    struct reserve mishaps;    /* struct placed_mishap */
+    struct mishap_tally tally;
     struct distribution deaf_gap_ns; /* between runs of lost beats that the detector counts */
     bool deaf;                       /* there are such runs */
     struct reserve receivers;        /* u32: actors that hear of one log */
@@ -154,6 +168,27 @@ void power_item(struct host_sim *h, struct instant now, const struct queue_item 
 
 /* Did a beat of this era get an answer by now? */
 bool power_answered(const struct host_sim *h, struct actor_id id, struct instant now);
+
+/* ---- mishap.c: what goes wrong ---- */
+
+must_use bool mishaps_open(struct host_sim *h);
+
+static inline bool mishaps_any(const struct host_sim *h)
+{
+    return h->mishaps.count != 0;
+}
+
+/* Something of this actor passes: does a mishap meet it?  Adds to *by what that makes it later. */
+must_use bool mishap_meets(struct host_sim *h, struct actor_id who, enum mishap_kind kind,
+                           struct instant now, struct span *by);
+
+/* When what an actor reads (LAG) or submits (HOLD) now is there; now: none. */
+struct instant mishap_late(struct host_sim *h, struct actor_id who, enum mishap_kind kind,
+                           struct instant now);
+
+/* ---- restart.c: an actor without memory ---- */
+
+void restart_at(struct host_sim *h, struct actor_id id, struct instant now);
 
 /* ---- reporter.c: what the host tells the chain ---- */
 

@@ -62,6 +62,40 @@ void host_submit(struct host_sim *h, struct instant now, u32 account, const stru
     blocks_want_next(h, now);
 }
 
+/* The same with less gas than the call costs: it is mined as failed. */
+static void host_submit_short(struct host_sim *h, struct instant now, u32 account,
+                              const struct tx *tx)
+{
+    if (!process_submit_short(h->c.process, account, tx))
+        host_full(h, &h->c.process->waiting);
+    blocks_want_next(h, now);
+}
+
+/* A mishap of either end meets the message. */
+static bool either_meets(struct host_sim *h, struct actor_id from, struct actor_id to,
+                         enum mishap_kind kind, struct instant now, struct span *by)
+{
+    bool sender = mishap_meets(h, from, kind, now, by);
+    bool receiver = mishap_meets(h, to, kind, now, by);
+
+    return sender || receiver;
+}
+
+static void send_disturbed(struct host_sim *h, struct actor_id from, struct instant now,
+                           const struct queue_item *item, struct span late)
+{
+    struct actor_id to = {item->to};
+    struct span more = {0}, again = late;
+
+    if (either_meets(h, from, to, MISHAP_LOSE, now, &more))
+        return;
+    more = late;
+    (void)either_meets(h, from, to, MISHAP_DELAY, now, &more);
+    host_schedule(h, from, CLASS_DELIVERY, instant_after(now, more), item);
+    if (either_meets(h, from, to, MISHAP_TWICE, now, &again))
+        host_schedule(h, from, CLASS_DELIVERY, instant_after(now, again), item);
+}
+
 /* A message to an account behind which there is no actor is lost, as any to nowhere. */
 static void drain_send(struct host_sim *h, struct actor_id self, struct instant now, u32 account,
                        const struct msg *msg)
@@ -76,13 +110,18 @@ static void drain_send(struct host_sim *h, struct actor_id self, struct instant 
     const struct actor_row *to = world_row(host_world(h), (struct actor_id){item.to});
     u64 about = msg_about(msg);
 
-    if (network_loses(n, from->entity, to->entity, about))
+    if (network_loses(n, from->entity, to->entity, about)) {
+        h->tally.lost++;
         return;
+    }
     item.u.message.from = from->account;
     item.u.message.msg = *msg;
     struct span late =
         network_latency(n, from->entity, to->entity, from->region, to->region, about);
-    host_schedule(h, self, CLASS_DELIVERY, instant_after(now, late), &item);
+    if (mishaps_any(h))
+        send_disturbed(h, self, now, &item, late);
+    else
+        host_schedule(h, self, CLASS_DELIVERY, instant_after(now, late), &item);
 }
 
 /* At the earliest in the next nanosecond: nothing happens before what caused it. */
@@ -94,9 +133,44 @@ static void drain_timer(struct host_sim *h, struct actor_id self, struct instant
 
     item.u.timer.tag = c->u.timer.tag;
     item.u.timer.about = c->u.timer.about;
+    item.u.timer.life = power_at(h, self)->life;
     after.ns += after.ns == 0;
     if (after.ns <= UINT64_MAX - now.ns) /* later than time itself: never */
         host_schedule(h, self, CLASS_TIMER, instant_after(now, after), &item);
+}
+
+/* What is held is sent when the wallet gets through, if it is not forgotten before. */
+static void hold(struct host_sim *h, struct actor_id self, struct instant at, u32 account,
+                 const struct tx *tx)
+{
+    struct queue_item item = {.kind = ITEM_SUBMIT, .to = self.v};
+
+    item.u.plain.n = (u32)h->submits.count;
+    if (!reserve_grow(&h->submits, 1)) {
+        host_full(h, &h->submits);
+        return;
+    }
+    ((struct timed_tx *)h->submits.base)[item.u.plain.n] = (struct timed_tx){
+        .tx = *tx, .account = account, .held = self.v + 1, .life = power_at(h, self)->life};
+    host_schedule(h, self, CLASS_WORLD, at, &item);
+}
+
+static void drain_submit(struct host_sim *h, struct actor_id self, struct instant now, u32 account,
+                         const struct tx *tx)
+{
+    struct span none = {0};
+
+    if (!mishaps_any(h)) {
+        host_submit(h, now, account, tx);
+        return;
+    }
+    struct instant at = mishap_late(h, self, MISHAP_HOLD, now);
+    if (at.ns > now.ns)
+        hold(h, self, at, account, tx);
+    else if (mishap_meets(h, self, MISHAP_REFUSE, now, &none))
+        host_submit_short(h, now, account, tx);
+    else
+        host_submit(h, now, account, tx);
 }
 
 static void drain(struct host_sim *h, struct actor_id self, struct instant now,
@@ -114,7 +188,7 @@ static void drain(struct host_sim *h, struct actor_id self, struct instant now,
             drain_timer(h, self, now, c);
             break;
         case COMMAND_SUBMIT:
-            host_submit(h, now, account, &c->u.submit);
+            drain_submit(h, self, now, account, &c->u.submit);
             break;
         }
     }
@@ -177,9 +251,17 @@ void host_event(const struct host_sim *h, const struct queue_item *item, struct 
     case ITEM_RESPONSES:
     case ITEM_HALTED:
     case ITEM_DEAF:
+    case ITEM_CRASH:
         break;
     }
     check_unreachable();
+}
+
+/* What an earlier life of the actor set or asked for, before it lost its memory. */
+static bool is_forgotten(const struct power *p, const struct queue_item *item)
+{
+    return (item->kind == ITEM_TIMER && item->u.timer.life != p->life) ||
+           (item->kind == ITEM_RESULT && item->u.result.nonce < p->own_from);
 }
 
 /* To an actor that is there and up; else it is lost or waits. */
@@ -189,6 +271,8 @@ static void deliver(struct host_sim *h, struct instant now, const struct queue_i
     struct power *p = power_at(h, to);
     struct event e;
 
+    if (is_forgotten(p, item))
+        return;
     if (p->downs > 0) {
         power_missed(h, item);
         return;
@@ -216,6 +300,8 @@ static void submit_due(struct host_sim *h, struct instant now, const struct time
 {
     struct tx tx = t->tx;
 
+    if (t->held != 0 && power_at(h, (struct actor_id){t->held - 1})->life != t->life)
+        return; /* nobody knows of it any more */
     if (t->about != 0)
         tx.u.approve.provider = chain_account_provider(h->c.process->chain, t->about);
     host_submit(h, now, t->account, &tx);
@@ -246,6 +332,7 @@ static void take_item(struct host_sim *h, struct instant now, const struct queue
     case ITEM_DETECT:
     case ITEM_ANSWER:
     case ITEM_DEAF:
+    case ITEM_CRASH:
         power_item(h, now, item);
         return;
     case ITEM_RESPONSES:
@@ -266,7 +353,7 @@ const char *host_item_name(u32 kind)
         [ITEM_DEMAND] = "demand",   [ITEM_SUBMIT] = "timeline",     [ITEM_DOWN] = "down",
         [ITEM_UP] = "up",           [ITEM_TOGGLE] = "availability", [ITEM_DETECT] = "detector",
         [ITEM_ANSWER] = "answer",   [ITEM_RESPONSES] = "responses", [ITEM_HALTED] = "halt",
-        [ITEM_DEAF] = "lost beats",
+        [ITEM_DEAF] = "lost beats", [ITEM_CRASH] = "crash",
     };
     _Static_assert(ARRAY_LEN(names) == HOST_ITEM_KINDS, "every kind of event has a name");
 
@@ -347,6 +434,11 @@ void host_sim_stop(struct host_sim *h)
 const char *host_sim_error(const struct host_sim *h)
 {
     return h->error;
+}
+
+const struct mishap_tally *host_sim_mishaps(const struct host_sim *h)
+{
+    return &h->tally;
 }
 
 bool host_sim_up(const struct host_sim *h, struct actor_id id)
@@ -432,7 +524,7 @@ static bool reserves_open(struct host_sim *h)
         reserve_open(&h->submits, "transactions of the timeline", sizeof(struct timed_tx),
                      SUBMITS_MAX) &&
         reserve_open(&h->halts, "halts", sizeof(struct halt), HALTS_MAX) &&
-        reserve_open(&h->receivers, "actors", sizeof(u32), actors);
+        reserve_open(&h->receivers, "actors", sizeof(u32), actors) && mishaps_open(h);
     return open && reserve_grow(&h->powers, actors) && reserve_grow(&h->by_account, accounts);
 }
 
@@ -473,6 +565,7 @@ void host_sim_close(struct host_sim *h)
     reserve_close(&h->missed);
     reserve_close(&h->submits);
     reserve_close(&h->halts);
+    reserve_close(&h->mishaps);
     reserve_close(&h->receivers);
     free(h);
 }

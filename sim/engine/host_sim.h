@@ -15,6 +15,7 @@
 #ifndef SIM_ENGINE_HOST_SIM_H
 #define SIM_ENGINE_HOST_SIM_H
 
+#include "sim/engine/mishap.h"
 #include "sim/engine/network.h"
 #include "sim/engine/process.h"
 
@@ -50,7 +51,7 @@ struct host_sinks {
 };
 
 /* Where the host's time goes, by kind of event; for `orrery bench`. */
-#define HOST_ITEM_KINDS 16u
+#define HOST_ITEM_KINDS 17u
 struct host_meter {
     u64 events[HOST_ITEM_KINDS], ns[HOST_ITEM_KINDS];
 };
@@ -89,6 +90,10 @@ void host_sim_down_at(struct host_sim *h, u32 entry, struct instant at, struct a
                       struct span length, bool announced);
 /* No block in [from, to). */
 void host_sim_halt_at(struct host_sim *h, u32 entry, struct instant from, struct instant to);
+
+/* Before the first run or later, from an instant at or after the present on. */
+void host_sim_mishap_at(struct host_sim *h, const struct mishap *f);
+const struct mishap_tally *host_sim_mishaps(const struct host_sim *h); /* so far */
 
 /* No further event is taken, in this run or a later one; a sink may say so. */
 void host_sim_stop(struct host_sim *h);

@@ -150,8 +150,12 @@ static void resume(struct host_sim *h, struct actor_id id, struct instant now)
 {
     struct power *p = power_at(h, id);
     struct event e = {.kind = EVENT_RESUME};
+    if (p->forgets) {
+        p->forgets = false;
+        restart_at(h, id, now);
+        return;
+    }
     u32 logs = p->missed_logs, timers = p->missed_timers;
-
     p->missed_logs = p->missed_logs_end = 0;
     p->missed_timers = p->missed_timers_end = 0;
     if (p->started) {
@@ -367,6 +371,18 @@ void power_start(struct host_sim *h, struct actor_id id)
 
 /* ---- the timeline ---- */
 
+/* Unannounced, as any crash. */
+static void crash(struct host_sim *h, struct instant now, const struct queue_item *item)
+{
+    struct actor_id id = {item->to};
+
+    if (item->u.plain.a > UINT64_MAX - now.ns)
+        return;
+    power_at(h, id)->forgets = true;
+    schedule(h, id, ITEM_UP, CLASS_WORLD, (struct instant){now.ns + item->u.plain.a}, 0);
+    goes_down(h, id, now, false);
+}
+
 static void forced_down(struct host_sim *h, struct instant now, const struct queue_item *item)
 {
     struct actor_id id = {item->to};
@@ -385,6 +401,8 @@ void power_item(struct host_sim *h, struct instant now, const struct queue_item 
 
     if (item->kind == ITEM_DOWN)
         forced_down(h, now, item);
+    else if (item->kind == ITEM_CRASH)
+        crash(h, now, item);
     else if (item->kind == ITEM_UP)
         comes_up(h, id, now);
     else if (item->kind == ITEM_TOGGLE)

@@ -136,6 +136,7 @@ static void print_reverted(FILE *out, const struct reverted *r)
     field_number(out, "funded", r->funded);
     field_number(out, "staked", r->staked);
     field_number(out, "exited", r->exited);
+    field_number(out, "forgets", r->forgets);
     for (u32 i = 0; i < REVERTED_TOKENS; i++)
         field_amount(out, "unclaimed", r->unclaimed[i]);
 }

@@ -132,6 +132,19 @@ bool process_submit(struct process *p, u32 account, const struct tx *tx)
     return true;
 }
 
+bool process_submit_short(struct process *p, u32 account, const struct tx *tx)
+{
+    if (!process_submit(p, account, tx))
+        return false;
+    ((struct block_tx *)p->waiting.base)[p->waiting.count - 1].gas_limit = 1;
+    return true;
+}
+
+u64 process_nonce(const struct process *p, u32 account)
+{
+    return account < p->nonces.count ? ((const u64 *)p->nonces.base)[account] : 0;
+}
+
 bool process_submit_first(struct process *p, u32 account, const struct tx *tx)
 {
     if (!process_submit(p, account, tx))

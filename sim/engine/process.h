@@ -78,6 +78,11 @@ must_use bool process_submit(struct process *p, u32 account, const struct tx *tx
 /* The same, before all that waits: it takes the nonce of the first transaction of its account that
  * does, and the others each the next one. */
 must_use bool process_submit_first(struct process *p, u32 account, const struct tx *tx);
+/* The same with a gas limit below what the call costs: it takes its nonce and fails, OutOfGas. */
+must_use bool process_submit_short(struct process *p, u32 account, const struct tx *tx);
+
+/* Of the account's next transaction, after those that wait. */
+u64 process_nonce(const struct process *p, u32 account);
 u32 process_waiting(const struct process *p);
 
 /* Words to which a transaction that is submitted next refers; *offset is where they begin. */

@@ -47,13 +47,14 @@ struct queue_item {
         struct {
             u64 about;
             u32 tag;
+            u32 life; /* of its actor, that set it */
         } timer;
         struct {
             struct msg msg;
             u32 from; /* account */
         } message;
         struct {
-            u64 id;
+            u64 id, nonce;
             u32 tx, tag, err;
         } result;
         struct {

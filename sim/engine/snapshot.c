@@ -54,10 +54,10 @@ static void pieces_process(struct snapshot *s, struct process *p)
 
 static void pieces_host(struct snapshot *s, struct host_sim *h)
 {
-    const struct reserve *all[] = {&h->powers,        &h->by_account,     &h->providers,
-                                   &h->logs,          &h->missed,         &h->submits,
-                                   &h->halts,         &h->fanout.buckets, &h->fanout.by_name,
-                                   &h->fanout.places, &h->fanout.interest};
+    const struct reserve *all[] = {&h->powers,         &h->by_account,    &h->providers,
+                                   &h->logs,           &h->missed,        &h->submits,
+                                   &h->halts,          &h->mishaps,       &h->fanout.buckets,
+                                   &h->fanout.by_name, &h->fanout.places, &h->fanout.interest};
 
     piece(s, h, sizeof(*h));
     queue_pieces(&h->queue, piece, s);

@@ -57,6 +57,43 @@ static void approve(struct setup *s, const struct timeline_entry *e, struct acto
                         s->cast.provider_account[id.v]);
 }
 
+static enum mishap_kind mishap_of(enum timeline_kind kind)
+{
+    switch ((int)kind) {
+    case TIMELINE_LOSE:
+        return MISHAP_LOSE;
+    case TIMELINE_DELAY:
+        return MISHAP_DELAY;
+    case TIMELINE_TWICE:
+        return MISHAP_TWICE;
+    case TIMELINE_LAG:
+        return MISHAP_LAG;
+    case TIMELINE_HOLD:
+        return MISHAP_HOLD;
+    case TIMELINE_REFUSE:
+        return MISHAP_REFUSE;
+    case TIMELINE_CRASH:
+        return MISHAP_CRASH;
+    default:
+        check_unreachable();
+    }
+}
+
+static void mishap(struct setup *s, const struct timeline_entry *e, struct actor_id id)
+{
+    struct instant from = setup_instant(s, &e->at);
+    u64 length_ns = e->length.ns < UINT64_MAX - from.ns ? e->length.ns : UINT64_MAX - from.ns;
+
+    host_sim_mishap_at(s->host, &(struct mishap){.kind = mishap_of(e->kind),
+                                                 .who = id,
+                                                 .entry = e->ordinal,
+                                                 .from = from,
+                                                 .to = {from.ns + length_ns},
+                                                 .by = e->by,
+                                                 .share = e->met,
+                                                 .nth = e->nth});
+}
+
 /* ---- entries ---- */
 
 static void submit(struct setup *s, const struct timeline_entry *e, u32 account,
@@ -77,6 +114,15 @@ static void apply(struct setup *s, const struct timeline_entry *e)
         return;
     case TIMELINE_APPROVE:
         each_selected(s, e, approve);
+        return;
+    case TIMELINE_LOSE:
+    case TIMELINE_DELAY:
+    case TIMELINE_TWICE:
+    case TIMELINE_LAG:
+    case TIMELINE_HOLD:
+    case TIMELINE_REFUSE:
+    case TIMELINE_CRASH:
+        each_selected(s, e, mishap);
         return;
     case TIMELINE_PRICE:
         submit(s, e, ACCOUNT_ORACLE,

@@ -138,6 +138,7 @@ extern const struct kind kind_tokens;       /* u32: a mask */
 extern const struct kind kind_region;       /* u32, INDEX_NONE for "any" */
 extern const struct kind kind_mix;          /* struct mix of regions */
 extern const struct kind kind_selector;     /* struct selector of providers */
+extern const struct kind kind_anyone;       /* struct selector of providers or users */
 extern const struct kind kind_user;         /* struct selector of one user */
 extern const struct kind kind_dist;         /* [unit_set] const struct distribution * */
 extern const struct kind kind_gpu;          /* u16, "any" */

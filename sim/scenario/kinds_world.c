@@ -377,12 +377,25 @@ static bool read_member(struct reading *r, const struct yaml *y, const char *tex
     return true;
 }
 
-/* "p1", "gpu.17", "gpu", "providers", "30% of gpu", "30% of providers". */
-static bool selector_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
+static bool no_such_group(struct reading *r, const struct yaml *y, const char *name)
 {
-    struct selector *out = field_member(f, at);
+    struct nearest near = nearest_to(name);
+    char hint[NEAREST_BYTES];
+
+    for (u32 i = 0; i < r->s->provider_groups; i++)
+        nearest_offer(&near, r->s->providers[i].name);
+    for (u32 i = 0; i < r->s->user_groups; i++)
+        nearest_offer(&near, r->s->users[i].name);
+    return problem_at(r->why, r->file, y->line, y->column, "no providers or users '%.40s'%s", name,
+                      nearest_hint(&near, hint));
+}
+
+/* "p1", "gpu.17", "gpu", "providers", "30% of gpu", "30% of providers"; and of users likewise. */
+static bool select(struct reading *r, const struct field *f, const struct yaml *y, bool anyone,
+                   struct selector *out)
+{
     const char *text = y->text, *of;
-    char share[24];
+    char share[24], group[48];
     u128 v = BPS_WHOLE;
 
     if (y->kind != YAML_SCALAR)
@@ -394,8 +407,28 @@ static bool selector_read(struct reading *r, const struct field *f, const struct
             return field_expected(r, f, y, f->kind->expected);
         text = of + 4;
     }
-    *out = (struct selector){.group = INDEX_NONE, .member = INDEX_NONE, .share = {(u32)v}};
-    return strcmp(text, "providers") == 0 || read_member(r, y, text, false, out);
+    snprintf(group, sizeof(group), "%.*s", (int)strcspn(text, "."), text);
+    bool is_group = scenario_find_group(r->s, true, group) != INDEX_NONE;
+    bool all_users = strcmp(text, "users") == 0 && !is_group;
+    *out = (struct selector){.users = anyone && (all_users || is_group),
+                             .group = INDEX_NONE,
+                             .member = INDEX_NONE,
+                             .share = {(u32)v}};
+    if (strcmp(text, "providers") == 0 || (anyone && all_users))
+        return true;
+    if (anyone && !is_group && scenario_find_group(r->s, false, group) == INDEX_NONE)
+        return no_such_group(r, y, group);
+    return read_member(r, y, text, out->users, out);
+}
+
+static bool selector_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
+{
+    return select(r, f, y, false, field_member(f, at));
+}
+
+static bool anyone_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
+{
+    return select(r, f, y, true, field_member(f, at));
 }
 
 static void member_word(const struct scenario *s, bool users, u32 group, u32 member, char text[64])
@@ -411,8 +444,9 @@ static void member_word(const struct scenario *s, bool users, u32 group, u32 mem
 static cJSON *selector_write(const struct scenario *s, const struct field *f, const void *at)
 {
     const struct selector *who = field_member_const(f, at);
-    char name[64] = "providers", share[UNITS_BYTES], text[200];
+    char name[64], share[UNITS_BYTES], text[200];
 
+    snprintf(name, sizeof(name), "%s", who->users ? "users" : "providers");
     if (who->group != INDEX_NONE)
         member_word(s, who->users, who->group, who->member, name);
     if (who->share.v == BPS_WHOLE)
@@ -423,6 +457,10 @@ static cJSON *selector_write(const struct scenario *s, const struct field *f, co
 
 const struct kind kind_selector = {"providers, a group, a member such as gpu.17, or \"30% of gpu\"",
                                    selector_read, selector_write, region_schema};
+
+const struct kind kind_anyone = {
+    "providers, users, a group, a member such as gpu.17, or \"30% of gpu\"", anyone_read,
+    selector_write, region_schema};
 
 /* One user: a group of one, or a member. */
 static bool user_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)

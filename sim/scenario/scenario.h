@@ -222,20 +222,29 @@ struct network_spec {
 };
 
 enum timeline_kind {
-    TIMELINE_DOWN,   /* who, length, announced */
-    TIMELINE_PRICE,  /* token, usd_e8 */
-    TIMELINE_SET,    /* sets: in effect from the close of the era it happens in */
-    TIMELINE_HALT,   /* length: no blocks */
-    TIMELINE_SHRINK, /* token, keep: every balance of it (settled 150) */
-    TIMELINE_TOKEN,  /* token, enabled */
-    TIMELINE_APPROVE /* who: has effect where auto_approve is off */
+    TIMELINE_DOWN,    /* who, length, announced */
+    TIMELINE_PRICE,   /* token, usd_e8 */
+    TIMELINE_SET,     /* sets: in effect from the close of the era it happens in */
+    TIMELINE_HALT,    /* length: no blocks */
+    TIMELINE_SHRINK,  /* token, keep: every balance of it (settled 150) */
+    TIMELINE_TOKEN,   /* token, enabled */
+    TIMELINE_APPROVE, /* who: has effect where auto_approve is off */
+    TIMELINE_LOSE,    /* these: sim/engine/mishap.h; who, length and what each needs */
+    TIMELINE_DELAY,
+    TIMELINE_TWICE,
+    TIMELINE_LAG,
+    TIMELINE_HOLD,
+    TIMELINE_REFUSE,
+    TIMELINE_CRASH
 };
 
 struct timeline_entry {
     struct when at;
     enum timeline_kind kind;
     struct selector who;
-    struct span length;
+    struct span length, by;
+    struct bps met; /* share of what passes that a mishap meets */
+    u32 nth;        /* it meets only the n-th; 0: that share */
     bool8 announced, enabled;
     u32 token;
     u64 usd_e8;

@@ -10,9 +10,24 @@
         .key = (key_), .kind = &kind_##of_, FIELD_AT(timeline_entry, member_), __VA_ARGS__         \
     }
 
+/* clang-format off */
+#define WHO_ROW                                                                                    \
+    T("who", anyone, who, .required = true,                                                        \
+      .doc = "A provider or user, a group, a member such as gpu.17, providers, users, or "         \
+             "\"30% of gpu\".")
+#define FOR_ROW                                                                                    \
+    T("for", number, length, .more = &units_span, .min = SEC(1), .required = true, .doc = "How long.")
+#define BY_ROW(doc_)                                                                               \
+    T("by", number, by, .more = &units_span, .min = 1, .max = SEC(86400), .required = true, .doc = (doc_))
+#define MET_ROWS                                                                                   \
+    T("share", number, met, .more = &units_share, .min = 1, .max = BPS_WHOLE, .def = "100%",        \
+      .doc = "Part of them that it meets."),                                                        \
+    T("nth", number, nth, .more = &units_count, .max = 1000000, .def = "0",                         \
+      .doc = "Only the n-th from then on; 0: by share.")
+/* clang-format on */
+
 static const struct field down_fields[] = {
-    T("who", selector, who, .required = true,
-      .doc = "A provider, a group, a member such as gpu.17, providers, or \"30% of gpu\"."),
+    WHO_ROW,
     T("for", number, length, .more = &units_span, .min = SEC(1), .required = true,
       .doc = "How long."),
     T("announced", flag, announced, .def = "false",
@@ -50,6 +65,37 @@ static const struct field enable_fields[] = {
 static const struct object enable_object =
     OBJECT("a change of a token", enable_fields, timeline_entry, .doc = "Which token.");
 
+static const struct field lose_fields[] = {WHO_ROW, FOR_ROW, MET_ROWS};
+static const struct object lose_object =
+    OBJECT("lost messages", lose_fields, timeline_entry, .doc = "Whose messages, how many.");
+
+static const struct field delay_fields[] = {
+    WHO_ROW, FOR_ROW, BY_ROW("At most so much later, drawn for each."), MET_ROWS};
+static const struct object delay_object =
+    OBJECT("late messages", delay_fields, timeline_entry, .doc = "Whose messages, by how much.");
+
+static const struct field twice_fields[] = {
+    WHO_ROW, FOR_ROW, BY_ROW("The second one comes at most so much later, drawn for each."),
+    MET_ROWS};
+static const struct object twice_object =
+    OBJECT("doubled messages", twice_fields, timeline_entry, .doc = "Whose messages, how many.");
+
+static const struct field lag_fields[] = {WHO_ROW, FOR_ROW, BY_ROW("So much later.")};
+static const struct object lag_object =
+    OBJECT("a lagging node", lag_fields, timeline_entry, .doc = "Whose, by how much.");
+
+static const struct field hold_fields[] = {WHO_ROW, FOR_ROW, BY_ROW("So much later.")};
+static const struct object hold_object =
+    OBJECT("held transactions", hold_fields, timeline_entry, .doc = "Whose, by how much.");
+
+static const struct field refuse_fields[] = {WHO_ROW, FOR_ROW, MET_ROWS};
+static const struct object refuse_object =
+    OBJECT("failing transactions", refuse_fields, timeline_entry, .doc = "Whose, how many.");
+
+static const struct field crash_fields[] = {WHO_ROW, FOR_ROW};
+static const struct object crash_object =
+    OBJECT("a crash", crash_fields, timeline_entry, .doc = "Who, and how long until it is back.");
+
 #define TIMELINE_ROW(key_, object_, variant_, doc_)                                                \
     {                                                                                              \
         .key = (key_), .kind = &kind_object, .more = &object_, .chooses = TIMELINE_##variant_ + 1, \
@@ -58,7 +104,7 @@ static const struct object enable_object =
 
 static const struct field timeline_fields[] = {
     T("at", when, at, .required = true, .doc = "When: 2d, era 3, era 3 + 10h."),
-    TIMELINE_ROW("down", down_object, DOWN, "Providers go down."),
+    TIMELINE_ROW("down", down_object, DOWN, "Providers or users go down."),
     TIMELINE_ROW("price", price_object, PRICE, "A token has another price."),
     T("set", sets, sets, FIELD_COUNT(timeline_entry, set_count), .chooses = TIMELINE_SET + 1,
       .doc = "Governance changes parameters; in effect from the close of that era."),
@@ -68,6 +114,17 @@ static const struct field timeline_fields[] = {
     T("approve", selector, who, .chooses = TIMELINE_APPROVE + 1,
       .doc = "Governance approves who has proposed by then, where auto_approve is off: a provider, "
              "a group, a member such as gpu.17, providers, or \"30% of gpu\"."),
+    TIMELINE_ROW("lose", lose_object, LOSE, "Messages from and to somebody are lost."),
+    TIMELINE_ROW("delay", delay_object, DELAY,
+                 "Messages from and to somebody come late, and overtake each other."),
+    TIMELINE_ROW("twice", twice_object, TWICE, "Messages from and to somebody come twice."),
+    TIMELINE_ROW("lag", lag_object, LAG, "Somebody's node shows the chain late, in order."),
+    TIMELINE_ROW("hold", hold_object, HOLD, "Somebody's transactions reach the chain late."),
+    TIMELINE_ROW("refuse", refuse_object, REFUSE,
+                 "Somebody's transactions are mined as failed, out of gas."),
+    TIMELINE_ROW("crash", crash_object, CRASH,
+                 "Somebody goes down and comes back without memory: it reads from the chain how it "
+                 "stands."),
 };
 
 static bool timeline_finish(struct reading *r, const struct yaml *y, void *at)

@@ -65,7 +65,7 @@ static const struct bad key_rows[] = {
     {HEAD "covers: [a, a]\n", "f:4:13: covers: 'a' is here twice"},
     {HEAD "covers: [§4.2, settled 41, SLA-3, LEA-99]\n",
      "f:4:35: covers: found 'LEA-99', expected a section such as §4.6.3, a row such as settled "
-     "104, or the id of an invariant, did you mean 'LEA-2'?"},
+     "104, or the id of an invariant, did you mean 'LEA-9'?"},
     {HEAD "covers: [setled 41]\n",
      "f:4:10: covers: found 'setled 41', expected a section such as §4.6.3, a row such as settled "
      "104, or the id of an invariant"},
@@ -182,14 +182,24 @@ static const struct bad event_rows[] = {
     {HEAD P1 U1 "workload: {trace: {file: x}}\n",
      "f:7:19: 'x' is real data, expected --data DIR that holds it"},
     {HEAD P1 "timeline: [{at: 1h}]\n",
-     "f:6:12: an event of the timeline needs one of: down, price, set, halt, shrink, token or "
-     "approve"},
+     "f:6:12: an event of the timeline needs one of: down, price, set, halt, shrink, token, "
+     "approve, lose, delay, twice, lag, hold, refuse or crash"},
     {HEAD P1 "timeline: [{at: 1h, down: {who: p2, for: 1h}}]\n",
-     "f:6:33: no providers 'p2', did you mean 'p1'?"},
+     "f:6:33: no providers or users 'p2', did you mean 'p1'?"},
+    {HEAD P1 "timeline: [{at: 1h, lag: {who: p1, for: 1h}}]\n",
+     "f:6:26: a lagging node needs 'by', a duration such as 90s, 10min, 2h, 30d"},
+    {HEAD P1 "timeline: [{at: 1h, crash: {who: p1, by: 1s, for: 1h}}]\n",
+     "f:6:38: 'by' is not a key of a crash"},
+    {HEAD P1 U1 "timeline: [{at: 1h, lose: {who: u2, share: 10%, for: 1h}}]\n",
+     "f:7:33: no providers or users 'u2', did you mean 'u1'?"},
+    {HEAD P1 "timeline: [{at: 1h, lose: {who: p1, share: 0%, for: 1h}}]\n",
+     "f:6:44: share: '0%' is out of range, expected 0.01% to 100%"},
+    {HEAD P1 U1 "timeline: [{at: 1h, approve: u1}]\n",
+     "f:7:30: no providers 'u1', did you mean 'p1'?"},
     {HEAD P1 "timeline: [{at: 1h, down: {who: p1.3, for: 1h}}]\n",
      "f:6:33: 'p1.3', expected p1.0 to p1.0"},
     {HEAD P1 "timeline: [{at: 1h, down: {who: 130% of providers, for: 1h}}]\n",
-     "f:6:33: who: found '130% of providers', expected providers, a group, a member such as "
+     "f:6:33: who: found '130% of providers', expected providers, users, a group, a member such as "
      "gpu.17, or \"30% of gpu\""},
     {HEAD P1 "timeline: [{at: 1h, approve: p2}]\n",
      "f:6:30: no providers 'p2', did you mean 'p1'?"},
