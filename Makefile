@@ -144,7 +144,7 @@ LIVE      := kill time revert full_disk
 EVERY_JOB  = 'sh tests/tidy/planted.sh' $(foreach s,mutants violation,'sh tests/$(s).sh build/gcc-mutants') $(if $(CI),'sh tests/tidy/analyse.sh') \
              'sh tests/same.sh build/gcc-release build/clang-release' \
              $(if $(CI),'sh tests/same.sh -s build/gcc-release build/gcc-fast build/clang-debug') \
-             $(TEST_JOBS) $(if $(CI),$(foreach l,$(LIVE),'python3 tests/story/test_$(l).py build/gcc-asan')) $(foreach o,$(OTHERS),$(patsubst %.c,'TEST_SHARE=4 build/$(o)/%',$(TEST_C))) \
+             $(TEST_JOBS) $(if $(CI),$(foreach l,$(LIVE),'python3 tests/story/test_$(l).py build/gcc-asan')) $(foreach o,$(OTHERS),$(patsubst %.c,'$(if $(filter gcc-cov,$(o)),,TEST_SHARE=4 )build/$(o)/%',$(TEST_C))) \
              $(LINT_JOBS) $(call BUILD_LINT,build/clang-release) \
              $(if $(CI),'python3 tests/branches.py build/gcc-cov')
 build_of   = $(MAKE) CC=$(word 1,$(subst -, ,$(1))) VARIANT=$(word 2,$(subst -, ,$(1)))
