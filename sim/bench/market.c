@@ -248,10 +248,11 @@ static bool folder_make(struct run_folder *f, const char *out, struct bench_resu
     return false;
 }
 
-/* Tables are written as a run writes them, and taken away. */
+/* Tables are written as a run writes them, in TMPDIR or here, and taken away. */
 void year_measure(const struct bench_case *c, bool in_parts, struct bench_result *out)
 {
-    char path[] = "/tmp/orrery-bench-XXXXXX";
+    const char *folder = getenv("TMPDIR");
+    char path[4096];
     struct run_folder *f = calloc(1, sizeof(*f));
     struct host_meter meter;
     struct market m = {.providers = (u32)c->n,
@@ -263,6 +264,8 @@ void year_measure(const struct bench_case *c, bool in_parts, struct bench_result
 
     (void)in_parts; /* there is one measurement, which has all */
     memset(&meter, 0, sizeof(meter));
+    snprintf(path, sizeof(path), "%.4000s/orrery-bench-XXXXXX",
+             folder != NULL && folder[0] != '\0' ? folder : ".");
     if (f == NULL || mkdtemp(path) == NULL) {
         snprintf(out->error, sizeof(out->error), "no folder for the tables");
     } else if (folder_make(f, path, out)) {
@@ -277,7 +280,7 @@ void year_measure(const struct bench_case *c, bool in_parts, struct bench_result
         run_folder_discard(f);
     }
     if (!remove_tree(path) && out->error[0] == '\0')
-        snprintf(out->error, sizeof(out->error), "%s stays", path);
+        snprintf(out->error, sizeof(out->error), "%.600s stays", path);
     free(f);
 }
 
