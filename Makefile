@@ -61,12 +61,13 @@ objects  = $(patsubst %.c,$(B)/%.o,$(1))
 lib      = $(B)/lib$(1).a
 LIBS    := $(foreach f,$(FOLDERS),$(call lib,$(f)))
 
-# A file of tests/ with a main is a test; fuzz targets have none; the rest are helpers,
-# linked where they are used.
+# A file of tests/ with a main is a test; fuzz targets have none, and get libFuzzer's in the fuzz
+# variant, else that of replay.c; the rest are helpers, linked where they are used.
 IN_TESTS := $(call found,tests)
+REPLAY_C := tests/fuzz/replay.c
 FUZZ_C   := $(filter tests/fuzz/fuzz_%,$(IN_TESTS))
-TEST_C   := $(if $(IN_TESTS),$(sort $(shell grep -l '^int main\>' $(IN_TESTS))))
-HELPERS  := $(filter-out $(FUZZ_C) $(TEST_C),$(IN_TESTS))
+TEST_C   := $(filter-out $(REPLAY_C),$(if $(IN_TESTS),$(sort $(shell grep -l '^int main\>' $(IN_TESTS)))))
+HELPERS  := $(filter-out $(FUZZ_C) $(TEST_C) $(REPLAY_C),$(IN_TESTS))
 TESTS    := $(patsubst %.c,$(B)/%,$(TEST_C))
 FUZZERS  := $(patsubst %.c,$(B)/%,$(FUZZ_C))
 
@@ -106,8 +107,11 @@ $(B)/orrery: $(call objects,$(call found,sim/cli)) $(LIBS)
 	$(call LINK)
 $(TESTS): %: %.o $(B)/libtests.a $(LIBS)
 	$(call LINK)
-$(FUZZERS): %: %.o $(B)/libtests.a $(LIBS)
-	$(call LINK,-fsanitize=fuzzer)
+# The one reader that lives in sim/cli.
+$(B)/tests/fuzz/fuzz_folder: $(B)/sim/cli/manifest_file.o
+IS_FUZZ := $(filter fuzz,$(VARIANT))
+$(FUZZERS): %: %.o $(if $(IS_FUZZ),,$(call objects,$(REPLAY_C))) $(B)/libtests.a $(LIBS)
+	$(call LINK,$(if $(IS_FUZZ),-fsanitize=fuzzer))
 
 # Recompile when the flags change, not only when the sources do; the version is known to
 # one file only.
@@ -127,7 +131,8 @@ $(B)/%.o: %.c $(B)/flags
 # Jobs for tests/run.sh, a command each.  A script of tests/ is a test where its name
 # begins with test_; it is told the build folder.
 SCRIPTS   := $(sort $(shell find tests -name 'test_*.sh' -o -name 'test_*.py'))
-TEST_JOBS  = $(foreach t,$(TESTS),'$(t)') \
+REPLAYS    = $(foreach f,$(FUZZ_C),'$(1)/$(f:.c=) $(patsubst tests/fuzz/fuzz_%.c,tests/fuzz/corpus/%,$(f))')
+TEST_JOBS  = $(foreach t,$(TESTS),'$(t)') $(call REPLAYS,$(B)) \
              $(foreach s,$(filter %.sh,$(SCRIPTS)),'sh $(s) $(B)') \
              $(foreach s,$(filter %.py,$(SCRIPTS)),'python3 $(s) $(B)')
 BUILD_LINT = $(foreach s,layers pure,'sh tests/tidy/$(s).sh $(1)')
@@ -145,6 +150,7 @@ EVERY_JOB  = 'sh tests/tidy/planted.sh' $(foreach s,mutants violation,'sh tests/
              'sh tests/same.sh build/gcc-release build/clang-release' \
              $(if $(CI),'sh tests/same.sh -s build/gcc-release build/gcc-fast build/clang-debug') \
              $(TEST_JOBS) $(if $(CI),$(foreach l,$(LIVE),'python3 tests/story/test_$(l).py build/gcc-asan')) $(foreach o,$(OTHERS),$(patsubst %.c,'$(if $(filter gcc-cov,$(o)),,TEST_SHARE=4 )build/$(o)/%',$(TEST_C))) \
+             $(if $(CI),$(call REPLAYS,build/gcc-asan)) \
              $(LINT_JOBS) $(call BUILD_LINT,build/clang-release) \
              $(if $(CI),'python3 tests/branches.py build/gcc-cov')
 build_of   = $(MAKE) CC=$(word 1,$(subst -, ,$(1))) VARIANT=$(word 2,$(subst -, ,$(1)))
@@ -169,7 +175,7 @@ run-every-job:
 setup:
 	@.ci/setup test
 
-tests: all $(TESTS)
+tests: all $(TESTS) $(FUZZERS)
 
 check: tests
 	@$(RUN) $(TEST_JOBS)

@@ -137,12 +137,17 @@ static struct store_key_at first_next(const struct store *s)
 void store_learn_keys(struct store *s)
 {
     store_learn_keyed(s);
-    struct store_key_at at = first_next(s);
+    struct store_key_at at = first_next(s), before = at;
     sqlite3_stmt *stmt = store_statement(s, STORE_KEY_FROM);
 
     store_bind_u64(s, stmt, 1, at.block);
     store_bind_u64(s, stmt, 2, at.place);
     while (!s->failed && store_visit_row(s, stmt) && key_of_row(s, stmt, &at)) {
+        if (store_key_before(at, before)) {
+            store_damaged(s, "table tx: its rows are not in order");
+            break;
+        }
+        before = at;
         if (at.block + 1 > s->end.block + 1) /* of no block: 0 */
             store_damaged(s, "table tx: it goes on behind the last block");
         if (!store_key_before(at, store_key_part(s, at.key)->next) && !store_add_key(s, at))

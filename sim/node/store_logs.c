@@ -96,6 +96,7 @@ static sqlite3_stmt *visit_range(struct store *s, u64 from, u64 to)
 void store_learn_logs(struct store *s)
 {
     struct node_log l;
+    u64 before = 0;
 
     store_learn_segments(s);
     if (s->hits.next > STORE_NUMBER_MAX)
@@ -103,9 +104,17 @@ void store_learn_logs(struct store *s)
     sqlite3_stmt *stmt = visit_range(s, s->hits.next, STORE_NUMBER_MAX);
     if (stmt == NULL)
         return;
-    while (store_visit_row(s, stmt) && read_log(s, stmt, &l) && add_hits(s, &l))
+    while (store_visit_row(s, stmt) && read_log(s, stmt, &l)) {
+        if (l.block < s->hits.next || l.block < before) {
+            store_damaged(s, "table log: its rows are not in order");
+            break;
+        }
+        before = l.block;
+        if (!add_hits(s, &l))
+            break;
         if (l.block + 1 > s->end.block + 1) /* of no block: 0 */
             store_damaged(s, "table log: it goes on behind the last block");
+    }
     store_visit_end(s, STORE_LOG_RANGE, stmt);
 }
 

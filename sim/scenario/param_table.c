@@ -33,8 +33,9 @@ bool param_find(const char *name, enum param_id *out, char hint[PARAM_HINT_BYTES
             *out = (enum param_id)i;
             return true;
         }
-        nearest_offer(&near, param_rows[i].name);
     }
+    for (u32 i = 0; i < PARAM_KINDS; i++)
+        nearest_offer(&near, param_rows[i].name);
     _Static_assert(PARAM_HINT_BYTES >= NEAREST_BYTES, "a hint must fit");
     nearest_hint(&near, hint);
     return false;

@@ -246,18 +246,58 @@ u32 scenario_users(const struct scenario *s, u32 arm, u32 group)
     return members(s, arm, group, true, s->users[group].count);
 }
 
+/* A character of UTF-8 that JSON may hold as it is, but YAML not, or not without taking it for the
+ * end of a line: how many bytes it has, and its number; 0: it is none. */
+static size_t yaml_bends(const u8 *at, u32 *number)
+{
+    static const u32 bent[] = {0x2028, 0x2029, 0xfeff, 0xfffe, 0xffff};
+
+    *number = at[0];
+    if (at[0] == 0x7f)
+        return 1;
+    if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f) {
+        *number = at[1];
+        return 2;
+    }
+    if ((at[0] & 0xf0u) != 0xe0 || at[1] == '\0' || at[2] == '\0')
+        return 0;
+    *number = (at[0] & 0xfu) << 12 | (at[1] & 0x3fu) << 6 | (at[2] & 0x3fu);
+    for (size_t i = 0; i < ARRAY_LEN(bent); i++)
+        if (*number == bent[i])
+            return 3;
+    return 0;
+}
+
+/* Of text, so that YAML reads the same from it; out has six characters for each byte of it. */
+static char *put_escaped(char *out, const char *text)
+{
+    while (*text != '\0') {
+        u32 number;
+        size_t n = yaml_bends((const u8 *)text, &number);
+        if (n == 0) {
+            *out++ = *text++;
+        } else {
+            out += sprintf(out, "\\u%04x", number);
+            text += n;
+        }
+    }
+    return out;
+}
+
 char *scenario_resolved_json(const struct scenario *s)
 {
     cJSON *root = object_write(s, &scenario_object, s);
-    char *text = cJSON_Print(root), *out = NULL;
+    char *text = cJSON_Print(root), *out = NULL, *cut;
     size_t n = text == NULL ? 0 : strlen(text);
 
     cJSON_Delete(root);
     if (text != NULL)
-        out = malloc(n + 2);
+        out = malloc(6 * n + 2);
     if (out != NULL) {
-        memcpy(out, text, n);
-        memcpy(out + n, "\n", 2);
+        char *end = put_escaped(out, text);
+        memcpy(end, "\n", 2);
+        cut = realloc(out, (size_t)(end - out) + 2);
+        out = cut == NULL ? out : cut;
     }
     cJSON_free(text);
     return out;

@@ -30,9 +30,13 @@ static u32 read_all(const struct args *a, u32 i)
     u64 v;
     u32 read = 0;
 
-    read += arg_bool(a, i, &b) + arg_u64(a, i, &v) + arg_amount(a, i, &amount);
-    read += arg_u256(a, i, &hash) + arg_hash(a, i, &hash) + arg_address(a, i, &address);
-    read += arg_text(a, i, &text) + arg_block(a, i, &ref) + arg_block_number(a, i, &ref);
+    const bool were_read[] = {
+        arg_bool(a, i, &b),    arg_u64(a, i, &v),     arg_amount(a, i, &amount),
+        arg_u256(a, i, &hash), arg_hash(a, i, &hash), arg_address(a, i, &address),
+        arg_text(a, i, &text), arg_block(a, i, &ref), arg_block_number(a, i, &ref),
+    };
+    for (size_t k = 0; k < ARRAY_LEN(were_read); k++)
+        read += were_read[k];
     if (arg_query(a, i, &query)) {
         check(query.filter.topic_count <= DOOR_TOPICS_MAX);
         query_free(&query);

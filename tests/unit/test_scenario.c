@@ -165,6 +165,28 @@ static void same_again(const struct scenario *s, const struct scenario_options *
     scenario_free(&again);
 }
 
+/* Characters that JSON has as they are and YAML refuses, or takes for the end of a line. */
+static void test_any_text(void)
+{
+    static const struct scenario_options options;
+    static const char file[] =
+        "name: f\nquestion: \"a\\u007fb\\u0080c\\u0085d\\u009fe\\u00a0f\\u2027g\\u2028h\\u2029i"
+        "\\ufeffj\\ufffek\\uffffl\\u0001\"\neras: 1\n"
+        "population:\n  providers:\n    - {name: p1, machines: [{cpu: 8, ram: 16GiB}], "
+        "tokens: [SPON], ask: 1 SPON, stake: 600 SPON}\n";
+    struct scenario s, again;
+    struct problem why;
+
+    EXPECT(scenario_parse("f", file, strlen(file), &options, &s, &why));
+    char *json = scenario_resolved_json(&s);
+    EXPECT(json != NULL && scenario_parse("again", json, strlen(json), &options, &again, &why));
+    EXPECT(strcmp(s.question, again.question) == 0 && strlen(s.question) == 40);
+    free(json);
+    scenario_free(&s);
+    scenario_free(&again);
+    printf("ok - the resolved JSON holds any text\n");
+}
+
 /* Those that need the trace are read where it is: test_trace_scenario.c. */
 static void test_shipped(void)
 {
@@ -203,6 +225,7 @@ int main(void)
     same_again(&s, &options);
     scenario_free(&s);
     test_sets();
+    test_any_text();
     test_shipped();
     return EXIT_SUCCESS;
 }

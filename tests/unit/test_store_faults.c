@@ -402,6 +402,50 @@ static void what_cannot_be_written_is_refused(void)
     printf("ok - what cannot be written is refused\n");
 }
 
+/* ---- damage that leaves each page readable ---- */
+
+/* The table's rows lie in falling order of block, and SQLite, which is told the rising one, does
+ * not know. */
+static void turn_around(const char *table, const char *columns)
+{
+    char sql[900];
+
+    snprintf(sql, sizeof(sql),
+             "CREATE TABLE turned (%s, PRIMARY KEY (block DESC, place)) WITHOUT ROWID;"
+             "INSERT INTO turned SELECT * FROM %s; PRAGMA writable_schema = ON;"
+             "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master"
+             " WHERE name = 'turned') WHERE name = '%s';"
+             "DELETE FROM sqlite_master WHERE name = 'turned'; PRAGMA writable_schema = OFF",
+             columns, table, table);
+    change(sql);
+}
+
+static void rows_out_of_order(const char *table, const char *columns)
+{
+    char error[256] = "", want[300];
+    struct store *s = opened(path);
+
+    for (u64 i = 0; i < 5; i++)
+        EXPECT(put(s, i));
+    EXPECT(store_sync(s) && store_whole(s, error));
+    store_close(s);
+    turn_around(table, columns);
+    s = opened(path);
+    EXPECT(!store_whole(s, error));
+    snprintf(want, sizeof(want), "the state file is damaged: table %s: its rows are not in order",
+             table);
+    EXPECT(strncmp(error, want, strlen(want)) == 0);
+    store_close(s);
+    forget();
+}
+
+static void rows_out_of_order_are_damage(void)
+{
+    rows_out_of_order("log", "block INTEGER, place INTEGER, row BLOB, data BLOB");
+    rows_out_of_order("tx", "block INTEGER, place INTEGER, hash BLOB, row BLOB, raw BLOB");
+    printf("ok - rows out of order are damage that is said\n");
+}
+
 int main(void)
 {
     const char *tmp = getenv("TMPDIR");
@@ -414,6 +458,7 @@ int main(void)
     what_cannot_be_written_is_refused();
     what_was_synced_outlives_a_kill();
     a_full_disk_is_said_and_survived();
+    rows_out_of_order_are_damage();
     EXPECT(rmdir(folder) == 0);
     return 0;
 }
