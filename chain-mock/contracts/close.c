@@ -96,8 +96,11 @@ static struct hours ok_hours(const struct closing *c, u32 provider, struct hours
 {
     const struct state *s = c->s;
 
-    if (provider_at(s, provider)->outage_head == 0)
-        return MUTATED(HONEST_UNPAID) ? (struct hours){{0}} : potential;
+    if (provider_at(s, provider)->outage_head == 0) {
+        if (MUTATED(HONEST_UNPAID))
+            return (struct hours){{0}};
+        return potential;
+    }
     return hours_without(potential, hours_lost(&s->params, c->span, outages_of(s, provider),
                                                cooldowns_of(s, provider), c->halts));
 }
