@@ -32,7 +32,9 @@ static void want(struct host_sim *h, u64 slot)
 
     if (slot == SLOT_NONE || slot > UINT64_MAX / slot_ns(h))
         return; /* the chain owes nothing to time */
-    slot = slot_outside_halt(h, slot);
+    u64 outside = slot_outside_halt(h, slot);
+    h->tally.halts += outside != slot;
+    slot = outside;
     if (slot >= h->block_slot)
         return;
     h->block_slot = slot;

@@ -47,7 +47,7 @@ struct mishap {
 /* How often those of a kind had an effect. */
 struct mishap_tally {
     u64 met[MISHAP_KINDS];
-    u64 downs, halts; /* outages that the chain was told of; blocks that a halt held up */
+    u64 downs, halts; /* outages that the chain was told of; slots that were wanted within a halt */
     u64 lost;         /* messages that the network itself lost */
 };
 

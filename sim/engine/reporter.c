@@ -29,6 +29,7 @@ void reporter_down(struct host_sim *h, struct instant now, u32 provider, u64 sta
 
     if (provider == 0)
         return;
+    h->tally.downs++;
     tx.u.report_down.provider = provider;
     tx.u.report_down.start_s = start_s;
     tx.u.report_down.announced = announced;

@@ -99,7 +99,11 @@ static void on_block(void *about, const struct block *b, u32 taken, struct insta
 {
     struct running *r = about;
 
+    const struct run_watcher *w = r->plan->watcher;
+
     note_refusals(r, b, taken);
+    if (w != NULL && w->on_block != NULL)
+        w->on_block(w->about, &r->setup.chain, b, taken);
     if (r->fold != NULL)
         fold_on_block(r->fold, b, taken, now);
     if (r->view != NULL)
@@ -112,6 +116,10 @@ static void on_log(void *about, const struct log *log, u64 slot, struct instant 
 {
     struct running *r = about;
 
+    const struct run_watcher *w = r->plan->watcher;
+
+    if (w != NULL && w->on_log != NULL)
+        w->on_log(w->about, log);
     if (log->kind == LOG_ProviderApproved)
         setup_approved(&r->setup, log->u.provider_approved.provider, now);
     if (r->view != NULL) {
@@ -123,6 +131,17 @@ static void on_log(void *about, const struct log *log, u64 slot, struct instant 
         fold_on_log(r->fold, log, slot, now);
     if (r->plan->events != NULL)
         event_line(r->plan->events, log, slot, now.ns / SEC(1));
+}
+
+static void on_dispatch(void *about, struct actor_id to, struct instant now,
+                        const struct event *event, const struct outbox *out)
+{
+    const struct running *r = about;
+
+    (void)now;
+    (void)event;
+    (void)out;
+    r->plan->watcher->on_dispatch(r->plan->watcher->about, &r->setup.process.world, to.v);
 }
 
 static void hash_text(char out[HASH_TEXT], u128 hash, u32 bits)
@@ -217,7 +236,7 @@ static bool open_view(struct running *r)
 
     if (all->count == 0)
         return true;
-    r->view = view_open(&r->setup.cast, &r->setup.chain);
+    r->view = view_open(&r->setup.cast, &r->setup.chain, &r->setup.process.world);
     r->out->expect = calloc(all->count, sizeof(*r->out->expect));
     r->expect = (struct expect_run){all, calloc(all->counters + 1u, sizeof(u64)), r->out->expect};
     return r->view != NULL && r->out->expect != NULL && r->expect.counts != NULL;
@@ -343,6 +362,8 @@ static void finish(struct running *r)
     out->state_hash = chain_hash(&r->setup.chain);
     out->world_hash = world_hash(&r->setup.process.world);
     out->turned_away = turned_away(r);
+    if (r->plan->watcher != NULL && r->plan->watcher->at_end != NULL)
+        r->plan->watcher->at_end(r->plan->watcher->about, host_sim_mishaps(r->setup.host));
     if (r->fold != NULL) {
         fold_end(r->fold);
         put_run(r);
@@ -362,6 +383,10 @@ static bool begin(struct running *r)
     if (r->plan->log != NULL) {
         r->setup.process.on_record = record_log_put;
         r->setup.process.record_about = r->plan->log;
+    }
+    if (r->plan->watcher != NULL && r->plan->watcher->on_dispatch != NULL) {
+        r->setup.process.on_dispatch = on_dispatch;
+        r->setup.process.dispatch_about = r;
     }
     r->setup.process.on_checkpoint = on_checkpoint;
     r->setup.process.checkpoint_about = r;

@@ -11,12 +11,27 @@
 
 #include <stdio.h>
 
+struct block;
+struct chain;
+struct log;
 struct outside;
+struct world;
 struct tables;
 struct host_meter;
 struct record_log;
 struct tally;
 struct progress;
+struct mishap_tally;
+
+/* Who looks on beside the run's own sinks; each may be NULL. */
+struct run_watcher {
+    void *about;
+    void (*on_block)(void *about, const struct chain *chain, const struct block *b, u32 taken);
+    void (*on_log)(void *about, const struct log *log);
+    /* After an event of an actor, a place in the population: providers, then users. */
+    void (*on_dispatch)(void *about, const struct world *world, u32 actor);
+    void (*at_end)(void *about, const struct mishap_tally *mishaps);
+};
 
 #define RUN_ERROR 700u
 #define RUN_REFUSAL 240u
@@ -25,14 +40,15 @@ struct run_plan {
     const struct scenario *scenario;
     u32 arm; /* 0 where the scenario has none */
     u64 seed, replicate;
-    struct tables *tables;         /* where rows go; NULL: nowhere */
-    struct record_log *log;        /* run.log, or NULL */
-    FILE *events;                  /* events.jsonl, or NULL */
-    struct progress *progress;     /* or NULL */
-    struct host_meter *meter;      /* where time goes by kind of event, or NULL */
-    bool check_pure;               /* every event twice (design.md 2) */
-    bool broadcast;                /* orders reach everybody: the judge of the fan-out index */
-    const struct outside *outside; /* where the host is another one; NULL: a simulation */
+    struct tables *tables;             /* where rows go; NULL: nowhere */
+    struct record_log *log;            /* run.log, or NULL */
+    FILE *events;                      /* events.jsonl, or NULL */
+    struct progress *progress;         /* or NULL */
+    const struct run_watcher *watcher; /* or NULL */
+    struct host_meter *meter;          /* where time goes by kind of event, or NULL */
+    bool check_pure;                   /* every event twice (design.md 2) */
+    bool broadcast;                    /* orders reach everybody: the judge of the fan-out index */
+    const struct outside *outside;     /* where the host is another one; NULL: a simulation */
 };
 
 enum run_end {

@@ -11,7 +11,8 @@
 #define ORDERS_MAX ((size_t)1 << 28)
 #define LEASES_MAX ((size_t)1 << 28)
 
-struct view *view_open(const struct cast *cast, const struct chain *chain)
+struct view *view_open(const struct cast *cast, const struct chain *chain,
+                       const struct world *world)
 {
     struct view *v = calloc(1, sizeof(*v));
 
@@ -19,6 +20,7 @@ struct view *view_open(const struct cast *cast, const struct chain *chain)
         return NULL;
     v->cast = cast;
     v->chain = chain;
+    v->world = world;
     v->providers = calloc(cast->providers + 1u, sizeof(*v->providers));
     v->users = calloc(cast->users + 1u, sizeof(*v->users));
     v->provider_names = calloc(cast->providers + 1u, sizeof(*v->provider_names));

@@ -8,13 +8,15 @@
 #define SIM_RUN_VIEW_H
 
 #include "chain-mock/state/chain.h"
+#include "sim/engine/world.h"
 #include "sim/run/cast.h"
 #include "sim/scenario/expect.h"
 
 struct view;
 
 /* NULL: no address space.  Pointers stay the caller's, for the life of the view. */
-struct view *view_open(const struct cast *cast, const struct chain *chain);
+struct view *view_open(const struct cast *cast, const struct chain *chain,
+                       const struct world *world);
 void view_close(struct view *v);
 
 /* Every log of the chain, in order. */

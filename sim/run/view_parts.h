@@ -34,6 +34,7 @@ struct seen_lease {
 struct view {
     const struct cast *cast;
     const struct chain *chain;
+    const struct world *world;       /* actors: providers by member, users behind them */
     struct seen_provider *providers; /* by member */
     struct seen_user *users;
     struct reserve orders, leases;     /* by id */

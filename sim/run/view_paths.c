@@ -1,4 +1,6 @@
 /* view_paths - the values of paths now. */
+#include "actors/provider.h"
+#include "actors/user.h"
 #include "protocol/lease_money.h"
 #include "sim/run/view_parts.h"
 
@@ -123,6 +125,19 @@ static struct value provider_value(const struct view *v, const struct seen_provi
     }
 }
 
+/* What an actor knows of itself, on chain or not. */
+static bool of_actor(enum path_id id)
+{
+    return id == PATH_provider_served || id == PATH_provider_open;
+}
+
+static struct value provider_actor_value(const struct view *v, u32 index, enum path_id id)
+{
+    const struct provider *p = world_state(v->world, (struct actor_id){index});
+
+    return id == PATH_provider_open ? truth(p->open) : count(p->lease_count);
+}
+
 /* Members that a path names, of one kind. */
 struct range {
     u32 from, to;
@@ -149,7 +164,9 @@ static void each_provider(const struct view *v, const struct path *path, expect_
 
     for (u32 i = r.from; i < r.to; i++) {
         u32 id = chain_account_provider(v->chain, c->provider_account[i]);
-        if (id != 0)
+        if (of_actor(path->id))
+            visit(ctx, provider_actor_value(v, i, path->id));
+        else if (id != 0)
             visit(ctx, provider_value(v, &v->providers[i], id, path->id));
     }
 }
@@ -164,14 +181,28 @@ static const struct purse_row *purse_of(const struct view *v, u32 wallet, u32 to
     return row == 0 ? NULL : purse_at(s, row);
 }
 
+static u64 jobs_of(const struct user *u)
+{
+    u64 n = 0;
+
+    for (u32 i = 0; i < u->places; i++)
+        n += u->place[i].job.state != USER_JOB_FREE;
+    return n;
+}
+
 static struct value user_value(const struct view *v, u32 index, enum path_id id)
 {
     const struct seen_user *u = &v->users[index];
     const struct cast_member *m = &v->cast->account[v->cast->user_account[index]];
     u32 token = v->cast->scenario->users[m->group].token;
     const struct purse_row *p = purse_of(v, u->wallet, token);
+    const struct user *actor = world_state(v->world, (struct actor_id){v->cast->providers + index});
 
     switch ((int)id) {
+    case PATH_user_jobs:
+        return count(jobs_of(actor));
+    case PATH_user_ready:
+        return truth(actor->ready);
     case PATH_user_balance:
         return money(token, p == NULL ? AMOUNT(0) : p->unlocked);
     case PATH_user_locked:
@@ -295,6 +326,24 @@ static u64 active_leases(const struct state *s)
     return n;
 }
 
+static u64 locked_purses(const struct state *s)
+{
+    u64 n = 0;
+
+    for (u32 i = 1; i < s->tables[TABLE_PURSE].count; i++)
+        n += purse_at(s, i)->locked.wei != 0;
+    return n;
+}
+
+static u64 open_orders(const struct state *s)
+{
+    u64 n = 0;
+
+    for (u32 i = 1; i < s->tables[TABLE_ORDER].count; i++)
+        n += order_at(s, i)->state == ORDER_OPEN;
+    return n;
+}
+
 static struct amount supply(const struct token_row *t)
 {
     struct amount a;
@@ -327,6 +376,10 @@ static struct value network_value(const struct view *v, enum path_id id)
         return count(m->next_order - 1);
     case PATH_network_matches:
         return count(v->matches);
+    case PATH_network_open_orders:
+        return count(open_orders(s));
+    case PATH_network_held:
+        return count(locked_purses(s));
     case PATH_network_leases:
         return count(active_leases(s));
     case PATH_network_utilisation:

@@ -10,7 +10,7 @@ bool judge_open(struct judge *j, const struct setup *s)
     *j = (struct judge){.setup = s};
     if (all->count == 0)
         return true;
-    j->view = view_open(&s->cast, &s->chain);
+    j->view = view_open(&s->cast, &s->chain, &s->process.world);
     j->results = calloc(all->count, sizeof(*j->results));
     j->run = (struct expect_run){all, calloc(all->counters + 1u, sizeof(u64)), j->results};
     return j->view != NULL && j->results != NULL && j->run.counts != NULL;
