@@ -100,7 +100,16 @@ static u32 read_count(struct argp_state *state, const char *name, const char *ar
     return (u32)read_number(state, name, arg, 1, most, expected);
 }
 
-/* What a benchmark is to measure. */
+static u64 read_time_ns(struct argp_state *state, const char *arg)
+{
+    u128 ns;
+
+    if (units_read(&units_span, arg, &ns) != UNITS_OK || ns == 0 || ns > SEC((u128)86400 * 365))
+        argp_error(state, "--time %s: expected a time of up to a year, as 60s or 10min", arg);
+    return (u64)ns;
+}
+
+/* What a benchmark or a swarm is to do. */
 static void read_size(struct argp_state *state, struct options *o, enum option_place place,
                       const char *arg)
 {
@@ -128,6 +137,9 @@ static void read_size(struct argp_state *state, struct options *o, enum option_p
         break;
     case OPTION_PLACE_markdown:
         o->markdown = true;
+        break;
+    case OPTION_PLACE_time:
+        o->time_ns = read_time_ns(state, arg);
         break;
     default:
         check_unreachable();

@@ -37,6 +37,7 @@ struct options {
     u32 jobs;                  /* 0: as many as there are cores */
     u64 block_ms;              /* --block-time; 0 too where it is not given */
     u64 speed;
+    u64 time_ns; /* --time; 0: not given */
     const char *state;
     u32 accounts;
     u16 port;

@@ -1,8 +1,8 @@
 /* draw - the plan of a seed.
  *
- * Swarm testing (Groce 2012): each feature, a kind of choice or an argument that has a usual value, is
- * left out of a run at odds of one half, so that what is there comes often, and what would hide it is
- * not there.
+ * Swarm testing (Groce 2012): each feature, a kind of choice or an argument that has a usual value,
+ * is left out of a run at odds of one half, so that what is there comes often, and what would hide
+ * it is not there.
  */
 #include "sim/scenario/param_table.h"
 #include "sim/swarm/plan.h"
@@ -150,7 +150,8 @@ static u64 argument(struct drawing *g, const struct choice *c, u32 i)
     case HOW_LOG:
         return by_digits(g, a->least, a->most);
     case HOW_ODD:
-        return g->args[c->kind][i] && below(g, 2) == 0 ? between(g, a->least, a->most) : a->simplest;
+        return g->args[c->kind][i] && below(g, 2) == 0 ? between(g, a->least, a->most)
+                                                       : a->simplest;
     case HOW_TIME:
         return time_s(g, a->least, a->most);
     case HOW_PROVIDER:
@@ -251,8 +252,7 @@ static void choose_features(struct drawing *g)
 
 void plan_draw(struct plan *p, u64 seed, bool canary)
 {
-    struct drawing g = {
-        .p = p, .d = {seed, 0, entity_key("swarm", 0)}, .params = params_default};
+    struct drawing g = {.p = p, .d = {seed, 0, entity_key("swarm", 0)}, .params = params_default};
 
     p->count = 0;
     choose_features(&g);

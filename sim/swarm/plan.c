@@ -6,7 +6,8 @@
 
 const struct choice_row choice_rows[CHOICE_KINDS] = {
 #define ARG(name, least, most, simplest, how) {#name, least, most, simplest, HOW_##how},
-#define ARG_COUNT(...) ((u32)(sizeof((struct choice_arg[]){__VA_ARGS__}) / sizeof(struct choice_arg)))
+#define ARG_COUNT(...)                                                                             \
+    ((u32)(sizeof((struct choice_arg[]){__VA_ARGS__}) / sizeof(struct choice_arg)))
 #define CHOICE(NAME, word, section, args)                                                          \
     [CHOICE_##NAME] = {word, SECTION_##section, ARG_COUNT(args), {args}},
 #include "sim/swarm/choices.def"

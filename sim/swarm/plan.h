@@ -1,9 +1,9 @@
 /* plan - a swarm run as a list of choices: what is drawn from a seed, written as a scenario, and
  * shrunk.
  *
- * Choices stand in the order of time; each that happens at a time says how long after the one before
- * it, so that one can be taken out and its time given to the next.  A provider or user is known by
- * its number, which it keeps whoever else is taken out.
+ * Choices stand in the order of time; each that happens at a time says how long after the one
+ * before it, so that one can be taken out and its time given to the next.  A provider or user is
+ * known by its number, which it keeps whoever else is taken out.
  */
 #ifndef SIM_SWARM_PLAN_H
 #define SIM_SWARM_PLAN_H
@@ -12,16 +12,7 @@
 
 enum choice_section { SECTION_WORLD, SECTION_ORDERS, SECTION_TIMELINE, SECTION_EXPECT };
 
-enum choice_how {
-    HOW_ANY,
-    HOW_LOG,
-    HOW_ODD,
-    HOW_TIME,
-    HOW_WHO,
-    HOW_PROVIDER,
-    HOW_USER,
-    HOW_ROW
-};
+enum choice_how { HOW_ANY, HOW_LOG, HOW_ODD, HOW_TIME, HOW_WHO, HOW_PROVIDER, HOW_USER, HOW_ROW };
 
 enum choice_kind {
 #define CHOICE(NAME, word, section, args) CHOICE_##NAME,
@@ -76,8 +67,8 @@ const struct choice *plan_member(const struct plan *p, u64 who);
 /* Whether it is about somebody who is not there: then it is no part of the scenario. */
 bool choice_is_idle(const struct plan *p, const struct choice *c);
 
-/* The value of a parameter of a PARAM or SET choice, in the units of the row; whole tokens, where it
- * is an amount. */
+/* The value of a parameter of a PARAM or SET choice, in the units of the row; whole tokens, where
+ * it is an amount. */
 u128 choice_value(const struct choice *c);
 
 /* Without choice i; its time is given to the next that happens at a time. */
@@ -92,8 +83,8 @@ u64 plan_heals_s(const struct plan *p);
 /* The plan of a seed.  canary: with an expectation that will fail. */
 void plan_draw(struct plan *p, u64 seed, bool canary);
 
-/* The scenario, a text that the caller frees.  NULL: out of memory.  comment: lines that begin with #,
- * or "". */
+/* The scenario, a text that the caller frees.  NULL: out of memory.  comment: lines that begin with
+ * #, or "". */
 char *plan_scenario(const struct plan *p, const char *name, const char *comment);
 
 /* Its parameters at genesis. */

@@ -33,8 +33,9 @@ void reach_add(struct reach *sum, const struct reach *r)
 bool reach_effect(const struct reach *r, enum choice_kind kind, u64 *times)
 {
     static const enum mishap_kind mishap[CHOICE_KINDS] = {
-        [CHOICE_LOSE] = MISHAP_LOSE,   [CHOICE_DELAY] = MISHAP_DELAY, [CHOICE_TWICE] = MISHAP_TWICE,
-        [CHOICE_LAG] = MISHAP_LAG,     [CHOICE_HOLD] = MISHAP_HOLD,   [CHOICE_REFUSE] = MISHAP_REFUSE,
+        [CHOICE_LOSE] = MISHAP_LOSE,   [CHOICE_DELAY] = MISHAP_DELAY,
+        [CHOICE_TWICE] = MISHAP_TWICE, [CHOICE_LAG] = MISHAP_LAG,
+        [CHOICE_HOLD] = MISHAP_HOLD,   [CHOICE_REFUSE] = MISHAP_REFUSE,
         [CHOICE_CRASH] = MISHAP_CRASH,
     };
 
@@ -62,20 +63,17 @@ bool reach_effect(const struct reach *r, enum choice_kind kind, u64 *times)
 struct reaching {
     struct reach *r;
     u32 providers, users;
-    bool8 *suspended;               /* by provider's id */
-    u8 (*jobs)[USER_JOBS];          /* state of each place, by user */
+    bool8 *suspended;      /* by provider's id */
+    u8 (*jobs)[USER_JOBS]; /* state of each place, by user */
     u8 (*workloads)[PROVIDER_LEASES];
 };
 
 static void saw_closed(struct reach *r, const struct log_lease_closed *l)
 {
     static const enum edge made[] = {
-        [LEASE_EXPIRED] = EDGE_MADE_EXPIRED,
-        [LEASE_INSUFFICIENT] = EDGE_MADE_INSUFFICIENT,
-        [LEASE_PROVIDER_BREACH] = EDGE_MADE_BREACH,
-        [LEASE_USER] = EDGE_MADE_BY_USER,
-        [LEASE_PROVIDER] = EDGE_MADE_BY_PROVIDER,
-        [LEASE_UPDATED] = EDGE_MADE_UPDATED,
+        [LEASE_EXPIRED] = EDGE_MADE_EXPIRED,        [LEASE_INSUFFICIENT] = EDGE_MADE_INSUFFICIENT,
+        [LEASE_PROVIDER_BREACH] = EDGE_MADE_BREACH, [LEASE_USER] = EDGE_MADE_BY_USER,
+        [LEASE_PROVIDER] = EDGE_MADE_BY_PROVIDER,   [LEASE_UPDATED] = EDGE_MADE_UPDATED,
     };
     static const enum edge confirmed[] = {
         [LEASE_EXPIRED] = EDGE_CONFIRMED_EXPIRED,

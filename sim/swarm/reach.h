@@ -31,8 +31,7 @@ struct edge_row {
 extern const struct edge_row edge_rows[EDGES];
 
 struct reach {
-    u64 seeds, events, blocks, simulated_s, wall_ns;
-    u64 eras_100; /* eras times providers: what the closes had to do, in hundreds of a provider */
+    u64 events, blocks, simulated_s;
     u64 edges[EDGES];
     u64 odd_edges; /* changes of a job or workload that no row names: an error of the rows */
     u64 errs[ERR_KINDS];

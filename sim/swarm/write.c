@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* After the last mishap and demand everything has so long to end: a workload that is lost and ordered
- * again runs at most as long again for each time that it is lost. */
+/* After the last mishap and demand everything has so long to end: a workload that is lost and
+ * ordered again runs at most as long again for each time that it is lost. */
 #define SETTLE_S 432000u
 #define ERAS_LEAST 3u
 
@@ -81,7 +81,8 @@ static void put_money(FILE *out, u64 cents, u64 token)
 
 static const char *who_text(u64 who, char text[32])
 {
-    snprintf(text, 32, "%c%llu", who < WHO_USERS ? 'p' : 'u', (unsigned long long)(who % WHO_USERS));
+    snprintf(text, 32, "%c%llu", who < WHO_USERS ? 'p' : 'u',
+             (unsigned long long)(who % WHO_USERS));
     return text;
 }
 
@@ -117,8 +118,9 @@ static void put_network(struct writing *w)
     FILE *out = w->out;
 
     if (arg(run, "transfer_fee_bps") != 0) {
-        fputs("tokens:\n  - {symbol: SPON, usd: 0.1 USD}\n  - {symbol: USDX, decimals: 6, usd: 1 USD",
-              out);
+        fputs(
+            "tokens:\n  - {symbol: SPON, usd: 0.1 USD}\n  - {symbol: USDX, decimals: 6, usd: 1 USD",
+            out);
         put_share(out, "transfer_fee", arg(run, "transfer_fee_bps"));
         fputs("}\n", out);
     }
@@ -397,7 +399,8 @@ static void put_expectations(struct writing *w, u64 eras)
     unsigned long long last = eras - 1;
     FILE *out = w->out;
 
-    fputs("# Everything was healed and nothing asked for days: all is settled, nobody waits.\nexpect:\n",
+    fputs("# Everything was healed and nothing asked for days: all is settled, nobody "
+          "waits.\nexpect:\n",
           out);
     for (u32 i = 0; i < ARRAY_LEN(always); i++)
         fprintf(out, "  - {at: era %llu, that: %s}\n", last, always[i]);
@@ -435,7 +438,8 @@ char *plan_scenario(const struct plan *p, const char *name, const char *comment)
 
     if (w.out == NULL)
         return NULL;
-    fprintf(w.out, "%sname: %s\nquestion: Does everything hold, and does all end once it is healed?\n",
+    fprintf(w.out,
+            "%sname: %s\nquestion: Does everything hold, and does all end once it is healed?\n",
             comment, name);
     fprintf(w.out, "eras: %llu\nseeds: %llu\n", (unsigned long long)eras,
             (unsigned long long)arg(run, "seed"));

@@ -28,6 +28,7 @@ sim/scenario/           protocol/ actors/ chain-mock/state/ chain-mock/contracts
 sim/run/                protocol/ actors/ chain-mock/state/ chain-mock/contracts/ chain-mock/watch/ metrics/ sim/engine/ sim/scenario/ sim/study/ sim/run/
 sim/study/              protocol/ actors/ chain-mock/state/ chain-mock/contracts/ metrics/ sim/engine/ sim/scenario/ sim/study/
 sim/bench/              protocol/ actors/ chain-mock/ metrics/ sim/engine/ sim/scenario/ sim/run/ sim/study/ sim/node/ sim/rpc/ sim/bench/
+sim/swarm/              protocol/ actors/ chain-mock/state/ sim/engine/ sim/scenario/ sim/run/ sim/study/ sim/swarm/
 sim/cli/                protocol/ actors/ chain-mock/ metrics/ sim/
 RULES
 
