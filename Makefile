@@ -11,6 +11,7 @@
 #   make analyse     static analysis: cppcheck and clang-tidy
 #   make fuzz        each fuzz target for FUZZ_SECONDS (60)
 #   make mutants     each planted mutant of the rules, and the invariant that kills it
+#   make swarm       small worlds where anything goes wrong, for SWARM_TIME (60s) from SWARM_SEED (1) on
 #   make model       MODEL_WORLDS (100000) random worlds beside the second implementation
 #   make same        every shipped scenario by both compilers, -O0 to -O3: the same bytes
 #   make bench       every benchmark, as the tables of the README
@@ -175,7 +176,8 @@ run-every-job:
 setup:
 	@.ci/setup test
 
-tests: all $(TESTS) $(FUZZERS)
+# Their corpora are replayed by these two.
+tests: all $(TESTS) $(if $(filter release asan,$(VARIANT)),$(FUZZERS))
 
 check: tests
 	@$(RUN) $(TEST_JOBS)
@@ -189,11 +191,19 @@ check-all:
 	done
 	@$(RUN) 'sh tests/tidy/planted.sh' 'sh tests/tidy/analyse.sh'
 
+lint-build: all
+	@$(RUN) $(call BUILD_LINT,$(B))
+
 lint: all
 	@$(RUN) $(LINT_JOBS)
 
 analyse:
 	@sh tests/tidy/analyse.sh
+
+SWARM_TIME ?= 60s
+SWARM_SEED ?= 1
+swarm: all
+	@$(B)/orrery swarm --time $(SWARM_TIME) --seed $(SWARM_SEED)
 
 FUZZ_SECONDS ?= 60
 fuzz:
@@ -209,7 +219,7 @@ mutants:
 	@sh tests/mutants.sh build/gcc-mutants
 	@sh tests/violation.sh build/gcc-mutants
 
-MUTANT_TESTS := $(addprefix $(B)/tests/property/,test_mutants model/test_model)
+MUTANT_TESTS := $(addprefix $(B)/tests/property/,test_mutants test_swarm model/test_model)
 mutant-table: all $(MUTANT_TESTS)
 
 # Seeds from MODEL_FIRST on.
@@ -241,8 +251,8 @@ help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
 FORCE:
-.PHONY: all run test run-every-job setup tests check check-all lint analyse fuzz fuzzers run-fuzzers \
-        mutants mutant-table model same bench coverage clean help FORCE
+.PHONY: all run test run-every-job setup tests check check-all lint lint-build analyse fuzz fuzzers run-fuzzers \
+        mutants mutant-table model swarm same bench coverage clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory

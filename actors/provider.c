@@ -8,6 +8,9 @@
 /* Largest list price of one unit; keeps the sum of an order far from the end of a u128. */
 #define LIST_PRICE_MAX USD_E8(1000000)
 
+/* Before what failed for want of gas is tried again. */
+#define AGAIN_S 60u
+
 /* Tags of its transactions: which STAKE it is; of CLAIM_EARNINGS the tag is the token. */
 enum { STAKE_FIRST, STAKE_AGAIN };
 
@@ -89,10 +92,23 @@ static void claimed(struct provider *p, u32 token, enum err err)
     p->asked[token] = AMOUNT(0);
 }
 
-/* Answers to what it submitted; what is not named here needs no answer: the chain's logs tell. */
-static void on_result(struct provider *p, enum tx_kind kind, u32 tag, enum err err)
+/* Registration or first stake again: a refusal for another reason would only be repeated. */
+static void begin_again(const struct provider *p, struct env *env)
 {
-    if (kind == TX_STAKE && tag == STAKE_FIRST && err == ERR_None)
+    if (p->id == 0)
+        propose(&p->config, env);
+    else if (p->stakes && !p->open)
+        stake(env, p->config.stake, STAKE_FIRST);
+}
+
+/* Answers to what it submitted; what is not named here needs no answer: the chain's logs tell. */
+static void on_result(struct provider *p, struct env *env, enum tx_kind kind, u32 tag, enum err err)
+{
+    bool begins = kind == TX_PROPOSE || (kind == TX_STAKE && tag == STAKE_FIRST);
+
+    if (begins && err == ERR_OutOfGas)
+        env_timer(env, (struct span){SEC(AGAIN_S)}, PROVIDER_BEGINS, 0);
+    else if (kind == TX_STAKE && tag == STAKE_FIRST && err == ERR_None)
         p->open = true;
     else if (kind == TX_PLACE_BID && err != ERR_None)
         p->bids_refused++;
@@ -174,6 +190,8 @@ static void provider_on_event(struct provider *p, struct env *env, const struct 
     case EVENT_TIMER:
         if (e->u.timer.tag == PROVIDER_CLAIMS)
             claim(p, env);
+        else if (e->u.timer.tag == PROVIDER_BEGINS)
+            begin_again(p, env);
         else
             provider_on_workload(p, env, (enum provider_timer)e->u.timer.tag,
                                  (u32)e->u.timer.about);
@@ -183,7 +201,7 @@ static void provider_on_event(struct provider *p, struct env *env, const struct 
             provider_on_manifest(p, env, e->u.message.from, &e->u.message.msg.u.manifest);
         return;
     case EVENT_RESULT:
-        on_result(p, e->u.result.tx, e->u.result.tag, e->u.result.err);
+        on_result(p, env, e->u.result.tx, e->u.result.tag, e->u.result.err);
         return;
     case EVENT_LOG:
         on_log(p, env, &e->u.log);
@@ -208,4 +226,5 @@ ACTOR_KIND_WITH_PLACES(provider, leases, places,
                                KIND_BIT(LOG_ProviderApproved) | KIND_BIT(LOG_TierChanged) |
                                KIND_BIT(LOG_ProviderExited) | KIND_BIT(LOG_RewardsClaimed),
                        .answers = KIND_BIT(TX_STAKE) | KIND_BIT(TX_CLAIM_EARNINGS),
-                       .refusals = KIND_BIT(TX_PLACE_BID) | KIND_BIT(TX_CLAIM_EARNINGS));
+                       .refusals = KIND_BIT(TX_PLACE_BID) | KIND_BIT(TX_CLAIM_EARNINGS) |
+                                   KIND_BIT(TX_PROPOSE));

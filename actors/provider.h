@@ -98,7 +98,8 @@ enum provider_timer {
     PROVIDER_ACTIVATED, /* about a serial: its workload runs */
     PROVIDER_CRASHED,   /* about a serial: its workload has restarted too often */
     PROVIDER_CLOSES,    /* about a serial: closes_after_s is over */
-    PROVIDER_CLAIMS
+    PROVIDER_CLAIMS,
+    PROVIDER_BEGINS /* its registration or first stake failed for want of gas: again */
 };
 
 #endif /* ACTORS_PROVIDER_H */

@@ -268,6 +268,7 @@ void provider_on_workload(struct provider *p, struct env *env, enum provider_tim
         lease_close(env, e->lease, false);
         return;
     case PROVIDER_CLAIMS:
+    case PROVIDER_BEGINS:
         break;
     }
     check_unreachable();

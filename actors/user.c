@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Before what failed for want of gas is tried again. */
+#define AGAIN_S 60u
+
 static void start(struct env *env)
 {
     env_submit(env, &(struct tx){.kind = TX_CREATE_WALLET});
@@ -25,6 +28,8 @@ static void deposit(const struct user *u, struct env *env)
 
 static void on_wallet(struct user *u, struct env *env, enum err err, u64 wallet)
 {
+    if (err == ERR_OutOfGas)
+        env_timer(env, (struct span){SEC(AGAIN_S)}, USER_BEGINS, 0);
     if (err != ERR_None || u->wallet != 0)
         return;
     check(wallet != 0 && wallet <= UINT32_MAX);
@@ -98,6 +103,8 @@ static void on_timer(struct user *u, struct env *env, enum user_timer timer, u64
 
     if (timer == USER_ORDERS)
         user_jobs_order(u, env);
+    else if (timer == USER_BEGINS && u->wallet == 0)
+        start(env);
     else if (timer == USER_OUTAGE)
         user_jobs_leave(u, env, about);
     else if (j == NULL)

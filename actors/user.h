@@ -90,7 +90,8 @@ enum user_timer {
     USER_MANIFEST, /* about a serial: no answer yet */
     USER_LIFETIME, /* about a serial: the workload is done */
     USER_UPDATES,  /* about a serial */
-    USER_OUTAGE    /* about an outage: patience with it is over */
+    USER_OUTAGE,   /* about an outage: patience with it is over */
+    USER_BEGINS    /* its wallet failed for want of gas: again */
 };
 
 #endif /* ACTORS_USER_H */

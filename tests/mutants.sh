@@ -4,4 +4,5 @@
 # killed.  Then which of them the second implementation notices.  One that lives is a failure.
 set -eu
 "$1/tests/property/test_mutants"
+"$1/tests/property/test_swarm"
 exec "$1/tests/property/model/test_model"

@@ -64,6 +64,13 @@ is 'many runs say how to see it' has "  The same again: orrery run $file --seed 
 violates FIRST_HOUR_FREE outage-during-lease 'RWD-1 (§4.3.8)' 'provider 1' '0 against 1'
 violates LAST_UNIT_KEPT lease-user-close 'ESC-11 (§4.6.3)' 'withdraw 11' '0 against 1'
 
+# A swarm leaves a scenario that shows it.
+export ORRERY_MUTANT=LESSER_SLASH
+is 'a swarm fails' ends 1 "$orrery" swarm --seeds 1..20 --out "$scratch/swarm" -q
+is 'a swarm says what and where' has 'seed 3: invariant SLA-3'
+is 'a swarm says how to see it' has "  again orrery test $scratch/swarm/swarm-3.yaml"
+is 'the scenario of a swarm fails' ends 1 "$orrery" test "$scratch/swarm/swarm-3.yaml"
+is 'alike' grep -q 'why: "violated: SLA-3 ' "$scratch/said"
 export ORRERY_MUTANT=NO_SUCH_MISTAKE
 is 'no such mistake' ends 2 "$orrery" --version
 unset ORRERY_MUTANT

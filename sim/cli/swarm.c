@@ -16,14 +16,14 @@
 static void show_progress(void *watcher, u64 seeds, u64 elapsed_ns)
 {
     const struct swarm_plan *p = watcher;
+    unsigned long long all = p->last - p->first + 1;
 
     if (p->time_ns != 0)
         fprintf(stderr, "\rswarm: %llu worlds, %llu of %llu s", (unsigned long long)seeds,
                 (unsigned long long)(elapsed_ns / SEC(1)),
                 (unsigned long long)(p->time_ns / SEC(1)));
     else
-        fprintf(stderr, "\rswarm: %llu of %llu worlds", (unsigned long long)seeds,
-                (unsigned long long)(p->last - p->first + 1));
+        fprintf(stderr, "\rswarm: %llu of %llu worlds", (unsigned long long)seeds, all);
     fputs("\033[K", stderr);
     fflush(stderr);
 }

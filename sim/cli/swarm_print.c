@@ -94,7 +94,7 @@ static const char *state_name(const char *name, char text[40])
 {
     size_t i = 0;
 
-    for (; name[i] != '\0' && i < 39; i++)
+    for (; i < 39 && name[i] != '\0'; i++)
         text[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
     text[i] = '\0';
     return text;

@@ -80,6 +80,8 @@ static bool goes_on(const struct swarming *s, u64 elapsed_ns)
 {
     bool more = s->out->seeds == 0 || s->out->next - 1 < s->plan->last;
 
+    if (s->plan->first_only && s->out->failed > 0)
+        return false;
     return more && (s->plan->time_ns == 0 || elapsed_ns < s->plan->time_ns);
 }
 

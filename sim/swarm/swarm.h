@@ -13,6 +13,7 @@ struct swarm_plan {
     u64 first, last; /* seeds; last is taken too */
     u64 time_ns;     /* no seed is begun later; 0: until the last */
     u32 jobs;        /* processes at a time, 0: one for each core */
+    bool first_only; /* begin no further seed once something failed */
     u32 shrink_most; /* trials to shrink one failure, 0: no end */
     /* After every round, may be NULL: so many seeds are done in so long. */
     void (*went_on)(void *watcher, u64 seeds, u64 elapsed_ns);

@@ -17,6 +17,8 @@ static void fails(struct trial *t, enum trial_end end, const char *key, const ch
     t->end = end;
     snprintf(t->key, sizeof(t->key), "%s", key);
     snprintf(t->why, sizeof(t->why), "%s", why);
+    for (char *c = t->why; *c != '\0'; c++)
+        *c = *c == '\n' ? ' ' : *c;
 }
 
 /* The first expectation that did not pass. */
@@ -123,15 +125,13 @@ static bool hear(int from, struct trial *out)
     return got == sizeof(*out);
 }
 
-/* Its last words as one line. */
+/* Its last words. */
 static void mourn(struct trial *t, int status, FILE *said)
 {
     char words[TRIAL_WHY] = "";
 
     rewind(said);
     size_t n = fread(words, 1, sizeof(words) - 1, said);
-    for (size_t i = 0; i < n; i++)
-        words[i] = words[i] == '\n' ? ' ' : words[i];
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)
         fails(t, TRIAL_DIED, "it does not end", "it was stopped after two minutes");
     else

@@ -207,8 +207,8 @@ static void put_user(struct writing *w, const struct choice *c)
 
     fprintf(out, "    - {name: u%u, token: %s, deposit: ", c->number, token == 0 ? "SPON" : "USDX");
     put_money(out, 100 * arg(c, "deposit"), token);
-    if (arg(c, "tops_up") != 0)
-        fputs(", deposit_policy: as_needed", out);
+    if (arg(c, "tops_up") == 0)
+        fputs(", deposits: once", out);
     span_unless_usual(out, c, "outage_patience_s", "outage_patience");
     flag_unless_usual(out, c, "reorders", "reorders");
     span_unless_usual(out, c, "joins_s", "joins");

@@ -446,6 +446,33 @@ static void test_what_stands(void)
     EXPECT(p.lease_count == 3);
 }
 
+/* A registration or stake that ran out of gas is sent again after a minute; another refusal is not.
+ */
+static void test_out_of_gas(void)
+{
+    static struct provider p;
+
+    provider_begin(&p, &(struct provider_config){0});
+    result(TX_STAKE, 0, ERR_OutOfGas, 0);
+    SAID("timer 4 in 60000 ms; ");
+    timer(PROVIDER_BEGINS, 0);
+    SAID("stake 150; ");
+    result(TX_STAKE, 0, ERR_None, 0);
+    timer(PROVIDER_BEGINS, 0);
+    SAID("");
+    EXPECT(p.open);
+
+    memset(&p, 0, sizeof(p));
+    host_begin(&actor_provider, &p);
+    SAID("propose cpu 0 tokens 0; ");
+    result(TX_PROPOSE, 0, ERR_OutOfGas, 0);
+    SAID("timer 4 in 60000 ms; ");
+    timer(PROVIDER_BEGINS, 0);
+    SAID("propose cpu 0 tokens 0; ");
+    result(TX_PROPOSE, 0, ERR_ProviderExists, 0);
+    SAID("");
+}
+
 int main(void)
 {
     test_provider_life();
@@ -461,6 +488,7 @@ int main(void)
     test_restakes();
     test_beginning_again();
     test_what_stands();
+    test_out_of_gas();
     printf("ok - provider\n");
     return EXIT_SUCCESS;
 }

@@ -24,9 +24,12 @@ fail() {
     status=1
 }
 
-lint() { # compiler, -k: go on past what does not compile
+lint() { # compiler, -k: go on past what does not compile; of the second one, what hangs on it
     unset MAKEFLAGS MAKELEVEL
-    make -s -k CC="$1" lint >out 2>&1
+    case $1 in
+    gcc) make -s -k CC=gcc lint >out 2>&1 ;;
+    *) make -s -k CC="$1" lint-build >out 2>&1 ;;
+    esac
 }
 
 plant() { # file; its content is on stdin
@@ -75,10 +78,9 @@ long() { # lines of a function
 }
 
 for cc in gcc clang; do
-    # As it is, the copy passes; this also builds it, so that what is planted is all there is
-    # to compile.
-    lint $cc || {
-        fail "$cc: the lint fails before anything is planted"
+    # That it passes as it is, is seen at the end; now what is planted is all there is to compile.
+    (unset MAKEFLAGS MAKELEVEL && make -s CC=$cc all >out 2>&1) || {
+        fail "$cc: the copy does not build"
         cat out
         exit 1
     }
@@ -116,7 +118,7 @@ int planted_open(void)
     # Makefile, README.md ... are allowed names, this is not:
     echo x | plant planted_top
     lint $cc && fail "$cc: the lint passes over everything that was planted"
-    grep -q "tests/tidy/rules.sh" out || { fail "$cc: what is planted does not compile"; grep error: out; }
+    grep -q "tests/tidy/pure.sh" out || { fail "$cc: what is planted does not compile"; grep error: out; }
 
     for folder in $pure; do
         finds "$folder/planted.c: calls malloc" "$folder/planted.c: keeps (planted_..)?calls" \
@@ -132,10 +134,9 @@ int planted_open(void)
         'actors/planted_time.c: pure, and includes <time.h>' \
         'chain-mock/planted.c: no rule says what' \
         'chain-mock/planted.c: no rule says how' \
-        'elsewhere/planted.c: in no folder' \
         'chain_step.*must be called in sim/engine/process.c alone, is called in: .*planted_step.c' \
-        'protocol/planted.h: may not include sim/engine/version.h' \
-        'protocol/planted.h: is not guarded by PROTOCOL_PLANTED_H' \
+        'protocol/planted.h: may not include sim/engine/version.h'
+    [ $cc = clang ] || finds 'elsewhere/planted.c: in no folder' 'protocol/planted.h: is not guarded by PROTOCOL_PLANTED_H' \
         'planted_long.c:[0-9]+: a function of 71 lines' \
         'planted_file.c: 601 lines' \
         'planted_words.c:1: typedef of a struct' 'planted_words.c:2: a tab' \
@@ -144,7 +145,7 @@ int planted_open(void)
         'scenarios/planted.json: ends without a newline' \
         'utils.h: is named after nothing' 'utils.h:1:4: error: code should be clang-formatted' \
         'protocol/new/deep: has no README.md' 'planted_top: not a name of the top level'
-    [ ! -d "$shared" ] || finds 'planted_quote.c:1: not in settled 104: "as I like it"'
+    [ ! -d "$shared" ] || [ $cc = clang ] || finds 'planted_quote.c:1: not in settled 104: "as I like it"'
     uproot
 
     # What does not compile, or is not even tried, is found too.
