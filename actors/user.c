@@ -77,6 +77,19 @@ static void unmatched(struct user *u, struct env *env, u64 order, u32 reason)
         user_job_unmatched(u, env, j, reason);
 }
 
+/* settled 112: "moves with leases", "open orders move too"; what follows needs another one. */
+static void wallet_given(struct user *u, struct env *env)
+{
+    for (u32 i = 0; i < u->places; i++) {
+        struct user_job *j = &u->place[i].job;
+        if (j->order != 0 || j->lease != 0)
+            user_job_drop(u, j);
+    }
+    u->wallet = 0;
+    u->ready = false;
+    start(env);
+}
+
 static void on_log(struct user *u, struct env *env, const struct log *l)
 {
     if (l->kind == LOG_OrderExpired)
@@ -95,6 +108,8 @@ static void on_log(struct user *u, struct env *env, const struct log *l)
         user_jobs_down(u, env, &l->u.provider_down);
     else if (l->kind == LOG_ProviderUp)
         user_jobs_up(u, &l->u.provider_up);
+    else if (l->kind == LOG_WalletTransferred && l->u.wallet_transferred.wallet == u->wallet)
+        wallet_given(u, env);
 }
 
 static void on_timer(struct user *u, struct env *env, enum user_timer timer, u64 about)
@@ -191,10 +206,11 @@ static void user_on_event(struct user *u, struct env *env, const struct event *e
 }
 
 ACTOR_KIND_WITH_PLACES(user, place, places,
-                       .logs = KIND_BIT(LOG_OrderExpired) | KIND_BIT(LOG_OrderCancelled) |
-                               KIND_BIT(LOG_LeaseCreated) | KIND_BIT(LOG_LeaseConfirmed) |
-                               KIND_BIT(LOG_LeaseEnding) | KIND_BIT(LOG_LeaseClosed) |
-                               KIND_BIT(LOG_ProviderDown) | KIND_BIT(LOG_ProviderUp),
+                       .logs = KIND_BIT(LOG_OrderExpired) | KIND_BIT(LOG_WalletTransferred) |
+                               KIND_BIT(LOG_OrderCancelled) | KIND_BIT(LOG_LeaseCreated) |
+                               KIND_BIT(LOG_LeaseConfirmed) | KIND_BIT(LOG_LeaseEnding) |
+                               KIND_BIT(LOG_LeaseClosed) | KIND_BIT(LOG_ProviderDown) |
+                               KIND_BIT(LOG_ProviderUp),
                        .answers = KIND_BIT(TX_CREATE_WALLET) | KIND_BIT(TX_DEPOSIT) |
                                   KIND_BIT(TX_CREATE_ORDER) | KIND_BIT(TX_EXTEND),
                        .refusals = ~(u64)0); /* it counts them */

@@ -15,7 +15,7 @@ enum log_kind {
     LOG_KINDS
 };
 
-enum log_audience { TO_NOBODY, TO_ELIGIBLE, TO_PROVIDER, TO_PARTIES, TO_SERVED };
+enum log_audience { TO_NOBODY, TO_ELIGIBLE, TO_PROVIDER, TO_PARTIES, TO_SERVED, TO_GIVER };
 
 #define FIELD(type, name) FIELD_TYPE_##type name;
 #define LOG(NAME, name, to, fields, doc)                                                           \

@@ -135,3 +135,22 @@ void chain_standing_each(const struct chain *c, u32 account,
             visit(about, &log);
     }
 }
+
+static bool ended_later(const struct lease_row *a, const struct lease_row *b)
+{
+    return a->closed_s > b->closed_s || (a->closed_s == b->closed_s && a->id > b->id);
+}
+
+u64 chain_unrated_lease(const struct chain *c, u32 account)
+{
+    const struct state *s = &c->state;
+    const struct lease_row *last = NULL;
+
+    for (u32 i = 1; i < s->tables[TABLE_LEASE].count; i++) {
+        const struct lease_row *l = lease_at(s, i);
+        if (l->id != 0 && wallet_at(s, l->wallet)->owner == account &&
+            l->ended_s != INTERVAL_OPEN && !l->rated && (last == NULL || ended_later(l, last)))
+            last = l;
+    }
+    return last == NULL ? 0 : last->id;
+}

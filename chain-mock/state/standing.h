@@ -26,4 +26,8 @@ void chain_standing(const struct chain *c, u32 account, struct account_standing 
 void chain_standing_each(const struct chain *c, u32 account,
                          void (*visit)(void *about, const struct log *log), void *about);
 
+/* The lease of this account's wallets that ended last, by block and number, of those that are not
+ * rated; 0: none. Walks all leases. */
+u64 chain_unrated_lease(const struct chain *c, u32 account);
+
 #endif /* CHAIN_MOCK_STATE_STANDING_H */

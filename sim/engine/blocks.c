@@ -108,6 +108,14 @@ static void add_tenants(struct host_sim *h, const struct log *log)
         receivers_add(h, log->kind, chain_wallet_owner(c, chain_lease_wallet(c, lease)));
 }
 
+static void add_giver(struct host_sim *h, const struct log *log)
+{
+    u64 from;
+
+    if (log_number(log, "from", &from))
+        receivers_add(h, log->kind, (u32)from);
+}
+
 /* ---- delivery ---- */
 
 static u32 log_hold(struct host_sim *h, const struct log *log)
@@ -230,6 +238,9 @@ static void log_out(struct host_sim *h, struct instant now, u64 slot, const stru
     case TO_SERVED:
         add_provider(h, log);
         add_tenants(h, log);
+        break;
+    case TO_GIVER:
+        add_giver(h, log);
         break;
     }
     tell(h, now, slot, log);

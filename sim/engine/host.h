@@ -78,7 +78,7 @@ struct missed {
 struct timed_tx {
     struct tx tx;
     u32 account;
-    u32 about;      /* whose provider it approves; 0: it is whole */
+    u32 about;      /* account that it is about; 0: it is whole */
     u32 held, life; /* held: actor + 1, in this life of which it was submitted; 0: the timeline's */
 };
 

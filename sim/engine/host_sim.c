@@ -1,5 +1,7 @@
 #include "sim/engine/host.h"
 
+#include "chain-mock/state/standing.h"
+
 #include <stdlib.h>
 #include <time.h>
 
@@ -295,7 +297,19 @@ static void demand_due(struct host_sim *h, struct instant now)
     schedule_demand(h);
 }
 
-/* A provider has a number from its proposal on, which the scenario cannot know. */
+/* Numbers that the scenario cannot know. */
+static void find_about(const struct host_sim *h, struct tx *tx, u32 about)
+{
+    const struct chain *c = h->c.process->chain;
+
+    if (tx->kind == TX_APPROVE)
+        tx->u.approve.provider = chain_account_provider(c, about);
+    else if (tx->kind == TX_VERDICT)
+        tx->u.verdict.provider = chain_account_provider(c, about);
+    else if (tx->kind == TX_RATE)
+        tx->u.rate.lease = chain_unrated_lease(c, about);
+}
+
 static void submit_due(struct host_sim *h, struct instant now, const struct timed_tx *t)
 {
     struct tx tx = t->tx;
@@ -303,7 +317,7 @@ static void submit_due(struct host_sim *h, struct instant now, const struct time
     if (t->held != 0 && power_at(h, (struct actor_id){t->held - 1})->life != t->life)
         return; /* nobody knows of it any more */
     if (t->about != 0)
-        tx.u.approve.provider = chain_account_provider(h->c.process->chain, t->about);
+        find_about(h, &tx, t->about);
     host_submit(h, now, t->account, &tx);
 }
 
@@ -467,11 +481,10 @@ void host_sim_submit_at(struct host_sim *h, u32 entry, struct instant at, u32 ac
     submit_at(h, entry, at, &(struct timed_tx){.tx = *tx, .account = account});
 }
 
-void host_sim_approve_at(struct host_sim *h, u32 entry, struct instant at, u32 account, u32 about)
+void host_sim_submit_about_at(struct host_sim *h, u32 entry, struct instant at, u32 account,
+                              u32 about, const struct tx *tx)
 {
-    submit_at(h, entry, at,
-              &(struct timed_tx){
-                  .tx = {.kind = TX_APPROVE, .tag = about}, .account = account, .about = about});
+    submit_at(h, entry, at, &(struct timed_tx){.tx = *tx, .account = account, .about = about});
 }
 
 void host_sim_down_at(struct host_sim *h, u32 entry, struct instant at, struct actor_id id,

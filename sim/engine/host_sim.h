@@ -83,9 +83,11 @@ void host_sim_actor(struct host_sim *h, struct actor_id id, const struct host_ac
  * things of one instant are ordered. */
 void host_sim_submit_at(struct host_sim *h, u32 entry, struct instant at, u32 account,
                         const struct tx *tx);
-/* APPROVE for the provider that `about` has then; where it has none the chain refuses.  The
- * transaction's tag is `about`. */
-void host_sim_approve_at(struct host_sim *h, u32 entry, struct instant at, u32 account, u32 about);
+/* The same about what only the chain knows then.  APPROVE and VERDICT: the provider that account
+ * `about` has; RATE: the newest ended lease of tenant `about` without a rating.  0 where there is
+ * none: the chain refuses.  Other transactions are taken as they are. */
+void host_sim_submit_about_at(struct host_sim *h, u32 entry, struct instant at, u32 account,
+                              u32 about, const struct tx *tx);
 void host_sim_down_at(struct host_sim *h, u32 entry, struct instant at, struct actor_id id,
                       struct span length, bool announced);
 /* No block in [from, to). */

@@ -114,6 +114,13 @@ static bool to_who_is_served(const struct concern *c, const struct log *l)
     return log_number(l, "provider", &provider) && served_by(c, provider);
 }
 
+static bool from_him(const struct concern *c, const struct log *l)
+{
+    u64 from;
+
+    return log_number(l, "from", &from) && from == c->account;
+}
+
 static bool concerns(const struct concern *c, const struct log *l)
 {
     switch (log_audiences[l->kind]) {
@@ -127,6 +134,8 @@ static bool concerns(const struct concern *c, const struct log *l)
         return to_his_provider(c, l) || to_his_wallet(c, l);
     case TO_SERVED:
         return to_his_provider(c, l) || to_who_is_served(c, l);
+    case TO_GIVER:
+        return from_him(c, l);
     }
     check_unreachable();
 }

@@ -50,11 +50,100 @@ static void go_down(struct setup *s, const struct timeline_entry *e, struct acto
     host_sim_down_at(s->host, e->ordinal, setup_instant(s, &e->at), id, e->length, e->announced);
 }
 
+static u32 account_of(const struct setup *s, struct actor_id id)
+{
+    return id.v < s->cast.providers ? s->cast.provider_account[id.v]
+                                    : s->cast.user_account[id.v - s->cast.providers];
+}
+
+/* The account of the one user whom an entry names besides. */
+static u32 account_to(const struct setup *s, const struct timeline_entry *e)
+{
+    return s->cast.user_account[s->cast.user_first[e->to.group] + e->to.member];
+}
+
 /* settled 17: where auto_approve is off */
 static void approve(struct setup *s, const struct timeline_entry *e, struct actor_id id)
 {
-    host_sim_approve_at(s->host, e->ordinal, setup_instant(s, &e->at), ACCOUNT_GOVERNANCE,
-                        s->cast.provider_account[id.v]);
+    u32 about = account_of(s, id);
+
+    host_sim_submit_about_at(s->host, e->ordinal, setup_instant(s, &e->at), ACCOUNT_GOVERNANCE,
+                             about, &(struct tx){.kind = TX_APPROVE, .tag = about});
+}
+
+/* settled 57: "the verdict lists (user, damage in SPON)" */
+static void judge(struct setup *s, const struct timeline_entry *e, struct actor_id id)
+{
+    u32 about = account_of(s, id);
+    struct tx tx = {.kind = TX_VERDICT,
+                    .tag = about,
+                    .u.verdict = {.user = account_to(s, e), .damage = e->amount}};
+
+    host_sim_submit_about_at(s->host, e->ordinal, setup_instant(s, &e->at), ACCOUNT_GOVERNANCE,
+                             about, &tx);
+}
+
+/* The sender is an actor, which shall not take the answer for one of its own asking. */
+#define TAG_OF_NOBODY UINT32_MAX
+
+static struct tx act_tx(const struct setup *s, const struct timeline_entry *e)
+{
+    struct tx tx = {.tag = TAG_OF_NOBODY};
+
+    switch ((int)e->kind) {
+    case TIMELINE_EXIT:
+        tx.kind = TX_EXIT;
+        return tx;
+    case TIMELINE_STAKE:
+        tx.kind = TX_STAKE;
+        tx.u.stake.amount = e->amount;
+        return tx;
+    case TIMELINE_UNSTAKE:
+        tx.kind = TX_UNSTAKE;
+        tx.u.unstake.amount = e->amount;
+        return tx;
+    case TIMELINE_AUTO:
+        tx.kind = TX_SET_AUTO_STAKE;
+        tx.u.set_auto_stake.on = e->enabled;
+        return tx;
+    case TIMELINE_CLAIM:
+        tx.kind = TX_CLAIM_REWARDS;
+        return tx;
+    case TIMELINE_DEPOSIT:
+        tx.kind = TX_DEPOSIT;
+        tx.u.deposit.token = e->money.token;
+        tx.u.deposit.amount = e->money.amount;
+        return tx;
+    case TIMELINE_WITHDRAW:
+        tx.kind = TX_WITHDRAW;
+        tx.u.withdraw.token = e->money.token;
+        tx.u.withdraw.amount = e->money.amount;
+        return tx;
+    case TIMELINE_TRANSFER:
+        tx.kind = TX_TRANSFER;
+        tx.u.transfer.to = account_to(s, e);
+        tx.u.transfer.token = e->money.token;
+        tx.u.transfer.amount = e->money.amount;
+        return tx;
+    case TIMELINE_GIVE:
+        tx.kind = TX_TRANSFER_WALLET;
+        tx.u.transfer_wallet.to = account_to(s, e);
+        return tx;
+    case TIMELINE_RATE:
+        tx.kind = TX_RATE;
+        tx.u.rate.tenths = e->tenths;
+        return tx;
+    default:
+        check_unreachable();
+    }
+}
+
+static void act(struct setup *s, const struct timeline_entry *e, struct actor_id id)
+{
+    struct tx tx = act_tx(s, e);
+    u32 account = account_of(s, id);
+
+    host_sim_submit_about_at(s->host, e->ordinal, setup_instant(s, &e->at), account, account, &tx);
 }
 
 static enum mishap_kind mishap_of(enum timeline_kind kind)
@@ -123,6 +212,21 @@ static void apply(struct setup *s, const struct timeline_entry *e)
     case TIMELINE_REFUSE:
     case TIMELINE_CRASH:
         each_selected(s, e, mishap);
+        return;
+    case TIMELINE_EXIT:
+    case TIMELINE_STAKE:
+    case TIMELINE_UNSTAKE:
+    case TIMELINE_AUTO:
+    case TIMELINE_CLAIM:
+    case TIMELINE_DEPOSIT:
+    case TIMELINE_WITHDRAW:
+    case TIMELINE_TRANSFER:
+    case TIMELINE_GIVE:
+    case TIMELINE_RATE:
+        each_selected(s, e, act);
+        return;
+    case TIMELINE_VERDICT:
+        each_selected(s, e, judge);
         return;
     case TIMELINE_PRICE:
         submit(s, e, ACCOUNT_ORACLE,

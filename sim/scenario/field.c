@@ -155,7 +155,7 @@ static void choosing_keys(const struct object *o, char *text, size_t size)
 static bool choose(struct reading *r, const struct object *o, const struct yaml *y, u32 *out)
 {
     const struct yaml *chosen = NULL;
-    char keys[160];
+    char keys[400];
 
     *out = 0;
     for (const struct yaml *e = y->first; e != NULL; e = e->next) {

@@ -235,7 +235,18 @@ enum timeline_kind {
     TIMELINE_LAG,
     TIMELINE_HOLD,
     TIMELINE_REFUSE,
-    TIMELINE_CRASH
+    TIMELINE_CRASH,
+    TIMELINE_EXIT,    /* who; from here on: one transaction of each of them */
+    TIMELINE_STAKE,   /* who, amount */
+    TIMELINE_UNSTAKE, /* who, amount */
+    TIMELINE_AUTO,    /* who, enabled */
+    TIMELINE_CLAIM,   /* who */
+    TIMELINE_DEPOSIT, /* who, money */
+    TIMELINE_WITHDRAW,
+    TIMELINE_TRANSFER, /* who, to, money */
+    TIMELINE_GIVE,     /* who, to: his wallet */
+    TIMELINE_RATE,     /* who, tenths */
+    TIMELINE_VERDICT   /* who, to, amount: by governance */
 };
 
 struct timeline_entry {
@@ -246,6 +257,10 @@ struct timeline_entry {
     struct bps met; /* share of what passes that a mishap meets */
     u32 nth;        /* it meets only the n-th; 0: that share */
     bool8 announced, enabled;
+    struct selector to; /* one user */
+    struct money money;
+    struct amount amount; /* SPON */
+    u32 tenths;           /* of a rating */
     u32 token;
     u64 usd_e8;
     struct bps keep;

@@ -96,6 +96,50 @@ static const struct field crash_fields[] = {WHO_ROW, FOR_ROW};
 static const struct object crash_object =
     OBJECT("a crash", crash_fields, timeline_entry, .doc = "Who, and how long until it is back.");
 
+/* clang-format off */
+#define PROVIDERS_ROW                                                                              \
+    T("who", selector, who, .required = true,                                                      \
+      .doc = "A provider, a group, a member such as gpu.17, providers, or \"30% of gpu\".")
+#define SPON_ROW(key_, doc_) T(key_, native, amount, .required = true, .doc = (doc_))
+#define MONEY_ROW(doc_) T("amount", money, money, .required = true, .doc = (doc_))
+#define TO_ROW(key_, doc_) T(key_, user, to, .required = true, .doc = (doc_))
+/* clang-format on */
+
+static const struct field stake_fields[] = {PROVIDERS_ROW,
+                                            SPON_ROW("amount", "How much each of them.")};
+static const struct object stake_object =
+    OBJECT("a stake", stake_fields, timeline_entry, .doc = "Whose, how much.");
+
+static const struct field auto_fields[] = {
+    PROVIDERS_ROW,
+    T("on", flag, enabled, .required = true, .doc = "Whether rewards become stake.")};
+static const struct object auto_object =
+    OBJECT("a switch of auto-stake", auto_fields, timeline_entry, .doc = "Whose, on or off.");
+
+static const struct field wallet_fields[] = {WHO_ROW, MONEY_ROW("How much each of them.")};
+static const struct object wallet_object =
+    OBJECT("a move of a wallet", wallet_fields, timeline_entry, .doc = "Whose, how much.");
+
+static const struct field transfer_fields[] = {WHO_ROW, TO_ROW("to", "Which user."),
+                                               MONEY_ROW("How much of each of them.")};
+static const struct object transfer_object =
+    OBJECT("a transfer", transfer_fields, timeline_entry, .doc = "Whose, to whom, how much.");
+
+static const struct field give_fields[] = {WHO_ROW, TO_ROW("to", "Which user.")};
+static const struct object give_object =
+    OBJECT("a wallet given away", give_fields, timeline_entry, .doc = "Whose, to whom.");
+
+static const struct field rate_fields[] = {
+    WHO_ROW, T("tenths", number, tenths, .more = &units_count, .max = 50, .required = true,
+               .doc = "0 to 50 tenths of a star.")};
+static const struct object rate_object =
+    OBJECT("a rating", rate_fields, timeline_entry, .doc = "By whom, how good.");
+
+static const struct field verdict_fields[] = {PROVIDERS_ROW, TO_ROW("user", "Who was harmed."),
+                                              SPON_ROW("damage", "By how much.")};
+static const struct object verdict_object =
+    OBJECT("a verdict", verdict_fields, timeline_entry, .doc = "About whom, for whom, how much.");
+
 #define TIMELINE_ROW(key_, object_, variant_, doc_)                                                \
     {                                                                                              \
         .key = (key_), .kind = &kind_object, .more = &object_, .chooses = TIMELINE_##variant_ + 1, \
@@ -125,6 +169,26 @@ static const struct field timeline_fields[] = {
     TIMELINE_ROW("crash", crash_object, CRASH,
                  "Somebody goes down and comes back without memory: it reads from the chain how it "
                  "stands."),
+    T("exit", selector, who, .chooses = TIMELINE_EXIT + 1,
+      .doc = "Providers leave: no bids and no rewards any more, their leases run on: a provider, a "
+             "group, a member such as gpu.17, providers, or \"30% of gpu\"."),
+    TIMELINE_ROW("stake", stake_object, STAKE, "Providers stake more."),
+    TIMELINE_ROW("unstake", stake_object, UNSTAKE, "Providers begin to unbond stake."),
+    TIMELINE_ROW("auto_stake", auto_object, AUTO, "Rewards of coming closes become stake, or not."),
+    T("claim", selector, who, .chooses = TIMELINE_CLAIM + 1,
+      .doc = "Providers claim their rewards; as for exit."),
+    TIMELINE_ROW("deposit", wallet_object, DEPOSIT,
+                 "Into one's own wallet, made where there is none."),
+    TIMELINE_ROW("withdraw", wallet_object, WITHDRAW, "Unlocked funds of one's own wallet."),
+    TIMELINE_ROW("transfer", transfer_object, TRANSFER, "Tokens from account to account."),
+    TIMELINE_ROW("give_wallet", give_object, GIVE,
+                 "One's own wallet to another user, with its funds, orders and leases."),
+    TIMELINE_ROW("rate", rate_object, RATE,
+                 "A tenant's feedback on the newest of his ended leases that he has not rated."),
+    TIMELINE_ROW(
+        "verdict", verdict_object, VERDICT,
+        "Governance finds misconduct: the first one freezes the provider and begins the appeal "
+        "window, each names one user."),
 };
 
 static bool timeline_finish(struct reading *r, const struct yaml *y, void *at)

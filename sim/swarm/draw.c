@@ -108,7 +108,8 @@ static u64 any_row(struct drawing *g, bool at_genesis)
 {
     u64 row = below(g, PARAM_KINDS);
 
-    return !at_genesis && (params_fixed((enum param_id)row) || row == PARAM_era_seconds)
+    /* how long an era is, the run's own choice says */
+    return (!at_genesis && params_fixed((enum param_id)row)) || row == PARAM_era_seconds
                ? (u64)PARAM_cooldown_s
                : row;
 }
@@ -130,8 +131,7 @@ static u64 row_value(struct drawing *g, u64 row)
     case 3:
         return within(def > 0 ? def - 1 : 0, min, max);
     default:
-        return row == PARAM_era_seconds ? 3600 * between(g, 1, 48)
-                                        : within(between(g, def / 4, 2 * def + 2), min, max);
+        return within(between(g, def / 4, 2 * def + 2), min, max);
     }
 }
 
@@ -154,6 +154,8 @@ static u64 argument(struct drawing *g, const struct choice *c, u32 i)
                                                        : a->simplest;
     case HOW_TIME:
         return time_s(g, a->least, a->most);
+    case HOW_LATE:
+        return g->args[c->kind][i] && below(g, 2) == 0 ? time_s(g, a->least, a->most) : a->simplest;
     case HOW_PROVIDER:
         return between(g, 1, g->providers);
     case HOW_USER:
@@ -211,7 +213,7 @@ static void add_members(struct drawing *g)
 
 static enum choice_kind timed_kind(struct drawing *g)
 {
-    enum choice_kind kind = (enum choice_kind)between(g, CHOICE_ORDER, CHOICE_APPROVE);
+    enum choice_kind kind = (enum choice_kind)between(g, CHOICE_ORDER, CHOICE_VERDICT);
 
     return g->kinds[kind] ? kind : CHOICE_ORDER;
 }
@@ -257,6 +259,7 @@ void plan_draw(struct plan *p, u64 seed, bool canary)
     p->count = 0;
     choose_features(&g);
     add(&g, CHOICE_RUN);
+    g.params.era_seconds = plan_era_s(p);
     add_params(&g);
     add_members(&g);
     add_events(&g);

@@ -114,10 +114,16 @@ void plan_params(const struct plan *p, struct params *out)
     u32 n = 0;
 
     *out = params_default;
+    out->era_seconds = plan_era_s(p);
     for (u32 i = 0; i < p->count; i++)
         if (p->choice[i].kind == CHOICE_PARAM)
             sets[n++] = (struct param_set){(enum param_id)choice_arg(&p->choice[i], "row"),
                                            choice_value(&p->choice[i])};
     if (!param_sets_apply(out, sets, n))
         *out = params_default; /* the scenario is refused, then */
+}
+
+u64 plan_era_s(const struct plan *p)
+{
+    return 3600 * choice_arg(&p->choice[0], "era_h");
 }

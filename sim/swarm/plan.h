@@ -12,7 +12,17 @@
 
 enum choice_section { SECTION_WORLD, SECTION_ORDERS, SECTION_TIMELINE, SECTION_EXPECT };
 
-enum choice_how { HOW_ANY, HOW_LOG, HOW_ODD, HOW_TIME, HOW_WHO, HOW_PROVIDER, HOW_USER, HOW_ROW };
+enum choice_how {
+    HOW_ANY,
+    HOW_LOG,
+    HOW_ODD,
+    HOW_TIME,
+    HOW_LATE,
+    HOW_WHO,
+    HOW_PROVIDER,
+    HOW_USER,
+    HOW_ROW
+};
 
 enum choice_kind {
 #define CHOICE(NAME, word, section, args) CHOICE_##NAME,
@@ -86,6 +96,9 @@ void plan_draw(struct plan *p, u64 seed, bool canary);
 /* The scenario, a text that the caller frees.  NULL: out of memory.  comment: lines that begin with
  * #, or "". */
 char *plan_scenario(const struct plan *p, const char *name, const char *comment);
+
+/* Length of an era: the run's own choice, the first of a plan, says it. */
+u64 plan_era_s(const struct plan *p);
 
 /* Its parameters at genesis. */
 void plan_params(const struct plan *p, struct params *out);

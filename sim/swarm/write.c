@@ -99,6 +99,11 @@ static void put_params(struct writing *w)
     const char *before = "params: {";
     char text[UNITS_BYTES];
 
+    if (!is_usual(run_of(w->p), "era_h")) {
+        fprintf(w->out, "%sera_seconds: %s", before,
+                param_print(PARAM_era_seconds, plan_era_s(w->p), text));
+        before = ", ";
+    }
     for (u32 i = 0; i < w->p->count; i++) {
         const struct choice *c = &w->p->choice[i];
         if (c->kind != CHOICE_PARAM)
@@ -155,6 +160,8 @@ static void put_machine(FILE *out, const struct choice *c)
                 gpu_name((enum gpu_model)((arg(c, "gpu") - 1) % GPU_MODELS)),
                 (unsigned long long)arg(c, "gpus"));
     fputs("}]", out);
+    if (arg(c, "soc2") != 0)
+        fputs(", compliance: [SOC2]", out);
 }
 
 static void put_ask(FILE *out, const struct choice *c)
@@ -332,6 +339,33 @@ static void put_set(FILE *out, const struct choice *c)
     fprintf(out, "{%s: %s}", param_rows[id].name, param_print(id, choice_value(c), text));
 }
 
+/* "{who: u1, to: u2, amount: 5 SPON}", of those that the kind has. */
+static void put_act(FILE *out, const struct choice *c)
+{
+    const struct choice_row *row = &choice_rows[c->kind];
+    const char *between = "{";
+    char name[32];
+
+    for (u32 i = 1; i < row->count; i++) {
+        const char *key = row->arg[i].name;
+        unsigned long long value = c->arg[i];
+        if (row->arg[i].how == HOW_PROVIDER || row->arg[i].how == HOW_USER ||
+            row->arg[i].how == HOW_WHO)
+            fprintf(out, "%s%s: %s", between, key, who_text(c->arg[i], name));
+        else if (strcmp(key, "amount") == 0 || strcmp(key, "damage") == 0)
+            fprintf(out, "%s%s: %llu SPON", between, key, value);
+        else if (strcmp(key, "on") == 0)
+            fprintf(out, "%son: %s", between, value != 0 ? "true" : "false");
+        else if (strcmp(key, "cents") == 0) {
+            fprintf(out, "%samount: ", between);
+            put_money(out, value, arg(c, "token"));
+        } else if (strcmp(key, "token") != 0)
+            fprintf(out, "%s%s: %llu", between, key, value);
+        between = strcmp(key, "token") == 0 ? between : ", ";
+    }
+    fputc('}', out);
+}
+
 static void put_event(struct writing *w, const struct choice *c)
 {
     FILE *out = w->out;
@@ -351,8 +385,10 @@ static void put_event(struct writing *w, const struct choice *c)
     else if (c->kind == CHOICE_TOKEN)
         fprintf(out, "{symbol: %s, enabled: %s}", token_name(c),
                 arg(c, "enabled") != 0 ? "true" : "false");
-    else if (c->kind == CHOICE_APPROVE)
+    else if (c->kind == CHOICE_APPROVE || c->kind == CHOICE_EXIT || c->kind == CHOICE_CLAIM)
         fputs(who_text(arg(c, "who"), name), out);
+    else if (c->kind > CHOICE_APPROVE)
+        put_act(out, c);
     else
         put_mishap(out, c);
     fputs("}\n", out);
@@ -392,6 +428,13 @@ static bool needs_approval(const struct plan *p)
     return false;
 }
 
+/* Whether providers leave, are struck, or give away what they would stake. */
+static bool is_led_astray(const struct plan *p)
+{
+    return has(p, CHOICE_EXIT) || has(p, CHOICE_VERDICT) || has(p, CHOICE_TRANSFER) ||
+           has(p, CHOICE_DEPOSIT) || has(p, CHOICE_STAKE);
+}
+
 static void put_expectations(struct writing *w, u64 eras)
 {
     static const char *const always[] = {"network.open_orders == 0", "network.leases == 0",
@@ -411,7 +454,7 @@ static void put_expectations(struct writing *w, u64 eras)
                 last, last);
     if (has(w->p, CHOICE_PROVIDER))
         fprintf(out, "  - {at: era %llu, that: sum(provider.*.served) == 0}\n", last);
-    if (has(w->p, CHOICE_PROVIDER) && !needs_approval(w->p))
+    if (has(w->p, CHOICE_PROVIDER) && !needs_approval(w->p) && !is_led_astray(w->p))
         fprintf(out, "  - {at: era %llu, that: count(provider.*.open == false) == 0}\n", last);
     if (has(w->p, CHOICE_CANARY))
         fputs("  - never: network.orders > 0\n", out);

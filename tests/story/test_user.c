@@ -550,26 +550,9 @@ static void test_what_stands(void)
     SAID("create_order #322 for 7200 s; ");
 }
 
-/* A wallet that ran out of gas is made again after a minute. */
-static void test_wallet_out_of_gas(void)
-{
-    static struct user u;
-
-    user_begin(&u, &(struct user_config){.deposit = AMOUNT(500)});
-    result(TX_CREATE_WALLET, 0, ERR_OutOfGas, 0);
-    SAID("timer 7 in 60000 ms; ");
-    timer(USER_BEGINS, 0);
-    SAID("create_wallet; ");
-    result(TX_CREATE_WALLET, 0, ERR_None, 3);
-    SAID("deposit 500; ");
-    timer(USER_BEGINS, 0);
-    SAID("");
-}
-
 int main(void)
 {
     test_user_life();
-    test_wallet_out_of_gas();
     test_top_up();
     test_patience();
     test_breaches_in_a_row();

@@ -183,7 +183,8 @@ static const struct bad event_rows[] = {
      "f:7:19: 'x' is real data, expected --data DIR that holds it"},
     {HEAD P1 "timeline: [{at: 1h}]\n",
      "f:6:12: an event of the timeline needs one of: down, price, set, halt, shrink, token, "
-     "approve, lose, delay, twice, lag, hold, refuse or crash"},
+     "approve, lose, delay, twice, lag, hold, refuse, crash, exit, stake, "
+     "unstake, auto_stake, claim, deposit, withdraw, transfer, give_wallet, rate or verdict"},
     {HEAD P1 "timeline: [{at: 1h, down: {who: p2, for: 1h}}]\n",
      "f:6:33: no providers or users 'p2', did you mean 'p1'?"},
     {HEAD P1 "timeline: [{at: 1h, lag: {who: p1, for: 1h}}]\n",
