@@ -51,6 +51,7 @@ static void restitution_to_the_owner_at_the_instant(void)
          "1000 LeaseCreated\n"
          "1000 LeaseConfirmed\n"
          "36070 ProviderDown\n"
+         "39600 WalletTransferred\n"
          "43000 ProviderUp\n"
          "83800 LeaseEnding\n"
          "86400 Slashed deployment 7\n"
