@@ -32,6 +32,8 @@ bool liveness_bonus_due(const struct params *p, u64 lease_s, u64 payers)
     /* settled 32: "reached at ≥ 100 × 3600 s"; "at least so many" */
     if (MUTATED(BONUS_UNEARNED))
         return payers >= p->bonus_distinct_payers;
+    if (MUTATED(BONUS_LATER))
+        lease_s -= lease_s < HOUR_S ? lease_s : HOUR_S;
     return lease_s >= p->bonus_lease_hours * HOUR_S && payers >= p->bonus_distinct_payers;
 }
 

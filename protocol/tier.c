@@ -65,7 +65,8 @@ bool tier_meets(const struct params *p, u32 t, const struct tier_era *e)
     /* settled 42: "none => criterion met" */
     if (e->tasks > 0 && e->tasks_done * BPS_WHOLE <= ask.tasks_bps * e->tasks)
         return false;
-    if (e->response_us >= ask.response_us) /* settled 43: "compared strictly" */
+    if (e->response_us >= ask.response_us &&
+        !MUTATED(RESPONSE_FREE)) /* settled 43: "compared strictly" */
         return false;
     return !p->feedback_enabled || e->feedback_tenths > ask.feedback_tenths; /* settled 44 */
 }

@@ -204,7 +204,7 @@ static u64 lease_seconds(const struct closing *c, u32 provider, bool *bonus)
         const struct lease_row *l = lease_at(s, row);
         u64 seconds =
             interval_length(interval_meet((struct interval){l->start_s, l->ended_s}, c->span));
-        all_s += seconds;
+        all_s += seconds - (MUTATED(SECONDS_LOST) && seconds > 0);
         if (seconds == 0 || !counts_for_bonus(c, l))
             continue;
         counted_s += seconds;

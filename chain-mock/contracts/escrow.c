@@ -86,7 +86,8 @@ static u32 make_wallet(struct call *c)
     struct account_row *owner = account_open(s, c->from);
     struct wallet_row *w = wallet_open(s, row);
     w->owner = c->from;
-    wallet_address(w->address, owner->address, owner->wallets++);
+    wallet_address(w->address, owner->address, MUTATED(SAME_ADDRESS) ? 0 : owner->wallets);
+    owner->wallets++;
     if (owner->wallet == 0)
         owner->wallet = row;
     struct log_wallet_created *l = &state_log(s, LOG_WalletCreated)->u.wallet_created;
@@ -278,6 +279,8 @@ enum err call_claim_fees(struct call *c, const struct tx_claim_fees *a)
         return ERR_NothingToClaim;
     if (!ledger_move(s, a->token, from, place_account(s, c->from, a->token), all, CAUSE_FEES_CLAIM))
         return ERR_Overflow;
+    if (MUTATED(FEES_LEFT))
+        from.field->wei++;
     struct log_fees_claimed *l = &state_log(s, LOG_FeesClaimed)->u.fees_claimed;
     l->account = c->from;
     l->token = a->token;
@@ -335,6 +338,8 @@ enum err escrow_bracket(const struct state *s, u32 wallet, const struct specs *s
     const struct wallet_row *w = wallet_at(s, wallet);
     struct bracket_use use = {w->cpu, w->ram_gib, w->disk_gib, w->gpu_units, w->gpu_leases > 0};
     struct bracket_use more;
+    if (MUTATED(BRACKET_EACH))
+        use = (struct bracket_use){0};
     u64 rows, units;
     enum err e = deposit_rows(s, w, fresh, now_s, &rows);
 

@@ -302,7 +302,7 @@ u64 lease_end_s(const struct lease_row *l, const struct params *p, u32 *reason)
 
     *reason = MUTATED(EXPIRY_AS_CLOSE) ? LEASE_USER : LEASE_EXPIRED;
     /* settled 150: only "where a lock holds less than its terms ask" */
-    if (amount_cmp(l->gross_held, l->gross_lock) < 0 &&
+    if (!MUTATED(SHORT_RUNS) && amount_cmp(l->gross_held, l->gross_lock) < 0 &&
         lease_insufficient_at(&second, &t, p->block_time_ms)) {
         /* what shrank was there until then; 106: "and more than one block of agreed time is left"
          */

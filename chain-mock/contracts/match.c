@@ -171,6 +171,8 @@ void order_match(struct state *s, u32 row, u64 now_s)
     }
     struct match_order m = terms_of(s, o, n);
     size_t winner = match_winner(&s->params, &m, s->work.bids, n);
+    if (MUTATED(LAST_WINS))
+        winner = n - 1;
     if (s->trace_scores)
         tell_scores(s, o, &m, n);
     lease_to(s, row, bid_at(s, s->work.bid_rows[winner]), n, now_s);

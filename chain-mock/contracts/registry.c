@@ -208,7 +208,7 @@ enum err call_propose(struct call *c, const struct tx_propose *a)
         (struct log_provider_proposed){id, c->from, a->machine, a->tokens, a->auto_stake, c->now_s};
     struct log_provider_contract *k = &state_log(s, LOG_ProviderContract)->u.provider_contract;
     *k = (struct log_provider_contract){id, word_of(p->contract, 4), word_of(p->contract + 4, 16)};
-    if (s->params.auto_approve) /* settled 17 */
+    if (s->params.auto_approve || MUTATED(APPROVED_UNASKED)) /* settled 17 */
         approve(s, id, c->now_s);
     return ERR_None;
 }
@@ -354,6 +354,8 @@ bool registry_room(const struct provider_row *p, const struct specs *specs, u32 
     u64 disk = p->disk_reserved - (w == NULL ? 0 : n * w->specs.disk_gib);
     u64 gpus = p->gpu_reserved[line];
 
+    if (MUTATED(FREE_GROSS))
+        cpu = ram = disk = 0;
     if (w != NULL && w->gpu_line == line)
         gpus -= n * w->specs.gpus;
     return cpu + (u64)specs->cpu * replicas <= p->machine.cpu &&

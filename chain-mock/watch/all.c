@@ -112,6 +112,7 @@ static void bid_in_window(void *about, u32 row, const void *bytes)
 static void account_whole(void *about, u32 row, const void *bytes)
 {
     watch_account(about, row, NULL, bytes);
+    watch_own_wallet(about, row, bytes);
 }
 
 /* ---- providers ---- */
@@ -181,6 +182,7 @@ void watch_all(struct state *s)
     state_each(s, TABLE_LEASE, lease_holds, s);
     state_each(s, TABLE_ORDER, order_holds, s);
     state_each(s, TABLE_PURSE, purse_holds, s);
+    watch_wallets(s);
     state_each(s, TABLE_ACCOUNT, account_whole, s);
     state_each(s, TABLE_BID, bid_in_window, s);
     state_each(s, TABLE_PROVIDER, provider_reserved, s);

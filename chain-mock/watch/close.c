@@ -99,6 +99,28 @@ void check_anew(struct state *s, u32 provider)
     begin_anew(&s->watch->provider[provider]);
 }
 
+/* Than the next better one, in each of its four thresholds; governance may have it otherwise. */
+static bool asks_less(const struct params *p, u32 t)
+{
+    struct tier_terms a = tier_terms(p, t), better = tier_terms(p, t - 1);
+
+    return a.uptime_bps <= better.uptime_bps && a.tasks_bps <= better.tasks_bps &&
+           a.response_us >= better.response_us && a.feedback_tenths <= better.feedback_tenths;
+}
+
+/* TIER-5: "monotone in tier" too. */
+static void check_thresholds(struct state *s, u32 provider, const struct provider_note *h,
+                             const struct tier_move *m)
+{
+    for (u32 t = 1; t <= TIERS; t++) {
+        bool met = (h->met[t - 1] & 1) != 0;
+        invariant_equal(s->tally, INV_TIER_5, m->meets >> (t - 1) & 1, met, "provider", provider);
+        if (t < TIERS)
+            invariant_implies(s->tally, INV_TIER_5, met && asks_less(&s->params, t + 1),
+                              (h->met[t] & 1) != 0, "provider", provider);
+    }
+}
+
 void check_move(struct state *s, u32 provider, const struct tier_record *before,
                 const struct tier_era *e, const struct tier_move *m)
 {
@@ -107,8 +129,10 @@ void check_move(struct state *s, u32 provider, const struct tier_record *before,
 
     if (h->moved)
         begin_anew(h);
-    if (e->registered_all && e->counted_s > 0)
+    if (e->registered_all && e->counted_s > 0) {
         remember(h, &s->params, e);
+        check_thresholds(s, provider, h, m);
+    }
     check_promotion(s, provider, e, from, to);
     check_demotion(s, provider, from, to, m->resumed);
     h->moved = to != from;

@@ -393,6 +393,27 @@ bool watch_due(const struct state *s, u64 eras)
     return s->full_every != 0 && (eras % s->full_every == 0 || eras == s->full_last);
 }
 
+/* RWD-6: all alike, "pro rata by floor if short". */
+static void bonuses(struct look *k, u32 providers)
+{
+    u128 left = k->emission, each = k->s->params.bonus_amount.wei;
+    u32 at = 0, n = 0;
+
+    for (u32 p = 1; p <= providers; p++) {
+        const struct log_provider_era *told = told_of(k, &at, p);
+        if (told == NULL)
+            return;
+        k->s->work.points[p] = watch_bonus_due(k->s, k->span, told);
+        n += k->s->work.points[p] != 0;
+        left -= told->liveness.wei;
+    }
+    if (n > 0 && each > left / n)
+        each = left / n;
+    at = 0;
+    for (u32 p = 1; p <= providers; p++)
+        watch_bonus(k->s, told_of(k, &at, p), k->s->work.points[p] != 0, each);
+}
+
 void watch_era(struct state *s, u64 era, struct interval span)
 {
     const struct era_row *e = era_at(s, (u32)era + 1);
@@ -422,5 +443,6 @@ void watch_era(struct state *s, u64 era, struct interval span)
         slashes(&k, p);
     }
     invariant_at_most(s->tally, INV_RWD_4, given, k.emission, "era", era);
+    bonuses(&k, providers);
     s->tally->form = FORM_CHEAP;
 }

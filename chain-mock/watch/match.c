@@ -1,5 +1,8 @@
-/* match - orders, bids and matches: ESC-6, LED-6, ORD-1 to ORD-6, ORD-12, STK-5. */
+/* match - orders, bids and matches: CAP-4, ESC-6, LED-6, ORD-1 to ORD-6, ORD-12, STK-5. */
 #include "chain-mock/watch/parts.h"
+
+/* Of so many orders the winner of one is found again: as slow as that is. */
+#define WINNERS_EACH 16u
 
 /* settled 103: "min_balance = max_price in unlocked funds", of which a hold is a part. */
 static void order_made(struct state *s, const struct order_row *o)
@@ -10,6 +13,7 @@ static void order_made(struct state *s, const struct order_row *o)
     invariant_at_most(s->tally, INV_ESC_6, o->max_price.wei, had, "order", o->id);
     invariant_implies(s->tally, INV_LED_6, true, token_at(s, o->token + 1)->enabled != 0, "order",
                       o->id);
+    watch_bracket(s, o->wallet, &o->specs, o->replicas);
 }
 
 /* settled 117 and §5.1: made open; ends as leased, cancelled or expired, and is then put away in
@@ -38,7 +42,7 @@ void watch_order(struct state *s, u32 row, const struct order_row *before,
 
 /* settled, Matching, exactly 2: "provider approved, active, not suspended, stake > X of his tier,
  * not reported down; stated region, specs and tier met; token supported". */
-static bool may_serve(const struct state *s, const struct order_row *o, u32 provider)
+bool watch_may_serve(const struct state *s, const struct order_row *o, u32 provider)
 {
     const struct provider_row *p = provider_at(s, provider);
     const struct standing_row *st = standing_at(s, provider);
@@ -66,6 +70,39 @@ static bool has_room(const struct provider_row *p, const struct order_row *o)
            p->disk_reserved + n * o->specs.disk_gib <= m->disk_gib;
 }
 
+/* What the lease that was just made of the order has taken is free again; the model asked for is of
+ * the line with the most left. */
+bool watch_line_before(const struct state *s, const struct order_row *o, u32 provider,
+                       const struct lease_row *made, u32 *line)
+{
+    const struct provider_row *p = provider_at(s, provider);
+    struct provider_row was = {.machine = p->machine,
+                               .cpu_reserved = p->cpu_reserved,
+                               .ram_reserved = p->ram_reserved,
+                               .disk_reserved = p->disk_reserved};
+    u32 most = 0;
+
+    for (u32 i = 0; i < GPU_LINES; i++)
+        was.gpu_reserved[i] = p->gpu_reserved[i];
+    if (made != NULL) {
+        was.cpu_reserved -= made->specs.cpu * made->replicas;
+        was.ram_reserved -= made->specs.ram_gib * made->replicas;
+        was.disk_reserved -= made->specs.disk_gib * made->replicas;
+        was.gpu_reserved[made->gpu_line] -= (u16)(made->specs.gpus * made->replicas);
+    }
+    *line = 0;
+    for (u32 i = 0; i < GPU_LINES && o->specs.gpus > 0; i++) {
+        u32 left = (u32)was.machine.gpu[i].count - was.gpu_reserved[i];
+        bool asked =
+            o->specs.gpu_model == GPU_ANY || o->specs.gpu_model == was.machine.gpu[i].model;
+        if (was.machine.gpu[i].model == 0 || !asked || left <= most)
+            continue;
+        *line = i;
+        most = left;
+    }
+    return has_room(&was, o);
+}
+
 static u32 bids_of(const struct state *s, const struct order_row *o, u32 provider)
 {
     u32 n = 0;
@@ -85,6 +122,28 @@ static void bidder(struct state *s, const struct bid_row *b)
                       "provider", b->provider);
 }
 
+/* CAP-4, §4.5.2.2: what a bid is measured by is what was registered less what the active leases
+ * hold. */
+static void free_for_bid(struct state *s, const struct order_row *o, u32 provider)
+{
+    const struct provider_row *p = provider_at(s, provider);
+    u64 cpu = 0, ram = 0, disk = 0, n = o->replicas;
+
+    for (u32 i = p->lease_head; i != 0; i = lease_at(s, i)->next) {
+        const struct lease_row *l = lease_at(s, i);
+        if (l->ended_s != INTERVAL_OPEN)
+            continue;
+        cpu += (u64)l->specs.cpu * l->replicas;
+        ram += (u64)l->specs.ram_gib * l->replicas;
+        disk += (u64)l->specs.disk_gib * l->replicas;
+    }
+    invariant_implies(s->tally, INV_CAP_4, true,
+                      cpu + n * o->specs.cpu <= p->machine.cpu &&
+                          ram + n * o->specs.ram_gib <= p->machine.ram_gib &&
+                          disk + n * o->specs.disk_gib <= p->machine.disk_gib,
+                      "provider", provider);
+}
+
 void watch_bid(struct state *s, const struct bid_row *b, u64 placed, bool now)
 {
     u32 row = order_find(s, b->order);
@@ -101,8 +160,11 @@ void watch_bid(struct state *s, const struct bid_row *b, u64 placed, bool now)
     if (now)
         bidder(s, b);
     if (now)
+        free_for_bid(s, o, b->provider);
+    if (now)
         invariant_implies(s->tally, INV_ORD_3, true,
-                          may_serve(s, o, b->provider) && has_room(provider_at(s, b->provider), o),
+                          watch_may_serve(s, o, b->provider) &&
+                              has_room(provider_at(s, b->provider), o),
                           "order", b->order);
 }
 
@@ -162,5 +224,7 @@ void watch_match(struct state *s)
     invariant_equal(s->tally, INV_ORD_6, l->price.wei, b->price.wei, "order", o->id);
     invariant_at_most(s->tally, INV_ORD_6, l->price.wei, o->max_price.wei, "order", o->id);
     invariant_implies(s->tally, INV_ORD_6, true,
-                      may_serve(s, o, l->provider) && gpus_serve(s, o, l), "order", o->id);
+                      watch_may_serve(s, o, l->provider) && gpus_serve(s, o, l), "order", o->id);
+    if (o->id % WINNERS_EACH == 0)
+        watch_winner(s, o, l);
 }

@@ -100,6 +100,25 @@ static u128 gross_due(const struct lease_row *l)
     return used < l->gross_held.wei ? used : l->gross_held.wei;
 }
 
+/* settled 106: it ends where "remaining gross lock × 3,600,000 < price × block_time_ms"; so a second ago
+ * it could still pay a block, where more than one was left. */
+static void pays_until_now(struct state *s, const struct lease_row *l)
+{
+    u64 now_s = state_meta(s)->now_s, block_ms = s->params.block_time_ms;
+    bool is_short = l->ended_s == INTERVAL_OPEN && l->gross_held.wei < l->gross_lock.wei;
+
+    invariant_implies(s->tally, INV_LEA_8, is_short, now_s >= l->start_s, "lease", l->id);
+    if (!is_short || now_s <= l->settled_s || now_s <= l->start_s)
+        return;
+    u64 then_s = now_s - 1, end_s = l->start_s + l->agreed_s;
+    u128 used = lease_cost(l->price, then_s - l->start_s, false);
+    bool pays = used <= l->gross_held.wei &&
+                (l->gross_held.wei - used) * 3600000 >= l->price.wei * block_ms;
+    invariant_implies(s->tally, INV_LEA_8, true,
+                      pays || then_s < l->settled_s || (end_s - then_s) * 1000 <= block_ms, "lease",
+                      l->id);
+}
+
 void watch_lease_alone(struct state *s, const struct lease_row *l)
 {
     struct lease_parts parts = lease_parts(l);
@@ -113,6 +132,7 @@ void watch_lease_alone(struct state *s, const struct lease_row *l)
     invariant_at_most(s->tally, INV_LEA_2, l->gross.wei, l->gross_held.wei, "lease", l->id);
     invariant_at_most(s->tally, INV_LEA_2, l->gross_held.wei, l->gross_lock.wei, "lease", l->id);
     invariant_equal(s->tally, INV_LEA_3, l->gross.wei, gross_due(l), "lease", l->id);
+    pays_until_now(s, l);
     invariant_at_most(s->tally, INV_FEE_7, l->commission_bps + l->provider_fee_bps, BPS_WHOLE,
                       "rates of lease", l->id);
     invariant_at_most(s->tally, INV_FEE_7, l->user_fee_lock.wei, l->gross_lock.wei,

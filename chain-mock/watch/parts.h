@@ -56,18 +56,41 @@ void watch_unit_money(struct state *s);
 /* CAP-1 */
 void watch_capacity(struct state *s, u32 row, const struct provider_row *p);
 
-/* ESC-6, LED-6, ORD-1 to ORD-6, ORD-12.  placed: the block in which a bid was accepted; now: it is
- * accepted in the open unit. */
+/* CAP-4, ESC-6, LED-6, ORD-1 to ORD-6, ORD-12.  placed: the block in which a bid was accepted; now:
+ * it is accepted in the open unit. */
 void watch_order(struct state *s, u32 row, const struct order_row *before,
                  const struct order_row *after);
 void watch_bid(struct state *s, const struct bid_row *b, u64 placed, bool now);
 void watch_match(struct state *s);
+
+/* Whether a provider may serve an order, but for capacity; and whether it has room for it without
+ * the lease just made of it (NULL: none), with the GPU line that counts then. */
+bool watch_may_serve(const struct state *s, const struct order_row *o, u32 provider);
+bool watch_line_before(const struct state *s, const struct order_row *o, u32 provider,
+                       const struct lease_row *made, u32 *line);
+
+/* ORD-8: an order that won in this unit, its bids still in their places, and its lease. */
+void watch_winner(struct state *s, const struct order_row *o, const struct lease_row *won);
 void watch_lease_order(struct state *s, const struct lease_row *l);
+
+/* ESC-9: the wallet's active leases and, not NULL, what an order asks for besides.  ESC-10. */
+void watch_bracket(struct state *s, u32 wallet, const struct specs *more, u64 replicas);
+void watch_new_wallet(struct state *s, u32 row, const struct wallet_row *w);
+void watch_own_wallet(struct state *s, u32 row, const struct account_row *a);
+void watch_wallets(struct state *s); /* in full */
+
+/* LEA-14, and whether a provider's hours and payers of the era reach the bonus; RWD-6. */
+bool watch_bonus_due(struct state *s, struct interval span, const struct log_provider_era *told);
+void watch_bonus(struct state *s, const struct log_provider_era *told, bool due, u128 each);
+
+/* LED-8: what the rows say that a module holds, by what was entered. */
+void watch_modules(struct state *s, const struct pocket_sums *rows);
 
 /* STK-6, STK-8, TIER-1, TIER-4, TIER-7; before is NULL where all of it is looked at. */
 void watch_standing(struct state *s, u32 row, const struct standing_row *before,
                     const struct standing_row *a);
 void watch_registered(struct state *s, u32 row, const struct provider_row *p);
+void watch_approved(struct state *s, u32 row); /* STK-9 of the unit */
 
 /* Blocks that an order may be open: the longest that the parameters ever allowed. */
 u64 watch_window(const struct state *s);

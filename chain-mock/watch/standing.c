@@ -1,4 +1,4 @@
-/* standing - who is who and what he has staked: STK-6, STK-8, TIER-1, TIER-4, TIER-7. */
+/* standing - who is who and what he has staked: STK-6, STK-8, STK-9, TIER-1, TIER-4, TIER-7. */
 #include "chain-mock/watch/parts.h"
 
 /* The close of an era goes on: its end has come, and the next has not begun. */
@@ -40,6 +40,17 @@ void watch_standing(struct state *s, u32 row, const struct standing_row *b,
     else if (rating != 0)
         invariant_equal(s->tally, INV_TIER_1, a->tier.tier, rating_at(s, rating)->tier, "provider",
                         row);
+}
+
+/* §4.3.3 and settled 17: by a transaction of governance, or with the proposal where that is not
+ * asked. */
+void watch_approved(struct state *s, u32 row)
+{
+    u32 sender = s->watch->unit.sender;
+    bool by_governance = sender != 0 && (account_at(s, sender)->roles & ROLE_GOVERNANCE) != 0;
+
+    invariant_implies(s->tally, INV_STK_9, true, s->params.auto_approve || by_governance,
+                      "provider", row);
 }
 
 void watch_registered(struct state *s, u32 row, const struct provider_row *p)

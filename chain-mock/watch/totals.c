@@ -43,6 +43,26 @@ void watch_escrow(struct state *s, const struct pocket_sums *sums)
     }
 }
 
+/* LED-8, §4.1.3: the escrow's, staking's, the rewarder's and the Slarks' pool. */
+void watch_modules(struct state *s, const struct pocket_sums *rows)
+{
+    static const enum pocket from[] = {POCKET_UNLOCKED, POCKET_STAKE, POCKET_REWARDS,
+                                       POCKET_SLARKS};
+    static const enum pocket to[] = {POCKET_FEES, POCKET_UNBONDING, POCKET_REWARDS, POCKET_SLARKS};
+
+    for (u32 t = 0; t + 1 < s->tables[TABLE_TOKEN].count; t++) {
+        const u128 *is = s->watch->totals.entered.at[t];
+        for (u32 m = 0; m < ARRAY_LEN(from); m++) {
+            u128 there = 0, owed = 0;
+            for (u32 p = from[m]; p <= to[m] && (rows->tokens >> t & 1) != 0; p++) {
+                there += is[p];
+                owed += rows->at[t][p];
+            }
+            invariant_at_most(s->tally, INV_LED_8, owed, there, pocket_names[from[m]], t);
+        }
+    }
+}
+
 /* LED-4: what was minted of rewards, against the emission of the eras that have closed. */
 static void minted_ever(struct state *s)
 {
@@ -191,6 +211,7 @@ void watch_totals(struct state *s)
     orders_ever(s);
     minted_ever(s);
     watch_escrow(s, &sums);
+    watch_modules(s, &sums);
 }
 
 /* ---- beginning in the middle: as if what is there had come in one go ---- */

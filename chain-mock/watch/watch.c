@@ -138,6 +138,8 @@ static void provider_changed(struct state *s, u32 row, const struct provider_row
     if (b != NULL)
         watch_accrued(s, row, b, a);
     u->resources = true;
+    if (a->status == PROVIDER_APPROVED && (b == NULL || b->status != PROVIDER_APPROVED))
+        u->approved = row;
     u->reserved[0] += (u64)a->cpu_reserved - (b == NULL ? 0 : b->cpu_reserved);
     u->reserved[1] += (u64)a->ram_reserved - (b == NULL ? 0 : b->ram_reserved);
     u->reserved[2] += (u64)a->disk_reserved - (b == NULL ? 0 : b->disk_reserved);
@@ -179,8 +181,11 @@ static void note(struct state *s, enum chain_table_id t, u32 row, const void *be
         watch_standing(s, row, before, after);
         u->standing = before;
         u->provider = row;
-    } else if (t == TABLE_WALLET && before != NULL) {
-        watch_wallet(s, row, before, after);
+    } else if (t == TABLE_WALLET) {
+        if (before != NULL)
+            watch_wallet(s, row, before, after);
+        else
+            watch_new_wallet(s, row, after);
     } else if (t == TABLE_META && before != NULL) {
         u->meta = before;
     } else if (t == TABLE_BREACH) {
@@ -256,6 +261,10 @@ void watch_unit(struct state *s)
         watch_closer(s);
     if (u->new_leases > 0)
         watch_lease_order(s, lease_at(s, u->new_lease));
+    if (u->new_leases > 0)
+        watch_bracket(s, lease_at(s, u->new_lease)->wallet, NULL, 0);
+    if (u->approved != 0)
+        watch_approved(s, u->approved);
     if (u->standing != NULL || (u->meta != NULL && u->meta->era != state_meta(s)->era))
         watch_slashes(s);
     for (u32 t = 0; tokens >> t != 0; t++) {
@@ -281,6 +290,7 @@ void watch_unit(struct state *s)
     u->verdict = NULL;
     u->meta = NULL;
     u->sender = 0;
+    u->approved = 0;
 }
 
 /* ---- a block ---- */
@@ -329,5 +339,6 @@ void watch_block(struct state *s)
         invariant_equal(s->tally, INV_LED_1, sum, k->minted.wei - k->burned.wei, "token", t);
     }
     watch_escrow(s, &s->watch->pockets);
+    watch_modules(s, &s->watch->pockets);
     oldest_order(s);
 }

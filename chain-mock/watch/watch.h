@@ -91,6 +91,7 @@ struct watch_unit {
     const struct verdict_row *verdict;
     const struct meta_row *meta; /* as it was */
     u32 sender;                  /* whose nonce grew; 0: nobody's */
+    u32 approved;                /* a provider that was; 0: none */
 };
 
 struct watch {

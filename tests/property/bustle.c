@@ -29,6 +29,7 @@ struct params bustle_params(void)
 
     p.block_time_ms = 1500;
     p.era_seconds = 4 * 3600;
+    p.auto_approve = false;
     p.promotion_eras = 2;
     p.demotion_eras = 2;
     p.unbonding_eras = 2;
@@ -216,7 +217,7 @@ static void registrations(struct bustle *b)
         PUT(b, BUSTLE_STATE, PUBLISH_AUDIT, publish_audit, (u32)below(b, 14));
     if (chance(b, 1))
         PUT(b, from, EXIT, exit, 0);
-    if (chance(b, 5))
+    for (u32 i = 0; i < 4; i++)
         PUT(b, BUSTLE_STATE, APPROVE, approve, (u32)below(b, 14));
     advance(b, 1 + below(b, 20));
 }

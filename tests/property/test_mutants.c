@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define SEEDS 3u
+#define SEEDS_KILL 20u  /* until a mutant is noticed */
 #define SEEDS_MOST 100u /* until each invariant had something to check */
 #define SCENES 1500u
 #define FULL_EVERY 7u
@@ -156,7 +157,7 @@ static void child(struct outcome *o, enum mutant m, enum invariant_id id)
     if (id == INVARIANTS) { /* a relation between runs */
         o->relation_broken = !relation_holds(mutants[m].id);
     } else {
-        for (u64 seed = 1; seed <= SEEDS && !noticed(&o->tally, id); seed++)
+        for (u64 seed = 1; seed <= SEEDS_KILL && !noticed(&o->tally, id); seed++)
             run(&o->tally, seed, id);
     }
     o->finished = true;
