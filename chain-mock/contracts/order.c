@@ -251,7 +251,8 @@ static enum err bid_allowed(const struct call *c, const struct order_row *o, u32
         return ERR_BidPriceExceedsMaxPrice;
     if (has_bid(c->s, o, provider) && !MUTATED(BID_AGAIN))
         return ERR_ProviderHasActiveBid;
-    return order_eligible(c->s, o, provider, &line);
+    enum err e = order_eligible(c->s, o, provider, &line);
+    return MUTATED(FREE_GROSS) && e == ERR_NoCapacity ? ERR_None : e;
 }
 
 enum err call_place_bid(struct call *c, const struct tx_place_bid *a)

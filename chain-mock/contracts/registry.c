@@ -354,8 +354,6 @@ bool registry_room(const struct provider_row *p, const struct specs *specs, u32 
     u64 disk = p->disk_reserved - (w == NULL ? 0 : n * w->specs.disk_gib);
     u64 gpus = p->gpu_reserved[line];
 
-    if (MUTATED(FREE_GROSS))
-        cpu = ram = disk = 0;
     if (w != NULL && w->gpu_line == line)
         gpus -= n * w->specs.gpus;
     return cpu + (u64)specs->cpu * replicas <= p->machine.cpu &&

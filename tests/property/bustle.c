@@ -344,6 +344,18 @@ static void tenancies(struct bustle *b)
     advance(b, 1);
 }
 
+/* Who is down and not yet known to be takes back all he may but for a little. */
+static void flight(struct bustle *b, u32 provider)
+{
+    const struct state *s = state_of(b);
+    struct amount some = AMOUNT(WEI_E18(below(b, 3))), all;
+
+    if (provider < s->tables[TABLE_PROVIDER].count &&
+        amount_sub(&all, standing_at(s, provider)->own, some) && all.wei != 0)
+        PUT(b, provider_at(s, provider)->account, UNSTAKE, unstake, all);
+    advance(b, 1);
+}
+
 static void outages(struct bustle *b)
 {
     static const u64 lengths_s[] = {60, 600, 3599, 3600, 3601, 5400, 7200, 9000};
@@ -354,6 +366,8 @@ static void outages(struct bustle *b)
 
     if (provider % 3 != 0 && chance(b, 80))
         length_s = 60;
+    else if (chance(b, 10))
+        flight(b, provider);
     PUT(b, BUSTLE_STATE, REPORT_DOWN, report_down, provider, start_s, (u32)below(b, 2));
     advance(b, 1);
     for (u64 k = below(b, 3); k > 0; k--)

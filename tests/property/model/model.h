@@ -155,9 +155,9 @@ struct model_tier_held {
 };
 
 struct model_provider {
-    u32 account, tokens;
+    u32 account, tokens, proposed_tx;
     u64 proposed_s, approved_s, active_from_s, active_until_s; /* MODEL_OPEN: not (yet) */
-    u64 audit_era;                                             /* of the last report, plus one */
+    u64 proposed_slot, audit_era; /* audit_era: of the last report, plus one */
     u32 judged_from; /* place in the judgements: those before the approval do not count */
     bool auto_stake, exited, struck, frozen;
 };

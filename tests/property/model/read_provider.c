@@ -29,6 +29,8 @@ static void read_provider_proposed(struct model *m, const struct log *l)
     *PUSH(m, providers) = (struct model_provider){.account = k.account,
                                                   .tokens = k.tokens,
                                                   .proposed_s = m->now_s,
+                                                  .proposed_slot = m->slot,
+                                                  .proposed_tx = l->tx,
                                                   .approved_s = MODEL_OPEN,
                                                   .active_from_s = MODEL_OPEN,
                                                   .active_until_s = MODEL_OPEN,
@@ -48,7 +50,10 @@ static void read_provider_approved(struct model *m, const struct log *l)
 {
     u32 id = l->u.provider_approved.provider;
 
-    if (m->providers[id].approved_s == MODEL_OPEN)
+    const struct model_provider *p = &m->providers[id];
+    bool by_itself = p->proposed_slot == m->slot && p->proposed_tx == l->tx;
+
+    if (p->approved_s == MODEL_OPEN && !by_itself) /* then it was expected, or is not right */
         approve(m, id, l);
 }
 

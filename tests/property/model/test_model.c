@@ -99,7 +99,6 @@ static const struct {
     {MUTANT_LAST_UNIT_KEPT, "what is refused is not told"},
     {MUTANT_EXPIRED_OPEN, "the order leaves its place all the same"},
     {MUTANT_CLAIM_AS_TRANSFER, "why money moved is told by a trace of moves only"},
-    {MUTANT_APPROVED_UNASKED, "its worlds ask governance for nothing: all is approved at once"},
     {MUTANT_RATED_ANEW, "when a lease was closed is told once, at its close"},
     {MUTANT_EXPORT_REORDERS, "no world is exported"},
     {MUTANT_RESTORE_FORGETS, "no world is restored"},
