@@ -2,6 +2,7 @@
 
 #include "actors/provider_bid.h"
 #include "actors/provider_lease.h"
+#include "protocol/mutant.h"
 
 #include <string.h>
 
@@ -16,10 +17,13 @@ enum { STAKE_FIRST, STAKE_AGAIN };
 
 static void propose(const struct provider_config *c, struct env *env)
 {
-    env_submit(env, &(struct tx){.kind = TX_PROPOSE,
-                                 .u.propose = {.machine = c->machine,
-                                               .tokens = c->tokens,
-                                               .auto_stake = c->auto_stake}});
+    struct machine m = c->machine;
+
+    m.cpu += MUTATED(REGISTERS_MORE);
+    env_submit(env,
+               &(struct tx){
+                   .kind = TX_PROPOSE,
+                   .u.propose = {.machine = m, .tokens = c->tokens, .auto_stake = c->auto_stake}});
 }
 
 static void start(const struct provider *p, struct env *env)

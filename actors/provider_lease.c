@@ -1,5 +1,7 @@
 #include "actors/provider_lease.h"
 
+#include "protocol/mutant.h"
+
 /* A container engine waits so long before a restart: 10 s, then twice as long each time, at most
  * 300 s (the kubelet's CrashLoopBackOff). */
 #define RESTART_FIRST_S 10u
@@ -155,7 +157,8 @@ void provider_on_closed(struct provider *p, const struct log_lease_closed *l)
     if (e == NULL)
         return;
     income_add(p, l);
-    lease_forget(p, e);
+    if (!MUTATED(WORKLOAD_STAYS))
+        lease_forget(p, e);
 }
 
 static void say_ready(const struct provider_lease *e, struct env *env)
@@ -173,11 +176,25 @@ static u64 activation_ms(const struct provider *p, const struct env *env, u64 na
     return max > min ? min + draw_below(env->draw, DRAW_ACTIVATION, name, max - min + 1) : min;
 }
 
+/* Only a mutant does: a place for a lease that has ended. */
+static struct provider_lease *run_again(struct provider *p, u64 lease, u32 tenant)
+{
+    struct provider_lease *e = find_free(p);
+
+    *e = (struct provider_lease){
+        .lease = lease, .tenant = tenant, .serial = ++p->serial, .state = PROVIDER_LEASE_MADE};
+    p->lease_count++;
+    return e;
+}
+
 void provider_on_manifest(struct provider *p, struct env *env, u32 tenant,
                           const struct msg_manifest *m)
 {
     struct provider_lease *e = provider_lease_find(p, m->lease);
 
+    if (MUTATED(MANIFEST_AGAIN) && e == NULL && has_ended(p, m->lease) &&
+        p->places < PROVIDER_LEASES)
+        e = run_again(p, m->lease, tenant);
     if (e == NULL || e->tenant != tenant) {
         env_send(env, tenant, &(struct msg){.kind = MSG_REFUSED, .u.refused = {.lease = m->lease}});
         return;

@@ -16,7 +16,7 @@ enum invariant_id {
     INVARIANTS
 };
 
-enum invariant_forms { INVARIANT_BOTH, INVARIANT_CHEAP, INVARIANT_FULL };
+enum invariant_forms { INVARIANT_BOTH, INVARIANT_CHEAP, INVARIANT_FULL, INVARIANT_NETWORK };
 
 struct invariant_row {
     const char *id, *when, *section, *text;

@@ -3,6 +3,7 @@
 #include "chain-mock/state/drain.h"
 #include "chain-mock/state/edit.h"
 #include "protocol/hash.h"
+#include "sim/engine/books.h"
 #include "sim/engine/panic.h"
 
 #include <stdio.h>
@@ -101,6 +102,7 @@ void process_dispatch(struct process *p, struct actor_id to, struct instant now,
     world_dispatch(&p->world, chain_params(p->chain), to, now, event, out);
     record_dispatch(&w, now, to, event, out);
     record(p, now, bytes, &w);
+    books_look(p, to, event);
     if (p->on_dispatch != NULL)
         p->on_dispatch(p->dispatch_about, to, now, event, out);
 }

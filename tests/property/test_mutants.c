@@ -38,7 +38,10 @@ static u32 step(void *about, struct block *b)
 
 static bool has_form(enum invariant_id id, enum form form)
 {
-    return invariant_rows[id].forms != (form == FORM_FULL ? INVARIANT_CHEAP : INVARIANT_FULL);
+    enum invariant_forms forms = invariant_rows[id].forms;
+
+    return forms == INVARIANT_BOTH ||
+           forms == (form == FORM_FULL ? INVARIANT_FULL : INVARIANT_CHEAP);
 }
 
 static bool noticed(const struct tally *t, enum invariant_id id)
@@ -126,7 +129,7 @@ static void sound(struct tally *t)
             EXPECT(checked);
         }
     }
-    printf("ok - each of %d invariants had something to check, in each of its forms\n", INVARIANTS);
+    printf("ok - each invariant of the chain had something to check, in each of its forms\n");
     printf("ok - %llu evaluations, none of them violated\n", (unsigned long long)evaluations(t));
 }
 
@@ -214,6 +217,13 @@ static void print_row(const char *id, const struct tally *t, const struct outcom
     fflush(stdout);
 }
 
+static bool of_networks(u32 m)
+{
+    enum invariant_id i = invariant_by_id(mutants[m].id);
+
+    return i < INVARIANTS && invariant_rows[i].forms == INVARIANT_NETWORK;
+}
+
 static bool all_killed(const struct tally *t)
 {
     struct outcome *o =
@@ -224,6 +234,8 @@ static bool all_killed(const struct tally *t)
     printf("#    invariant   cheap  not vacuous     in full not vacuous  mutant\n");
     fflush(stdout);
     for (u32 m = 1; m < MUTANT_KINDS; m++) {
+        if (of_networks(m)) /* the swarm kills it: test_swarm.c */
+            continue;
         bool dead = killed(o, (enum mutant)m);
         print_row(mutants[m].id, t, o, m, dead);
         all = all && dead;

@@ -75,6 +75,9 @@ static void sound(void)
     EXPECT(!r->died && r->seeds == worlds && r->failed == 0 && r->next == worlds + 1);
     EXPECT(memcmp(&r->reach, &again->reach, sizeof(r->reach)) == 0);
     printf("ok - %u worlds, the same however many processes\n", worlds);
+    for (u32 i = 0; i < INVARIANTS; i++)
+        EXPECT(invariant_rows[i].forms != INVARIANT_NETWORK || r->reach.binding[i] > 0);
+    printf("ok - each invariant of networks had something to check\n");
     EXPECT(r->canary_seen && again->canary_seen);
     EXPECT(strcmp(r->canary.trial.key, "network.orders > 0") == 0);
     EXPECT(r->canary.shrunk.entries == CANARY_ENTRIES);
@@ -103,7 +106,8 @@ static const struct {
     PLANTED(FEE_ON_NATIVE),    PLANTED(RELEASE_ONE),    PLANTED(DEMOTION_LATE),
     PLANTED(NO_COOLDOWN),      PLANTED(DEBT_FORGOTTEN), PLANTED(LESSER_SLASH),
     PLANTED(HOURS_AGAIN),      PLANTED(BID_WHILE_DOWN), PLANTED(DISABLED_USED),
-    PLANTED(SHORT_STAKE_BIDS),
+    PLANTED(SHORT_STAKE_BIDS), PLANTED(WORKLOAD_STAYS), PLANTED(MANIFEST_AGAIN),
+    PLANTED(REGISTERS_MORE), /* of networks, all of them */
 #undef PLANTED
 };
 
