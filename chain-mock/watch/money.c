@@ -100,8 +100,8 @@ static u128 gross_due(const struct lease_row *l)
     return used < l->gross_held.wei ? used : l->gross_held.wei;
 }
 
-/* settled 106: it ends where "remaining gross lock × 3,600,000 < price × block_time_ms"; so a second ago
- * it could still pay a block, where more than one was left. */
+/* settled 106: it ends where "remaining gross lock × 3,600,000 < price × block_time_ms"; so a
+ * second ago it could still pay a block, where more than one was left. */
 static void pays_until_now(struct state *s, const struct lease_row *l)
 {
     u64 now_s = state_meta(s)->now_s, block_ms = s->params.block_time_ms;
