@@ -126,21 +126,14 @@ static void bidder(struct state *s, const struct bid_row *b)
  * hold. */
 static void free_for_bid(struct state *s, const struct order_row *o, u32 provider)
 {
-    const struct provider_row *p = provider_at(s, provider);
-    u64 cpu = 0, ram = 0, disk = 0, n = o->replicas;
+    const struct machine *m = &provider_at(s, provider)->machine;
+    const u64 *used = s->watch->provider[provider].used;
+    u64 n = o->replicas;
 
-    for (u32 i = p->lease_head; i != 0; i = lease_at(s, i)->next) {
-        const struct lease_row *l = lease_at(s, i);
-        if (l->ended_s != INTERVAL_OPEN)
-            continue;
-        cpu += (u64)l->specs.cpu * l->replicas;
-        ram += (u64)l->specs.ram_gib * l->replicas;
-        disk += (u64)l->specs.disk_gib * l->replicas;
-    }
     invariant_implies(s->tally, INV_CAP_4, true,
-                      cpu + n * o->specs.cpu <= p->machine.cpu &&
-                          ram + n * o->specs.ram_gib <= p->machine.ram_gib &&
-                          disk + n * o->specs.disk_gib <= p->machine.disk_gib,
+                      used[0] + n * o->specs.cpu <= m->cpu &&
+                          used[1] + n * o->specs.ram_gib <= m->ram_gib &&
+                          used[2] + n * o->specs.disk_gib <= m->disk_gib,
                       "provider", provider);
 }
 

@@ -262,8 +262,10 @@ void watch_update(struct state *s)
 }
 
 /* Add or subtract what one image of a lease stands for. */
-static void add_image(struct watch_unit *u, const struct lease_row *l, bool minus)
+static void add_image(struct state *s, const struct lease_row *l, bool minus)
 {
+    struct watch_unit *u = &s->watch->unit;
+    u64 *used = s->watch->provider[l->provider].used;
     struct token_unit *t = token_unit_of(u, l->token);
     struct lease_parts parts = lease_parts(l);
     bool open = l->ended_s == INTERVAL_OPEN;
@@ -285,6 +287,9 @@ static void add_image(struct watch_unit *u, const struct lease_row *l, bool minu
     u->used[1] += n * l->specs.ram_gib;
     u->used[2] += n * l->specs.disk_gib;
     u->used[3] += n * l->specs.gpus;
+    used[0] += n * l->specs.cpu;
+    used[1] += n * l->specs.ram_gib;
+    used[2] += n * l->specs.disk_gib;
 }
 
 void watch_lease_given(struct lease_sums *sums, const struct lease_row *l)
@@ -312,8 +317,8 @@ void watch_lease_sums(struct state *s, const struct lease_row *before,
     }
     u->resources = true;
     if (before != NULL)
-        add_image(u, before, true);
-    add_image(u, after, false);
+        add_image(s, before, true);
+    add_image(s, after, false);
 }
 
 static void equal_if_any(struct state *s, enum invariant_id id, u128 left, u128 right,

@@ -242,6 +242,20 @@ static void provider_anew(void *about, u32 row, const void *bytes)
         (struct provider_note){.owed = st->slashed.wei + st->bad_debt.wei, .cut = 1};
 }
 
+static void lease_anew(void *about, u32 row, const void *bytes)
+{
+    struct state *s = about;
+    const struct lease_row *l = bytes;
+    u64 *used = s->watch->provider[l->provider].used;
+
+    (void)row;
+    if (l->ended_s != INTERVAL_OPEN)
+        return;
+    used[0] += (u64)l->replicas * l->specs.cpu;
+    used[1] += (u64)l->replicas * l->specs.ram_gib;
+    used[2] += (u64)l->replicas * l->specs.disk_gib;
+}
+
 static void outage_anew(void *about, u32 row, const void *bytes)
 {
     struct state *s = about;
@@ -264,5 +278,6 @@ void watch_totals_restart(struct state *s)
     sum->orders_ended[ORDER_EXPIRED] = state_meta(s)->next_order - 1 - s->tables[TABLE_ORDER].used;
     sum->outages_cut = 1;
     state_each(s, TABLE_STANDING, provider_anew, s);
+    state_each(s, TABLE_LEASE, lease_anew, s);
     state_each(s, TABLE_OUTAGE, outage_anew, s);
 }

@@ -16,6 +16,11 @@ static size_t rounded(size_t n)
 #define NOTES_OUTAGE (1u << 22)
 #define NOTES_LEASE (1u << 23)
 
+_Static_assert(sizeof(struct provider_note) == sizeof(u128) + (2 * TIERS + 1 + 3) * sizeof(u64) +
+                                                   sizeof(struct hours) + sizeof(u32) +
+                                                   2 * sizeof(bool8) + 18,
+               "an export holds notes as they lie");
+
 size_t watch_bytes(void)
 {
     return rounded(sizeof(struct watch)) + rounded(sizeof(struct provider_note) * NOTES_PROVIDER) +

@@ -22,10 +22,11 @@ struct provider_note {
     u64 met[TIERS], failed[TIERS];
     struct hours paid; /* of the last close */
     u64 struck_era;    /* plus one: whose close took the misconduct slash */
+    u64 used[3];       /* cores, GiB of RAM and of disk that its active leases hold */
     u32 eras;
     bool8 moved; /* by the last close: the next begins anew */
     bool8 cut;   /* what was before is not known (an import without it) */
-    u8 pad[10];
+    u8 pad[18];
 };
 
 /* Of the bid and the order that a lease comes of; order 0: of none, it is an update's. */
