@@ -426,7 +426,7 @@ static void next_era(struct closing *c)
     if (s->hashing->params != before)
         state_owe_all(s); /* ends may hang on what changed */
     else if (!moments_put(&s->moments, moment_of(m->era_end_s, MOMENT_ERA, m->era)))
-        s->out_of_memory = true;
+        state_full(s, CHAIN_TABLES);
 }
 
 void era_close(struct state *s)

@@ -348,7 +348,7 @@ void lease_warnings_moved(struct state *s, u64 second)
             lease_warn(s, row, second);
         else if (warn != INTERVAL_OPEN &&
                  !moments_put(&s->moments, moment_of(warn, MOMENT_WARNING, id)))
-            s->out_of_memory = true;
+            state_full(s, CHAIN_TABLES);
         state_commit(s);
     }
 }

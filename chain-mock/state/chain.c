@@ -455,7 +455,11 @@ const struct log *chain_logs(const struct chain *c, u32 *count)
 
 const char *chain_full(const struct chain *c)
 {
-    return c->state.out_of_memory ? table_names[c->state.full_table] : NULL;
+    const struct state *s = &c->state;
+
+    if (!s->out_of_memory)
+        return NULL;
+    return s->full_table == CHAIN_TABLES ? "moments" : table_names[s->full_table];
 }
 
 u128 chain_hash(const struct chain *c)

@@ -187,6 +187,12 @@ void *state_open(struct state *s, enum chain_table_id t, u32 row)
     return table->rows + (size_t)row * table->row_size;
 }
 
+void state_full(struct state *s, enum chain_table_id t)
+{
+    s->out_of_memory = true;
+    s->full_table = t;
+}
+
 u32 state_new(struct state *s, enum chain_table_id t)
 {
     struct chain_table *table = &s->tables[t];
@@ -197,8 +203,7 @@ u32 state_new(struct state *s, enum chain_table_id t)
     } else if (table->count < table->cap) {
         row = table->count++;
     } else {
-        s->out_of_memory = true;
-        s->full_table = t;
+        state_full(s, t);
         return 0;
     }
     memset(table->rows + (size_t)row * table->row_size, 0, table->row_size);

@@ -170,7 +170,7 @@ struct state {
     struct tally *tally; /* the host's */
     struct watch *watch; /* no part of the hash */
     struct workspace work;
-    bool out_of_memory; /* a table reached its limit: full_table */
+    bool out_of_memory; /* a table reached its limit: full_table; CHAIN_TABLES: the moments did */
     enum chain_table_id full_table;
 };
 
@@ -183,6 +183,8 @@ void *state_open(struct state *s, enum chain_table_id t, u32 row);
 u32 state_new(struct state *s,
               enum chain_table_id t); /* zeroed and open; 0 and out_of_memory if full */
 void state_free(struct state *s, enum chain_table_id t, u32 row);
+/* The chain is not to be used any more: there is no room in this table; CHAIN_TABLES: for moments. */
+void state_full(struct state *s, enum chain_table_id t);
 
 void state_commit(struct state *s);
 void state_revert(struct state *s);

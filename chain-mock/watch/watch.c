@@ -68,7 +68,7 @@ void watch_restart(struct state *s, bool told)
 static void owe(struct state *s, u64 second, enum moment_kind kind, u64 id)
 {
     if (second != INTERVAL_OPEN && !moments_put(&s->moments, moment_of(second, kind, id)))
-        s->out_of_memory = true;
+        state_full(s, CHAIN_TABLES);
 }
 
 static void owe_lease(struct state *s, const struct lease_row *before, const struct lease_row *l)
