@@ -4,9 +4,29 @@
 
 #define NAMES 2000u
 
+/* Of a bound just above 2^63 nearly every second draw is refused; what is taken is as good as any.
+ */
+static void largest_bounds(void)
+{
+    const u64 bounds[] = {1, 2, 3, (u64)1 << 63, ((u64)1 << 63) + 1, UINT64_MAX};
+
+    for (size_t k = 0; k < sizeof(bounds) / sizeof(bounds[0]); k++) {
+        u32 upper = 0;
+        for (u32 i = 0; i < NAMES; i++) {
+            struct drawer d = {i, 1, 2};
+            u64 n = draw_below(&d, DRAW_TEST, k, bounds[k]);
+            EXPECT(n < bounds[k]);
+            upper += n >= bounds[k] / 2;
+        }
+        EXPECT(bounds[k] <= 3 || (upper > NAMES / 2 - 112 && upper < NAMES / 2 + 112));
+    }
+}
+
 int main(void)
 {
     static u64 all[NAMES * DRAW_BLOCK];
+
+    largest_bounds();
 
     for (u32 i = 0; i < NAMES; i++) {
         struct drawer d = {i % 7, i % 3, i % 11};
