@@ -21,17 +21,14 @@ static u32 next_change(const struct state *s, u64 made)
 }
 
 /* The parameters as they will be, and the last change's number. */
-static bool pending(const struct state *s, struct params *after, u64 *made)
+static void pending(const struct state *s, struct params *after, u64 *made)
 {
-    bool possible = true;
-
     *made = 0;
     for (u32 row = next_change(s, 0); row != 0; row = next_change(s, *made)) {
         const struct change_row *w = change_at(s, row);
-        possible = possible && params_set(after, (enum param_id)w->param, w->value);
+        check(params_set(after, (enum param_id)w->param, w->value)); /* it was when it was made */
         *made = w->made;
     }
-    return possible;
 }
 
 /* settled 153: in effect with step 8 of the close */
@@ -43,7 +40,8 @@ enum err call_set_param(struct call *c, const struct tx_set_param *a)
 
     if (a->param >= PARAM_KINDS || params_fixed((enum param_id)a->param))
         return ERR_InvalidArgument;
-    if (!pending(s, &after, &made) || !params_set(&after, (enum param_id)a->param, a->value))
+    pending(s, &after, &made);
+    if (!params_set(&after, (enum param_id)a->param, a->value))
         return ERR_ParameterOutOfRange;
     u32 row = change_new(s);
     if (row == 0)

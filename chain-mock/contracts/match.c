@@ -35,20 +35,18 @@ static struct match_part spare_of(const struct provider_row *p, const struct ord
 {
     struct match_part least = {1, 1};
     u64 n = o->replicas;
-    bool fits = true;
 
+    /* the filter has seen to it that each fits */
     if (o->specs.cpu > 0)
-        fits = fits && match_least_spare(&least, p->machine.cpu, p->cpu_reserved, n * o->specs.cpu);
+        check(match_least_spare(&least, p->machine.cpu, p->cpu_reserved, n * o->specs.cpu));
     if (o->specs.ram_gib > 0)
-        fits = fits &&
-               match_least_spare(&least, p->machine.ram_gib, p->ram_reserved, n * o->specs.ram_gib);
+        check(match_least_spare(&least, p->machine.ram_gib, p->ram_reserved, n * o->specs.ram_gib));
     if (o->specs.disk_gib > 0)
-        fits = fits && match_least_spare(&least, p->machine.disk_gib, p->disk_reserved,
-                                         n * o->specs.disk_gib);
+        check(match_least_spare(&least, p->machine.disk_gib, p->disk_reserved,
+                                n * o->specs.disk_gib));
     if (o->specs.gpus > 0)
-        fits = fits && match_least_spare(&least, p->machine.gpu[line].count, p->gpu_reserved[line],
-                                         n * o->specs.gpus);
-    check(fits); /* the filter has seen to it */
+        check(match_least_spare(&least, p->machine.gpu[line].count, p->gpu_reserved[line],
+                                n * o->specs.gpus));
     return least;
 }
 

@@ -129,6 +129,35 @@ static void messages_are_about_leases(void)
     printf("ok - the name of a message is not what it says\n");
 }
 
+/* The byte beside a machine's region and papers is nobody's; a reader that has failed gives zeros.
+ */
+static void bad_bytes(void)
+{
+    static struct tx x = {.kind = TX_PROPOSE};
+    u8 bytes[BYTES], some[4] = {1, 2, 3, 4};
+    struct writer w = {bytes, sizeof(bytes)};
+
+    tx_encode(&w, &x);
+    size_t size = sizeof(bytes) - w.left, at = 0;
+    for (size_t i = 4; i < size; i++) {
+        struct reader r = {bytes, size, true};
+        bytes[i] ^= 1;
+        at += !tx_decode(&r, &x);
+        bytes[i] ^= 1;
+    }
+    EXPECT(at == 1);
+    struct reader bad = {bytes, size, false};
+    get_bytes(&bad, some, sizeof(some));
+    EXPECT(!bad.ok && some[0] == 0 && some[3] == 0 && bad.left == size);
+    struct reader shorter = {bytes, 3, true};
+    some[3] = 9;
+    get_bytes(&shorter, some, sizeof(some));
+    EXPECT(!shorter.ok && some[3] == 0);
+    get_bytes(&shorter, some, 1);
+    EXPECT(!shorter.ok);
+    printf("ok - bytes that are not there, and one that is nobody's\n");
+}
+
 int main(void)
 {
     tx_codec();
@@ -136,5 +165,6 @@ int main(void)
     msg_codec();
     numbers_of_logs();
     messages_are_about_leases();
+    bad_bytes();
     return EXIT_SUCCESS;
 }
