@@ -231,4 +231,4 @@ ACTOR_KIND_WITH_PLACES(provider, leases, places,
                                KIND_BIT(LOG_ProviderExited) | KIND_BIT(LOG_RewardsClaimed),
                        .answers = KIND_BIT(TX_STAKE) | KIND_BIT(TX_CLAIM_EARNINGS),
                        .refusals = KIND_BIT(TX_PLACE_BID) | KIND_BIT(TX_CLAIM_EARNINGS) |
-                                   KIND_BIT(TX_PROPOSE));
+                                   KIND_BIT(TX_PROPOSE) | KIND_BIT(TX_STAKE));

@@ -62,25 +62,29 @@ static u32 account_to(const struct setup *s, const struct timeline_entry *e)
     return s->cast.user_account[s->cast.user_first[e->to.group] + e->to.member];
 }
 
-/* settled 17: where auto_approve is off */
-static void approve(struct setup *s, const struct timeline_entry *e, struct actor_id id)
+/* Governance, about a member's provider. */
+static void decide(struct setup *s, const struct timeline_entry *e, struct actor_id id,
+                   struct tx tx)
 {
     u32 about = account_of(s, id);
 
+    tx.tag = about;
     host_sim_submit_about_at(s->host, e->ordinal, setup_instant(s, &e->at), ACCOUNT_GOVERNANCE,
-                             about, &(struct tx){.kind = TX_APPROVE, .tag = about});
+                             about, &tx);
+}
+
+/* settled 17: where auto_approve is off */
+static void approve(struct setup *s, const struct timeline_entry *e, struct actor_id id)
+{
+    decide(s, e, id, (struct tx){.kind = TX_APPROVE});
 }
 
 /* settled 57: "the verdict lists (user, damage in SPON)" */
 static void judge(struct setup *s, const struct timeline_entry *e, struct actor_id id)
 {
-    u32 about = account_of(s, id);
-    struct tx tx = {.kind = TX_VERDICT,
-                    .tag = about,
-                    .u.verdict = {.user = account_to(s, e), .damage = e->amount}};
-
-    host_sim_submit_about_at(s->host, e->ordinal, setup_instant(s, &e->at), ACCOUNT_GOVERNANCE,
-                             about, &tx);
+    decide(s, e, id,
+           (struct tx){.kind = TX_VERDICT,
+                       .u.verdict = {.user = account_to(s, e), .damage = e->amount}});
 }
 
 /* The sender is an actor, which shall not take the answer for one of its own asking. */

@@ -216,6 +216,16 @@ static void on_block(void *about, const struct chain *chain, const struct block 
 
 /* ---- the actors ---- */
 
+/* e 0: no row names the change. */
+static void saw_change(struct reach *r, bool none, enum edge e)
+{
+    if (none)
+        return;
+    r->odd_edges += e == 0;
+    if (e != 0)
+        r->edges[e]++;
+}
+
 static void saw_job(struct reach *r, u32 from, u32 to)
 {
     static const enum edge edges[USER_JOB_RUNNING + 1][USER_JOB_RUNNING + 1] = {
@@ -226,11 +236,7 @@ static void saw_job(struct reach *r, u32 from, u32 to)
 #undef WORKLOAD
     };
 
-    if (from == to)
-        return;
-    r->odd_edges += edges[from][to] == 0;
-    if (edges[from][to] != 0)
-        r->edges[edges[from][to]]++;
+    saw_change(r, from == to, edges[from][to]);
 }
 
 static void saw_workload(struct reach *r, u32 from, u32 to)
@@ -244,11 +250,7 @@ static void saw_workload(struct reach *r, u32 from, u32 to)
 #undef WORKLOAD
     };
 
-    if (from == to)
-        return;
-    r->odd_edges += edges[from][to] == 0;
-    if (edges[from][to] != 0)
-        r->edges[edges[from][to]]++;
+    saw_change(r, from == to, edges[from][to]);
 }
 
 static void on_dispatch(void *about, const struct world *world, u32 actor)

@@ -104,18 +104,35 @@ static size_t run(void *state, const struct event *e, struct outbox *out, u8 *by
     return size - w.left;
 }
 
+/* Whether a host would tell the actor (actor.h). */
+static bool is_told(const struct event *e)
+{
+    const struct actor_kind *k = host.kind;
+
+    if (e->kind == EVENT_LOG)
+        return (k->logs & KIND_BIT(e->u.log.kind)) != 0;
+    if (e->kind == EVENT_RESULT)
+        return ((e->u.result.err == ERR_None ? k->answers : k->refusals) &
+                KIND_BIT(e->u.result.tx)) != 0;
+    return true;
+}
+
+/* What it would not be told it must not act on. */
 void give(const struct event *e)
 {
-    static _Alignas(16) u8 copy[sizeof(struct user)];
+    static _Alignas(16) u8 before[sizeof(struct user)], copy[sizeof(struct user)];
     static u8 here[OUTBOX_BYTES_MAX], there[OUTBOX_BYTES_MAX];
     static struct outbox out, other;
 
     EXPECT(host.kind->state_size <= sizeof(copy));
     memcpy(copy, host.state, host.kind->state_size);
+    memcpy(before, host.state, host.kind->state_size);
     size_t n = run(host.state, e, &out, here, sizeof(here));
     size_t m = run(copy, e, &other, there, sizeof(there));
     EXPECT(n == m && memcmp(here, there, n) == 0);
     EXPECT(memcmp(copy, host.state, host.kind->state_size) == 0);
+    EXPECT(is_told(e) ||
+           (out.count == 0 && memcmp(before, host.state, host.kind->state_size) == 0));
     for (u32 i = 0; i < out.count; i++)
         say_command(&out.commands[i]);
 }
