@@ -183,7 +183,8 @@ void *state_open(struct state *s, enum chain_table_id t, u32 row);
 u32 state_new(struct state *s,
               enum chain_table_id t); /* zeroed and open; 0 and out_of_memory if full */
 void state_free(struct state *s, enum chain_table_id t, u32 row);
-/* The chain is not to be used any more: there is no room in this table; CHAIN_TABLES: for moments. */
+/* The chain is not to be used any more: there is no room in this table; CHAIN_TABLES: for moments.
+ */
 void state_full(struct state *s, enum chain_table_id t);
 
 void state_commit(struct state *s);

@@ -86,7 +86,8 @@ static u64 time_s(struct drawing *g, u64 least, u64 most)
 {
     if (below(g, 5) < 2)
         return by_digits(g, least, most);
-    u64 t = threshold_s(g) + between(g, 0, 4);
+    u64 t = threshold_s(g);
+    t += between(g, 0, 4);
     return within(t > 2 ? t - 2 : 0, least, most);
 }
 

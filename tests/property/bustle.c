@@ -85,8 +85,12 @@ static void put(struct bustle *b, u32 from, struct tx tx)
     b->txs[b->count++] = (struct block_tx){.from = from, .nonce = nonce, .tx = tx};
 }
 
+/* Who is drawn before what: the order of arguments is the compiler's. */
 #define PUT(b, from, KIND, name, ...)                                                              \
-    put((b), (from), (struct tx){.kind = TX_##KIND, .u.name = {__VA_ARGS__}})
+    do {                                                                                           \
+        u32 whose = (from);                                                                        \
+        put((b), whose, (struct tx){.kind = TX_##KIND, .u.name = {__VA_ARGS__}});                  \
+    } while (0)
 
 static u32 step_block(struct bustle *b, struct block *block)
 {
@@ -164,29 +168,36 @@ static u64 a_lease(struct bustle *b)
     return back < next ? next - back : 0; /* the next one is nobody's yet */
 }
 
+/* One draw a statement, here and below: the order within an expression or a list is the compiler's.
+ */
 static struct machine a_machine(struct bustle *b)
 {
-    struct machine m = {.cpu = 8 + (u32)below(b, 64),
-                        .ram_gib = 64 + (u32)below(b, 256),
-                        .disk_gib = 500 + (u32)below(b, 4000),
-                        .compute_score = (u32)below(b, 80000),
-                        .up_mbps = (u32)below(b, 8000),
-                        .down_mbps = (u32)below(b, 8000),
-                        .compliance = (u8)below(b, 8)};
+    struct machine m = {0};
 
+    m.cpu = 8 + (u32)below(b, 64);
+    m.ram_gib = 64 + (u32)below(b, 256);
+    m.disk_gib = 500 + (u32)below(b, 4000);
+    m.compute_score = (u32)below(b, 80000);
+    m.up_mbps = (u32)below(b, 8000);
+    m.down_mbps = (u32)below(b, 8000);
+    m.compliance = (u8)below(b, 8);
     m.disk_nvme_gib = (u32)below(b, m.disk_gib + 1);
     for (u32 i = 0; i < 2; i++) {
-        if (chance(b, 70))
-            m.gpu[i] = (struct gpu_line){(u16)(1 + below(b, 5)), (u16)(1 + below(b, 8))};
+        if (!chance(b, 70))
+            continue;
+        m.gpu[i].model = (u16)(1 + below(b, 5));
+        m.gpu[i].count = (u16)(1 + below(b, 8));
     }
     return m;
 }
 
 static struct specs some_specs(struct bustle *b)
 {
-    struct specs x = {
-        .cpu = 1 + (u32)below(b, 6), .ram_gib = (u32)below(b, 16), .disk_gib = (u32)below(b, 64)};
+    struct specs x = {0};
 
+    x.cpu = 1 + (u32)below(b, 6);
+    x.ram_gib = (u32)below(b, 16);
+    x.disk_gib = (u32)below(b, 64);
     if (chance(b, 30)) {
         x.gpus = (u16)(1 + below(b, 2));
         x.gpu_model = (u16)(chance(b, 50) ? GPU_ANY : 1 + below(b, 5));
@@ -206,8 +217,10 @@ static void registrations(struct bustle *b)
 {
     u32 from = a_provider(b);
 
-    if (chance(b, 60))
-        PUT(b, from, PROPOSE, propose, a_machine(b), 7, (u32)below(b, 2));
+    if (chance(b, 60)) {
+        struct machine m = a_machine(b);
+        PUT(b, from, PROPOSE, propose, m, 7, (u32)below(b, 2));
+    }
     PUT(b, from, STAKE, stake, AMOUNT(WEI_E18(40 + below(b, 600))));
     if (chance(b, 40))
         PUT(b, from, UPDATE_MACHINE, update_machine, a_machine(b));
@@ -224,18 +237,22 @@ static void registrations(struct bustle *b)
 
 static void deposits(struct bustle *b)
 {
-    u32 token = (u32)below(b, 3), wallet = a_wallet(b);
+    u32 token = (u32)below(b, 3);
+    u32 wallet = a_wallet(b);
 
     if (state_of(b)->tables[TABLE_WALLET].count < 12)
         PUT(b, a_user(b), CREATE_WALLET, create_wallet, 0);
     u128 whole = amount_token_units(token_at(state_of(b), token + 1)->decimals);
-    PUT(b, owner(b, wallet), DEPOSIT, deposit, wallet, token,
-        AMOUNT(whole * (1 + below(b, 2000)) - below(b, 2)));
+    u128 amount = whole * (1 + below(b, 2000));
+    amount -= below(b, 2);
+    PUT(b, owner(b, wallet), DEPOSIT, deposit, wallet, token, AMOUNT(amount));
     if (chance(b, 10))
         PUT(b, chance(b, 80) ? owner(b, wallet) : a_user(b), TRANSFER_WALLET, transfer_wallet,
             wallet, a_user(b));
-    if (chance(b, 20))
-        PUT(b, a_user(b), TRANSFER, transfer, a_user(b), token, AMOUNT(below(b, 1000)));
+    if (chance(b, 20)) {
+        u32 to = a_user(b);
+        PUT(b, a_user(b), TRANSFER, transfer, to, token, AMOUNT(below(b, 1000)));
+    }
     advance(b, 1 + below(b, 20));
 }
 
@@ -281,11 +298,15 @@ static void a_market(struct bustle *b)
     u64 first = state_meta(state_of(b))->next_order;
 
     for (u64 n = 1 + below(b, 5); n > 0; n--) {
-        u32 wallet = a_wallet(b), token = (u32)below(b, 3);
+        u32 wallet = a_wallet(b);
+        u32 token = (u32)below(b, 3);
         u64 duration_s = chance(b, 20) ? 1 + below(b, 100) : 600 + below(b, 30000);
-        PUT(b, owner(b, wallet), CREATE_ORDER, create_order, wallet, token, some_specs(b),
-            1 + (u32)below(b, 3), a_price(b, token), duration_s, 0,
-            chance(b, 80) ? 7 : 1 + (u32)below(b, 7));
+        struct specs specs = some_specs(b);
+        u32 replicas = 1 + (u32)below(b, 3);
+        struct amount price = a_price(b, token);
+        u32 worst = chance(b, 80) ? 7 : 1 + (u32)below(b, 7);
+        PUT(b, owner(b, wallet), CREATE_ORDER, create_order, wallet, token, specs, replicas, price,
+            duration_s, 0, worst);
     }
     if (chance(b, 20))
         bids(b, first, first + 2); /* in the orders' own block */
@@ -332,8 +353,11 @@ static void tenancies(struct bustle *b)
         PUT(b, chance(b, 50) ? tenant : provider, CLOSE_LEASE, close_lease, lease,
             (u32)below(b, 2));
     } else if (chance(b, 60)) {
-        PUT(b, tenant, REQUEST_UPDATE, request_update, lease, some_specs(b), 1 + (u32)below(b, 2),
-            a_price(b, token), chance(b, 50) ? 0 : 600 + below(b, 9000));
+        struct specs specs = some_specs(b);
+        u32 replicas = 1 + (u32)below(b, 2);
+        struct amount price = a_price(b, token);
+        u64 duration_s = chance(b, 50) ? 0 : 600 + below(b, 9000);
+        PUT(b, tenant, REQUEST_UPDATE, request_update, lease, specs, replicas, price, duration_s);
         advance(b, 1);
         u128 most = row == 0 ? 100 : lease_at(state_of(b), row)->update_max_price.wei;
         PUT(b, provider, ACCEPT_UPDATE, accept_update, lease,
@@ -392,12 +416,17 @@ static void decisions(struct bustle *b)
     if (chance(b, 30))
         PUT(b, BUSTLE_STATE, SET_PARAM, set_param, choices[k].param,
             choices[k].low + below(b, choices[k].range));
-    PUT(b, BUSTLE_STATE, SET_PRICE, set_price, (u32)below(b, 3), 1000000 + below(b, 300000000));
-    if (chance(b, 8))
-        PUT(b, BUSTLE_STATE, SHRINK, shrink, 1 + (u32)below(b, 2), 4000 + (u32)below(b, 6000));
-    if (chance(b, 2))
-        PUT(b, BUSTLE_STATE, VERDICT, verdict, 1 + (u32)below(b, 12), a_user(b),
-            AMOUNT(WEI_E18(below(b, 300))));
+    u32 token = (u32)below(b, 3);
+    PUT(b, BUSTLE_STATE, SET_PRICE, set_price, token, 1000000 + below(b, 300000000));
+    if (chance(b, 8)) {
+        u32 shrinks = 1 + (u32)below(b, 2);
+        PUT(b, BUSTLE_STATE, SHRINK, shrink, shrinks, 4000 + (u32)below(b, 6000));
+    }
+    if (chance(b, 2)) {
+        u32 provider = 1 + (u32)below(b, 12), user = 0;
+        user = a_user(b);
+        PUT(b, BUSTLE_STATE, VERDICT, verdict, provider, user, AMOUNT(WEI_E18(below(b, 300))));
+    }
     if (chance(b, 10))
         PUT(b, BUSTLE_STATE, SET_TOKEN, set_token, 2, (u32)below(b, 2));
     if (chance(b, 20) && now_s > 100)
@@ -420,7 +449,8 @@ static void allowances(struct bustle *b)
     u32 token = (u32)any_below(a, 3);
     u128 whole = amount_token_units(token_at(state_of(b), token + 1)->decimals);
     struct amount let = AMOUNT(any_below(a, 5) == 0 ? U128_MAX : whole * any_below(a, 40));
-    struct amount asked = AMOUNT(whole * any_below(a, 30) / (1 + any_below(a, 30)));
+    u128 part = whole * any_below(a, 30);
+    struct amount asked = AMOUNT(part / (1 + any_below(a, 30)));
 
     if (any_below(a, 2) == 0) {
         PUT(b, owner, APPROVE_TOKEN, approve_token, other, token + (u32)any_below(a, 2), let);
