@@ -144,7 +144,9 @@ RUN        = DATA='$(DATA)' bash tests/run.sh -j $(JOBS)
 # What a person runs, and every test that there is: those of gcc's release with all scripts,
 # those of other builds without; in CI more builds, and static analysis.
 PROGRAM   := $(if $(filter gcc-release,$(COMPILER)-$(VARIANT)),build/release,$(B))/orrery
-OTHERS    := clang-release $(if $(CI),gcc-asan gcc-fast gcc-cov)
+OTHERS    := clang-release $(if $(CI),gcc-asan gcc-cov)
+# Of these the program alone, for same.sh.
+PROGRAMS  := $(if $(CI),gcc-fast clang-debug)
 # In CI the testnet lives under sanitizers too.
 LIVE      := kill time revert full_disk
 EVERY_JOB  = 'sh tests/tidy/planted.sh' $(foreach s,mutants violation,'sh tests/$(s).sh build/gcc-mutants') $(if $(CI),'sh tests/tidy/analyse.sh') \
@@ -165,7 +167,7 @@ test:
 	@.ci/setup test
 	+@$(call build_of,gcc-release) tests
 	+@$(foreach o,$(OTHERS),$(call build_of,$(o)) tests &&) true
-	$(if $(CI),+@$(call build_of,clang-debug) all)
+	+@$(foreach o,$(PROGRAMS),$(call build_of,$(o)) all &&) true
 	$(if $(CI),@find build/gcc-cov -name '*.gcda' -delete)
 	+@$(call build_of,gcc-mutants) mutant-table
 	+@$(call build_of,gcc-release) run-every-job

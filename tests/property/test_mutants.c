@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #define SEEDS 3u
-#define SEEDS_KILL 20u  /* until a mutant is noticed */
+#define SEEDS_KILL 100u /* until a mutant is noticed */
 #define SEEDS_MOST 100u /* until each invariant had something to check */
 #define SCENES 1500u
 #define FULL_EVERY 7u
