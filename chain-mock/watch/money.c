@@ -101,11 +101,14 @@ static u128 gross_due(const struct lease_row *l)
 }
 
 /* settled 106: it ends where "remaining gross lock × 3,600,000 < price × block_time_ms"; so a
- * second ago it could still pay a block, where more than one was left. */
+ * second ago it could still pay a block, where more than one was left.  Moments of this block that
+ * are yet to be taken may end it. */
 static void pays_until_now(struct state *s, const struct lease_row *l)
 {
     u64 now_s = state_meta(s)->now_s, block_ms = s->params.block_time_ms;
-    bool is_short = l->ended_s == INTERVAL_OPEN && l->gross_held.wei < l->gross_lock.wei;
+    const struct moment *next = moments_first(&s->moments);
+    bool waits = next != NULL && next->second <= now_s;
+    bool is_short = !waits && l->ended_s == INTERVAL_OPEN && l->gross_held.wei < l->gross_lock.wei;
 
     invariant_implies(s->tally, INV_LEA_8, is_short, now_s >= l->start_s, "lease", l->id);
     if (!is_short || now_s <= l->settled_s || now_s <= l->start_s)
