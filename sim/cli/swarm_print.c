@@ -165,6 +165,8 @@ static void put_sums(FILE *out, const struct swarm_result *r)
     put_sum(out, ", ", reach->events, "events");
     put_sum(out, ", ", reach->blocks, "blocks");
     put_sum(out, ", ", evaluations, "evaluations of invariants\n");
+    if (r->died)
+        fputs("DIED    a process of the swarm itself; what follows is until then\n", out);
     if (r->failed == 0)
         fputs("passed  all of them", out);
     else
