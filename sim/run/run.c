@@ -72,9 +72,18 @@ static void judge(struct running *r, struct instant now)
     expect_judge(&r->expect, &world, &eras, now);
 }
 
-static bool of_timeline(u32 account)
+static bool of_timeline(const struct block_tx *t)
 {
-    return account == ACCOUNT_GOVERNANCE || account == ACCOUNT_ORACLE || account == ACCOUNT_ISSUER;
+    return t->from == ACCOUNT_GOVERNANCE || t->from == ACCOUNT_ORACLE ||
+           t->from == ACCOUNT_ISSUER || t->tx.tag == TIMELINE_TAG;
+}
+
+/* The account that a transaction of the timeline is about; 0: nobody's. */
+static u32 subject_of(const struct block_tx *t)
+{
+    if (t->tx.tag == TIMELINE_TAG)
+        return t->from;
+    return t->tx.kind == TX_APPROVE || t->tx.kind == TX_VERDICT ? t->tx.tag : 0;
 }
 
 /* Nobody waits for the answer to what the scenario asks of the chain: the run tells. */
@@ -85,10 +94,10 @@ static void note_refusals(struct running *r, const struct block *b, u32 taken)
     for (u32 i = 0; i < taken; i++) {
         const struct block_tx *t = &b->txs[i];
         char name[CAST_NAME] = "";
-        if (t->err == ERR_None || !of_timeline(t->from) || r->out->refused++ > 0)
+        if (t->err == ERR_None || !of_timeline(t) || r->out->refused++ > 0)
             continue;
-        if (t->tx.kind == TX_APPROVE)
-            cast_name(&r->setup.cast, t->tx.tag, name);
+        if (subject_of(t) != 0)
+            cast_name(&r->setup.cast, subject_of(t), name);
         snprintf(r->out->refusal, RUN_REFUSAL, "%s%s%s at %llu s: %s", tx_rows[t->tx.kind].name,
                  name[0] == '\0' ? "" : " ", name, (unsigned long long)state_meta(s)->now_s,
                  err_text(t->err));

@@ -79,6 +79,10 @@ u32 setup_coin(const struct setup *s);
 /* A provider was approved: what the scenario says of it beside the actor itself. */
 void setup_approved(struct setup *s, u32 provider, struct instant now);
 
+/* Of what the timeline sends in a member's name, who shall not take the answer for one of its own
+ * asking. */
+#define TIMELINE_TAG UINT32_MAX
+
 /* When a moment of the scenario is, in this run. */
 struct instant setup_instant(const struct setup *s, const struct when *w);
 

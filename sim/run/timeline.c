@@ -87,12 +87,9 @@ static void judge(struct setup *s, const struct timeline_entry *e, struct actor_
                        .u.verdict = {.user = account_to(s, e), .damage = e->amount}});
 }
 
-/* The sender is an actor, which shall not take the answer for one of its own asking. */
-#define TAG_OF_NOBODY UINT32_MAX
-
 static struct tx act_tx(const struct setup *s, const struct timeline_entry *e)
 {
-    struct tx tx = {.tag = TAG_OF_NOBODY};
+    struct tx tx = {.tag = TIMELINE_TAG};
 
     switch ((int)e->kind) {
     case TIMELINE_EXIT:

@@ -112,6 +112,9 @@ for file in manifest.json datapackage.json scenario.resolved.json run.db run.log
     checkpoints.csv report.html; do
     is "it leaves $file" test -s "$run/$file"
 done
+sed 's/amount: 100 SPON/amount: 900 SPON/' scenarios/misconduct.yaml >"$scratch/greedy.yaml"
+says 'what it refused of what somebody did' 1 '^Note .* refused 1 .* unstake saver at 345602 s: ' \
+    -- "$orrery" run "$scratch/greedy.yaml" --out "$scratch/refused"
 says 'what the chain refused of the timeline' 1 '^Note .* refused 4 .* approve first at 7202 s: .* does not wait for' \
     -- "$orrery" run scenarios/approval.yaml --set auto_approve=on --out "$scratch/refused"
 says 'quiet says where' 0 "^$scratch/b/lease-expired-[0-9a-f]*\$" -- "$orrery" run $lease -q --out "$scratch/b"
