@@ -69,6 +69,9 @@ export ORRERY_MUTANT=LESSER_SLASH
 is 'a swarm fails' ends 1 "$orrery" swarm --seeds 1..20 --out "$scratch/swarm" -q
 is 'a swarm says what and where' has 'seed [0-9]*: invariant SLA-3'
 seed=$(sed -n 's/^seed \([0-9]*\): .*/\1/p' "$scratch/said")
+is 'a swarm that cannot write' ends 2 "$orrery" swarm --seeds 1..20 --out /dev/null/out -q
+is 'says how to see it all the same' has "  again orrery swarm --seeds [0-9]*[.][.][0-9]*"
+is 'a swarm fails again' ends 1 "$orrery" swarm --seeds 1..20 --out "$scratch/swarm" -q
 is 'a swarm says how to see it' has "  again orrery test $scratch/swarm/swarm-$seed.yaml"
 is 'the scenario of a swarm fails' ends 1 "$orrery" test "$scratch/swarm/swarm-$seed.yaml"
 is 'alike' grep -q 'why: "violated: SLA-3 ' "$scratch/said"

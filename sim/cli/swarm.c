@@ -72,13 +72,17 @@ static bool write_scenario(const char *folder, const struct swarm_failure *f, ch
 static enum exit_code tell(const struct options *o, const struct swarm_result *r)
 {
     char path[1200];
+    bool all = true;
 
     swarm_print(stdout, r);
     for (u32 i = 0; i < r->failures; i++) {
-        if (!write_scenario(o->out != NULL ? o->out : FOLDER, &r->failure[i], path, sizeof(path)))
-            return EXIT_USAGE;
-        swarm_print_failure(stdout, &r->failure[i], path);
+        bool written =
+            write_scenario(o->out != NULL ? o->out : FOLDER, &r->failure[i], path, sizeof(path));
+        swarm_print_failure(stdout, &r->failure[i], written ? path : NULL);
+        all = all && written;
     }
+    if (!all)
+        return EXIT_USAGE;
     if (r->died || !r->canary_seen)
         return EXIT_BUG;
     return r->failed > 0 ? EXIT_CHECK : EXIT_PASS;

@@ -195,5 +195,9 @@ void swarm_print_failure(FILE *out, const struct swarm_failure *f, const char *p
         put_sum(out, "  too   ", f->others, "more worlds fail so\n");
     fprintf(out, "  shrunk from %u entries to %u in %u trials\n", f->shrunk.entries_before,
             f->shrunk.entries, f->shrunk.trials);
-    fprintf(out, "  again orrery test %s\n", path);
+    if (path != NULL)
+        fprintf(out, "  again orrery test %s\n", path);
+    else
+        fprintf(out, "  again orrery swarm --seeds %llu..%llu\n", (unsigned long long)f->seed,
+                (unsigned long long)f->seed);
 }

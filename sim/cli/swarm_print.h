@@ -10,7 +10,7 @@
  * transactions, events, invariants; what was not reached stands there by name. */
 void swarm_print(FILE *out, const struct swarm_result *r);
 
-/* One failure; path: the file of its scenario. */
+/* One failure; path: the file of its scenario, NULL: it could not be written. */
 void swarm_print_failure(FILE *out, const struct swarm_failure *f, const char *path);
 
 #endif /* SIM_CLI_SWARM_PRINT_H */
