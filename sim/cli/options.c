@@ -105,7 +105,8 @@ static u64 read_time_ns(struct argp_state *state, const char *arg)
     u128 ns;
 
     if (units_read(&units_span, arg, &ns) != UNITS_OK || ns == 0 || ns > SEC((u128)86400 * 365))
-        argp_error(state, "--time %s: expected a time of up to a year, as 60s, 10min, 2h or 1d", arg);
+        argp_error(state, "--time %s: expected a time of up to a year, as 60s, 10min, 2h or 1d",
+                   arg);
     return (u64)ns;
 }
 
