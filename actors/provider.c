@@ -12,9 +12,6 @@
 /* Before what failed for want of gas is tried again. */
 #define AGAIN_S 60u
 
-/* Tags of its transactions: which STAKE it is; of CLAIM_EARNINGS the tag is the token. */
-enum { STAKE_FIRST, STAKE_AGAIN };
-
 static void propose(const struct provider_config *c, struct env *env)
 {
     struct machine m = c->machine;
@@ -50,7 +47,7 @@ static void open(struct provider *p, struct env *env)
 {
     p->stakes = true;
     if (amount_cmp(p->config.stake, AMOUNT(0)) > 0)
-        stake(env, p->config.stake, STAKE_FIRST);
+        stake(env, p->config.stake, PROVIDER_STAKE_FIRST);
     else
         p->open = true;
 }
@@ -84,7 +81,7 @@ static void claim(struct provider *p, struct env *env)
 static void rewarded(struct provider *p, struct env *env, struct amount amount)
 {
     if (p->claiming && p->config.restakes)
-        stake(env, amount, STAKE_AGAIN);
+        stake(env, amount, PROVIDER_STAKE_AGAIN);
     p->claiming = false;
 }
 
@@ -102,17 +99,17 @@ static void begin_again(const struct provider *p, struct env *env)
     if (p->id == 0)
         propose(&p->config, env);
     else if (p->stakes && !p->open)
-        stake(env, p->config.stake, STAKE_FIRST);
+        stake(env, p->config.stake, PROVIDER_STAKE_FIRST);
 }
 
 /* Answers to what it submitted; what is not named here needs no answer: the chain's logs tell. */
 static void on_result(struct provider *p, struct env *env, enum tx_kind kind, u32 tag, enum err err)
 {
-    bool begins = kind == TX_PROPOSE || (kind == TX_STAKE && tag == STAKE_FIRST);
+    bool begins = kind == TX_PROPOSE || (kind == TX_STAKE && tag == PROVIDER_STAKE_FIRST);
 
     if (begins && err == ERR_OutOfGas)
         env_timer(env, (struct span){SEC(AGAIN_S)}, PROVIDER_BEGINS, 0);
-    else if (kind == TX_STAKE && tag == STAKE_FIRST && err == ERR_None)
+    else if (kind == TX_STAKE && tag == PROVIDER_STAKE_FIRST && err == ERR_None)
         p->open = true;
     else if (kind == TX_PLACE_BID && err != ERR_None)
         p->bids_refused++;

@@ -18,6 +18,9 @@
  * that arrives nevertheless (of an earlier bid) is closed at once and counted as turned away. */
 #define PROVIDER_LEASES 64u
 
+/* Tags of its transactions: which STAKE it is; of CLAIM_EARNINGS the tag is the token. */
+enum { PROVIDER_STAKE_FIRST, PROVIDER_STAKE_AGAIN };
+
 #define PROVIDER_ENDED 8u
 #define PROVIDER_TOKENS 4u /* of the chain; bits of `tokens` */
 

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 const struct bench benches[BENCHES] = {
-#define BENCH(name, unit, time, rounds, last, doc)                                                 \
-    {#name, unit, BENCH_##time, rounds, BENCH_##last, doc, name##_cases, name##_measure},
+#define BENCH(name, unit, time, rounds, last, takes, doc)                                          \
+    {#name, unit, BENCH_##time, rounds, BENCH_##last, takes, doc, name##_cases, name##_measure},
 #include "sim/bench/bench.def"
 #undef BENCH
 };

@@ -30,6 +30,16 @@ struct bench_wish {
     enum bench_demand demand;
 };
 
+/* Which of them a benchmark heeds: a set. */
+enum bench_takes {
+    TAKES_NOTHING = 0,
+    TAKES_PROVIDERS = 1,
+    TAKES_ORDERS = 2,
+    TAKES_ERAS = 4,
+    TAKES_DEMAND = 8,
+    TAKES_ALL = 15
+};
+
 struct bench_case {
     char name[BENCH_NAME];
     const char *series; /* cases of one are points of one line in a plot over n; NULL: no plot */
@@ -75,6 +85,7 @@ struct bench {
     enum bench_time time;
     u32 rounds;           /* that it has by itself */
     enum bench_last last; /* whether it is measured once more for its parts, after the rounds */
+    u32 takes;            /* enum bench_takes */
     const char *doc;
     void (*cases)(const struct bench_wish *wish, struct bench_cases *out);
     /* Fills *out, which is zeroed.  in_parts: time goes into parts, and the clocks cost some of it;
@@ -83,12 +94,12 @@ struct bench {
 };
 
 enum {
-#define BENCH(name, unit, time, rounds, last, doc) BENCH_PLACE_##name,
+#define BENCH(name, unit, time, rounds, last, takes, doc) BENCH_PLACE_##name,
 #include "sim/bench/bench.def"
 #undef BENCH
     BENCHES
 };
-#define BENCH(name, unit, time, rounds, last, doc)                                                 \
+#define BENCH(name, unit, time, rounds, last, takes, doc)                                          \
     void name##_cases(const struct bench_wish *wish, struct bench_cases *out);                     \
     void name##_measure(const struct bench_case *c, bool in_parts, struct bench_result *out);
 #include "sim/bench/bench.def"

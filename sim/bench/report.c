@@ -3,13 +3,18 @@
 #include <math.h>
 #include <string.h>
 
+static void print_figure(FILE *to, const char *name, double v)
+{
+    fprintf(to, "  %-44s %14.*f\n", name, v == floor(v) ? 0 : 2, v);
+}
+
 /* Every figure that any measurement of the case has: those of the parts are the most. */
 static void print_figures(FILE *to, const struct suite_row *row)
 {
     for (u32 i = 0; i < row->parts.figure_count; i++) {
         double v;
         if (suite_figure(row, row->parts.figures[i].name, &v))
-            fprintf(to, "  %-44s %14.2f\n", row->parts.figures[i].name, v);
+            print_figure(to, row->parts.figures[i].name, v);
     }
 }
 
@@ -47,7 +52,7 @@ void report_bench_text(FILE *to, const struct suite *s)
         fprintf(to, "  %-44s %14.0f   median of %u, spread %.1f%%\n", what, suite_rate(s, row),
                 row->rounds, 100.0 * suite_spread(s, row));
         fprintf(to, "  %-44s %14llu\n", s->bench->unit, (unsigned long long)row->round[0].done);
-        fprintf(to, "  %-44s %14.2f\n", "seconds", suite_seconds(s, row));
+        fprintf(to, "  %-44s %14.3f\n", "seconds", suite_seconds(s, row));
         fprintf(to, "  %-44s %14.1f\n", "memory at most, MiB",
                 (double)suite_rss_bytes(row) / 1048576.0);
         print_figures(to, row);
@@ -145,18 +150,24 @@ static void markdown_figures(FILE *to, const struct suite_row *row)
 void report_bench_markdown(FILE *to, const struct suite *s)
 {
     bool peers = false;
+    u32 rounds = 1;
 
     for (u32 i = 0; i < s->count; i++)
         peers = peers || report_bench_peer(s->bench->name, s->rows[i].c.name)[0] != '\0';
-    fprintf(to, "`orrery bench %s`, median of %u\n\n", s->bench->name, s->rows[0].rounds);
+    for (u32 i = 0; i < s->count; i++)
+        rounds = s->rows[i].rounds > rounds ? s->rows[i].rounds : rounds;
+    fprintf(to, "`orrery bench %s`, median of %u\n\n", s->bench->name, rounds);
     fprintf(to, "| case | %s %s | spread | MiB | and%s |\n|---|---|---|---|---|%s\n",
             s->bench->unit, time_text(s), peers ? " | others" : "", peers ? "---|" : "");
     for (u32 i = 0; i < s->count; i++) {
         const struct suite_row *row = &s->rows[i];
         fprintf(to, "| %s | ", row->c.name);
         print_rate(to, suite_rate(s, row));
-        fprintf(to, " | %.0f %% | %.1f |", 100.0 * suite_spread(s, row),
-                (double)suite_rss_bytes(row) / 1048576.0);
+        if (row->rounds > 1)
+            fprintf(to, " | %.0f %% |", 100.0 * suite_spread(s, row));
+        else
+            fprintf(to, " | once |");
+        fprintf(to, " %.1f |", (double)suite_rss_bytes(row) / 1048576.0);
         markdown_figures(to, row);
         if (peers)
             fprintf(to, " | %s", report_bench_peer(s->bench->name, row->c.name));

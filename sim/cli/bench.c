@@ -49,21 +49,55 @@ static void print(const struct options *o, const struct suite *s, bool first)
     fflush(stdout);
 }
 
-/* --plot FILE */
+/* --plot FILE: what there was stays until the new one is drawn. */
 static enum exit_code draw(const struct options *o, const struct suite *s)
 {
     char error[BENCH_ERROR];
-    FILE *f;
+    FILE *f = fopen(o->plot, "w");
 
-    if (o->plot == NULL)
-        return EXIT_PASS;
-    f = fopen(o->plot, "w");
     if (f == NULL)
         return command_refused("%s: %s", o->plot, strerror(errno));
     bool drawn = report_bench_plot(f, s, error);
     if (fclose(f) != 0 && drawn)
         return command_refused("%s: %s", o->plot, strerror(errno));
     return drawn ? EXIT_PASS : command_refused("bench: %s", error);
+}
+
+/* Before the minutes that it takes to measure. */
+static enum exit_code refuse_plot(const struct options *o, const struct bench *one)
+{
+    if (o->plot == NULL)
+        return EXIT_PASS;
+    if (one == NULL || !bench_has_sizes(one))
+        return command_refused("bench: --plot draws a benchmark of sizes, as in bench market");
+    bool there = access(o->plot, F_OK) == 0;
+    FILE *f = fopen(o->plot, "a");
+    if (f == NULL)
+        return command_refused("%s: %s", o->plot, strerror(errno));
+    fclose(f);
+    if (!there)
+        (void)remove(o->plot);
+    return EXIT_PASS;
+}
+
+/* What is asked for and would not be heeded. */
+static enum exit_code refuse_wishes(const struct options *o, const struct bench *b)
+{
+    const struct {
+        const char *option;
+        bool given;
+        u32 takes;
+    } all[] = {{"--providers", o->providers != 0, TAKES_PROVIDERS},
+               {"--orders", o->orders != 0, TAKES_ORDERS},
+               {"--eras", o->eras != 0, TAKES_ERAS},
+               {"--demand", o->held || o->scaled, TAKES_DEMAND}};
+
+    if (o->json && o->markdown)
+        return command_refused("bench: --json and --markdown are two ways to print: give one");
+    for (size_t i = 0; b != NULL && i < ARRAY_LEN(all); i++)
+        if (all[i].given && (b->takes & all[i].takes) == 0)
+            return command_refused("bench: %s has no use for %s", b->name, all[i].option);
+    return EXIT_PASS;
 }
 
 static enum exit_code measure(const struct options *o, const struct bench *b, bool first)
@@ -84,7 +118,7 @@ static enum exit_code measure(const struct options *o, const struct bench *b, bo
     if (!suite_run(&plan, &s, error))
         return command_refused("bench: %s", error);
     print(o, &s, first);
-    enum exit_code code = draw(o, &s);
+    enum exit_code code = o->plot == NULL ? EXIT_PASS : draw(o, &s);
     suite_free(&s);
     return code;
 }
@@ -98,8 +132,9 @@ enum exit_code command_bench(const struct options *o)
         return list();
     if (one == NULL && strcmp(o->args[0], "all") != 0)
         return refuse(o->args[0]);
-    if (o->plot != NULL && (one == NULL || !bench_has_sizes(one)))
-        return command_refused("bench: --plot draws a benchmark of sizes, as in bench market");
+    code = refuse_wishes(o, one);
+    if (code == EXIT_PASS)
+        code = refuse_plot(o, one);
     for (u32 i = 0; i < BENCHES && code == EXIT_PASS; i++)
         if (one == NULL || one == &benches[i])
             code = measure(o, &benches[i], one != NULL || i == 0);

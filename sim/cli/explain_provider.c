@@ -98,28 +98,32 @@ static void put_outage(struct source *s, const struct answer *o, const struct er
     putchar('\n');
 }
 
-bool explain_hours(struct source *s, u64 provider, u64 era)
+/* "registered era 0, 00:00:12; exiting era 3, 01:00:06": why hours were not potential. */
+static bool put_standing(struct source *s, u64 provider, u64 era)
 {
-    struct answer a, o;
-    struct era_span e;
-    char scaled[TEXT_CELL];
+    struct answer st;
+    char at[TEXT_CELL];
+    const char *apart = "  standing: ";
 
-    if (!row_of(s, &a, provider, era))
+    if (!source_ask(s, &st,
+                    "SELECT change, second_s FROM standing WHERE run = ?1 AND provider = ?2"
+                    " AND change IN ('registered', 'approved', 'active', 'exiting', 'struck')"
+                    " AND second_s < (SELECT end_s FROM eras WHERE run = ?1 AND era = ?3)"
+                    " ORDER BY block, rowid",
+                    provider, era))
         return false;
-    e = (struct era_span){answer_u64(&a, "start_s"), answer_u64(&a, "end_s"),
-                          answer_u64(&a, "closed_block")};
-    u64 potential = answer_u64(&a, "hours_potential"), ok = answer_u64(&a, "hours_ok");
-    u64 up = answer_u64(&a, "up_s"), counted = answer_u64(&a, "counted_s");
-    printf(
-        "\nHours\n  %llu of the era's %llu were potential: registered and active from end to end\n"
-        "  %llu of them ok, %llu lost: one second down or in a cooldown loses an hour (§4.3.8, "
-        "settled 62)\n",
-        (unsigned long long)potential, (unsigned long long)((e.end - e.start) / 3600),
-        (unsigned long long)ok, (unsigned long long)(potential - ok));
-    printf("  uptime %llu of %llu s = %s %%: cooldown is up (settled 41)\n", (unsigned long long)up,
-           (unsigned long long)counted,
-           scaled_text(scaled, counted == 0 ? 0 : (u128)up * 1000000 / counted, 4));
-    answer_end(&a);
+    for (; answer_next(&st); apart = "; ")
+        printf("%s%s %s", apart, answer_text(&st, "change"),
+               second_text(s, at, answer_u64(&st, "second_s")));
+    answer_end(&st);
+    putchar('\n');
+    return true;
+}
+
+static bool put_outages(struct source *s, const struct era_span *e, u64 provider, u64 era)
+{
+    struct answer o;
+
     if (!source_ask(s, &o,
                     "SELECT *, (SELECT count(*) FROM eras WHERE run = ?1 AND end_s <= up_s) up_era"
                     " FROM outages WHERE run = ?1 AND provider = ?2 AND from_s <"
@@ -127,11 +131,38 @@ bool explain_hours(struct source *s, u64 provider, u64 era)
                     provider, era))
         return false;
     while (answer_next(&o)) {
-        if (answer_u64(&o, "down_block") < e.block && cooled_s(s, &o, &e) > e.start)
-            put_outage(s, &o, &e);
+        if (answer_u64(&o, "down_block") < e->block && cooled_s(s, &o, e) > e->start)
+            put_outage(s, &o, e);
     }
     answer_end(&o);
     return true;
+}
+
+bool explain_hours(struct source *s, u64 provider, u64 era)
+{
+    struct answer a;
+    char scaled[TEXT_CELL];
+
+    if (!row_of(s, &a, provider, era))
+        return false;
+    struct era_span e = {answer_u64(&a, "start_s"), answer_u64(&a, "end_s"),
+                         answer_u64(&a, "closed_block")};
+    u64 potential = answer_u64(&a, "hours_potential"), ok = answer_u64(&a, "hours_ok");
+    u64 up = answer_u64(&a, "up_s"), counted = answer_u64(&a, "counted_s");
+    u64 hours = (e.end - e.start) / 3600;
+    answer_end(&a);
+    printf(
+        "\nHours\n  %llu of the era's %llu were potential: registered and active from end to end\n",
+        (unsigned long long)potential, (unsigned long long)hours);
+    if (potential < hours && !put_standing(s, provider, era))
+        return false;
+    printf("  %llu of them ok, %llu lost: one second down or in a cooldown loses an hour (§4.3.8, "
+           "settled 62)\n",
+           (unsigned long long)ok, (unsigned long long)(potential - ok));
+    printf("  uptime %llu of %llu s = %s %%: cooldown is up (settled 41)\n", (unsigned long long)up,
+           (unsigned long long)counted,
+           scaled_text(scaled, counted == 0 ? 0 : (u128)up * 1000000 / counted, 4));
+    return put_outages(s, &e, provider, era);
 }
 
 /* ---- liveness ---- */
@@ -317,11 +348,41 @@ static void put_move(struct source *s, const struct answer *a, u64 era)
                (unsigned long long)up, (unsigned long long)down);
     if (before != after)
         fputs("  after a move all counters begin again from 0 (settled 47)\n", stdout);
-    printf(
-        "  bidding %s%s\n", answer_flag(a, "bidding") ? "on" : "off",
-        answer_flag(a, "suspended") ? ": suspended after five failing eras in tier 7 (settled 48)"
-        : answer_flag(a, "bidding") ? ""
-                                    : ": the stake is not above what the tier asks (settled 46)");
+}
+
+/* What decided it at the close, in the order in which the chain asks: who is no active provider
+ * (settled 28), is suspended (48) or short of stake (46) may not bid. */
+static bool put_bidding(struct source *s, const struct answer *a, u64 provider, u64 era)
+{
+    struct answer st;
+    const char *why = "the stake is not above what the tier asks (settled 46)";
+
+    if (answer_flag(a, "bidding")) {
+        puts("  bidding on");
+        return true;
+    }
+    if (!source_ask(s, &st,
+                    "SELECT total(change = 'approved') approved, total(change = 'active') active,"
+                    " total(change = 'exiting') exiting, total(change = 'struck') struck"
+                    " FROM standing WHERE run = ?1 AND provider = ?2 AND block <="
+                    " (SELECT closed_block FROM eras WHERE run = ?1 AND era = ?3)",
+                    provider, era))
+        return false;
+    if (answer_next(&st)) {
+        if (answer_u64(&st, "struck") != 0)
+            why = "struck by a verdict (settled 57)";
+        else if (answer_u64(&st, "exiting") != 0)
+            why = "it is leaving (settled 28)";
+        else if (answer_u64(&st, "approved") == 0)
+            why = "not approved (settled 28)";
+        else if (answer_u64(&st, "active") == 0)
+            why = "not active: its stake has never been above what tier 7 asks (settled 28)";
+        else if (answer_flag(a, "suspended"))
+            why = "suspended after five failing eras in tier 7 (settled 48)";
+    }
+    answer_end(&st);
+    printf("  bidding off: %s\n", why);
+    return true;
 }
 
 bool explain_tier(struct source *s, u64 provider, u64 era)
@@ -352,6 +413,7 @@ bool explain_tier(struct source *s, u64 provider, u64 era)
     printf("  tier 1 wants papers too, SOC2 and a valid audit report: %s (settled 144)\n",
            answer_flag(&a, "papers") ? "yes" : "NO");
     put_move(s, &a, era);
+    bool told = put_bidding(s, &a, provider, era);
     answer_end(&a);
-    return true;
+    return told;
 }

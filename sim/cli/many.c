@@ -47,6 +47,7 @@ static bool run_into(const struct study *s, size_t i, struct tables *tables, str
     out->rolling_hash = r.rolling_hash;
     out->state_hash = r.state_hash;
     out->checked = verdict_checked(&r);
+    out->notes = r.notes;
     if (r.end != RUN_DONE)
         say(out, r.error);
     else if (!out->expected)

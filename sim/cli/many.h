@@ -21,6 +21,7 @@ struct outcome {
     u64 events, rolling_hash;
     u128 state_hash;
     struct checked checked;
+    struct run_notes notes;
     struct figure_value figures[FIGURES];
     char error[RUN_ERROR];
     char unexpected[NOTE]; /* the first expectation that does not hold */

@@ -4,6 +4,7 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static u64 unexpected(const struct gathered *g, u64 *first)
 {
@@ -54,9 +55,25 @@ static struct checked checked_all(const struct gathered *g)
     return all;
 }
 
+/* Of all runs, with the first refusal of the first run that has one. */
+static struct run_notes notes_all(const struct gathered *g)
+{
+    struct run_notes all = {0};
+
+    for (u64 i = 0; i < g->study->runs; i++) {
+        const struct run_notes *one = &g->outcomes[i].notes;
+        if (all.refused == 0 && one->refused > 0)
+            memcpy(all.refusal, one->refusal, sizeof all.refusal);
+        all.refused += one->refused;
+        all.turned_away += one->turned_away;
+    }
+    return all;
+}
+
 void many_print(const struct gathered *g)
 {
     char text[CHECKED_TEXT];
+    struct run_notes notes = notes_all(g);
     u64 first;
 
     if (g->study->again) {
@@ -73,6 +90,7 @@ void many_print(const struct gathered *g)
     checked_text(text, checked_all(g));
     printf("\nInvariants    %s, none violated\n", text);
     print_expected(g);
+    verdict_notes(stdout, "Note          ", &notes);
     printf("Results       %s/summary.html\n", g->folder.whole);
 }
 
@@ -97,6 +115,7 @@ void many_print_json(const struct gathered *g)
 {
     const struct summary *m = &g->summary;
     struct checked checked = checked_all(g);
+    struct run_notes notes = notes_all(g);
     cJSON *j = cJSON_CreateObject(), *list;
     u64 first;
 
@@ -105,6 +124,8 @@ void many_print_json(const struct gathered *g)
     cJSON_AddNumberToObject(j, "runs", (double)g->study->runs);
     cJSON_AddNumberToObject(j, "runs_not_as_expected", (double)unexpected(g, &first));
     cJSON_AddNumberToObject(j, "evaluations_of_invariants", (double)checked.evaluations);
+    cJSON_AddNumberToObject(j, "refused", (double)notes.refused);
+    cJSON_AddStringToObject(j, "first_refused", notes.refusal);
     list = cJSON_AddArrayToObject(j, "figures");
     for (u32 i = 0; i < FIGURES; i++) {
         enum figure_id id = (enum figure_id)i;

@@ -109,16 +109,7 @@ void once_print(const struct once *o)
         checked_text(checked, verdict_checked(&o->result));
         printf("Invariants    %s, none violated\n", checked);
         print_expectations(o);
-        if (o->result.turned_away > 0)
-            printf("Note          %llu demands found their user with all its places for jobs taken "
-                   "and were "
-                   "never ordered: more users, or fewer orders\n",
-                   (unsigned long long)o->result.turned_away);
-        if (o->result.refused > 0)
-            printf("Note          the chain refused %llu of the timeline's transactions, the first "
-                   "was "
-                   "%s\n",
-                   (unsigned long long)o->result.refused, o->result.refusal);
+        verdict_notes(stdout, "Note          ", &o->result.notes);
         count_text(events, o->result.events);
         count_text(blocks, o->result.blocks);
         printf("Run           %.1f s, %s events, %s blocks, hash %016llx\n", o->took_s, events,
@@ -203,6 +194,10 @@ void once_print_json(const struct once *o)
             cJSON_AddNullToObject(figures, name);
     }
     cJSON_AddItemToObject(j, "expectations", expectations_json(o, true));
+    cJSON *notes = cJSON_AddObjectToObject(j, "notes");
+    cJSON_AddNumberToObject(notes, "demands_turned_away", (double)o->result.notes.turned_away);
+    cJSON_AddNumberToObject(notes, "refused", (double)o->result.notes.refused);
+    cJSON_AddStringToObject(notes, "first_refused", o->result.notes.refusal);
     cJSON *invariants = cJSON_AddObjectToObject(j, "invariants");
     cJSON_AddNumberToObject(invariants, "kinds", checked.kinds);
     cJSON_AddNumberToObject(invariants, "evaluations", (double)checked.evaluations);

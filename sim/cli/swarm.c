@@ -3,6 +3,7 @@
 #include "sim/cli/swarm_print.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,15 @@
 #define TIME_NS SEC(60ull) /* where nothing says how long or how many */
 #define SHRINK_MOST 2000u
 #define FOLDER "out"
+
+/* Set by Ctrl-C: what is under way ends, and what there is is told.  Once more, and it is over. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
 
 static void show_progress(void *watcher, u64 seeds, u64 elapsed_ns)
 {
@@ -40,6 +50,7 @@ static struct swarm_plan plan_of(const struct options *o)
                                    : TIME_NS,
         .jobs = o->jobs,
         .shrink_most = SHRINK_MOST,
+        .stop = &interrupted,
     };
 }
 
@@ -94,6 +105,8 @@ enum exit_code command_swarm(const struct options *o)
     struct swarm_result *r = malloc(sizeof(*r));
     enum exit_code code;
 
+    sigaction(SIGINT,
+              &(struct sigaction){.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND}, NULL);
     plan.watcher = &plan;
     plan.went_on = !o->quiet && isatty(STDERR_FILENO) ? show_progress : NULL;
     if (r == NULL || !swarm_run(&plan, r)) {

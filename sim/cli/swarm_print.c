@@ -158,7 +158,7 @@ static void put_sums(FILE *out, const struct swarm_result *r)
 
     for (u32 i = 0; i < INVARIANTS; i++)
         evaluations += reach->evaluated[i];
-    put_sum(out, "swarm   ", r->seeds, "worlds in ");
+    put_sum(out, "swarm   ", r->seeds, r->seeds == 1 ? "world in " : "worlds in ");
     fprintf(out, "%.1f s", (double)r->wall_ns / 1e9);
     put_sum(out, ": ", reach->edges[EDGE_ERA_CLOSED], "eras");
     put_sum(out, ", ", reach->simulated_s / 86400, "days");
@@ -171,7 +171,11 @@ static void put_sums(FILE *out, const struct swarm_result *r)
         fputs("passed  all of them", out);
     else
         put_sum(out, "FAILED  ", r->failed, "of them");
-    fprintf(out, "; the next is --seed %llu\n", (unsigned long long)r->next);
+    if (r->left > 0)
+        put_sum(out, "; ", r->left, "more were asked for and not tried");
+    if (r->next != 0)
+        fprintf(out, "; the next is --seed %llu", (unsigned long long)r->next);
+    fputc('\n', out);
 }
 
 void swarm_print(FILE *out, const struct swarm_result *r)

@@ -23,6 +23,7 @@ struct head {
     bool ran;
     enum run_end end;
     struct checked checked;
+    struct run_notes notes;
     char error[RUN_ERROR];
 };
 
@@ -115,6 +116,7 @@ static bool work(const void *about, size_t job, void *result)
         return true;
     head->end = r.end;
     head->checked = verdict_checked(&r);
+    head->notes = r.notes;
     if (r.expect != NULL)
         memcpy((u8 *)result + sizeof *head, r.expect,
                x->study.scenario.expect.count * sizeof *r.expect);
@@ -185,6 +187,7 @@ static void put_run(struct session *t, const struct subject *x, u64 run)
     checked_text(checked, head->checked);
     if (went) {
         printf("no invariant is violated in %s\n", checked);
+        verdict_notes(stdout, "# Note: ", &head->notes);
     } else {
         fputs("runs to its end\n", stdout);
         put_why(x, run, 0, 0, head->error);

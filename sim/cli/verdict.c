@@ -74,6 +74,25 @@ struct checked verdict_checked(const struct run_result *r)
     return c;
 }
 
+void verdict_notes(FILE *out, const char *begin, const struct run_notes *n)
+{
+    char count[COUNT_TEXT];
+
+    count_text(count, n->turned_away);
+    if (n->turned_away > 0)
+        fprintf(out,
+                "%s%s demands found their user with all its places for jobs taken and were never "
+                "ordered: more users, or fewer orders\n",
+                begin, count);
+    count_text(count, n->refused);
+    if (n->refused > 0)
+        fprintf(out, "%sthe chain refused %s of the scenario's transactions, the first was %s\n",
+                begin, count, n->refusal);
+    if (n->halted)
+        fprintf(out, "%sthe chain stands still from second %llu to the end of the run\n", begin,
+                (unsigned long long)n->halted_s);
+}
+
 void checked_text(char out[CHECKED_TEXT], struct checked c)
 {
     char count[COUNT_TEXT];

@@ -23,6 +23,9 @@ struct checked {
 
 struct checked verdict_checked(const struct run_result *r);
 
+/* What the scenario asked for and did not get, a line each that begins so. */
+void verdict_notes(FILE *out, const char *begin, const struct run_notes *n);
+
 #define CHECKED_TEXT 96u
 /* "2 075 687 evaluations of 30 invariants" */
 void checked_text(char out[CHECKED_TEXT], struct checked c);

@@ -93,6 +93,10 @@ void host_sim_down_at(struct host_sim *h, u32 entry, struct instant at, struct a
 /* No block in [from, to). */
 void host_sim_halt_at(struct host_sim *h, u32 entry, struct instant from, struct instant to);
 
+/* Is the chain halted then: from when until when? */
+bool host_sim_halted(const struct host_sim *h, struct instant at, struct instant *from,
+                     struct instant *to);
+
 /* Before the first run or later, from an instant at or after the present on. */
 void host_sim_mishap_at(struct host_sim *h, const struct mishap *f);
 const struct mishap_tally *host_sim_mishaps(const struct host_sim *h); /* so far */

@@ -60,6 +60,18 @@ const struct halt *reporter_halt(const struct host_sim *h, u64 at_ns)
     return NULL;
 }
 
+bool host_sim_halted(const struct host_sim *h, struct instant at, struct instant *from,
+                     struct instant *to)
+{
+    const struct halt *halt = reporter_halt(h, at.ns);
+
+    if (halt == NULL)
+        return false;
+    from->ns = halt->from_ns;
+    to->ns = halt->to_ns;
+    return true;
+}
+
 /* Whatever waits, the first block after the halt has it: eras that end in it close there, and
  * settled 63 wants them to know. */
 void reporter_halted(struct host_sim *h, struct instant now, struct halt halt)

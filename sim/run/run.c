@@ -1,5 +1,6 @@
 #include "sim/run/run.h"
 
+#include "actors/provider.h"
 #include "actors/user.h"
 #include "chain-mock/watch/watch.h"
 #include "sim/run/event_lines.h"
@@ -72,16 +73,24 @@ static void judge(struct running *r, struct instant now)
     expect_judge(&r->expect, &world, &eras, now);
 }
 
-static bool of_timeline(const struct block_tx *t)
+/* With these a provider begins; it does not try them again but for want of gas. */
+static bool begins(const struct block_tx *t)
 {
-    return t->from == ACCOUNT_GOVERNANCE || t->from == ACCOUNT_ORACLE ||
-           t->from == ACCOUNT_ISSUER || t->tx.tag == TIMELINE_TAG;
+    return t->tx.kind == TX_PROPOSE ||
+           (t->tx.kind == TX_STAKE && t->tx.tag == PROVIDER_STAKE_FIRST);
 }
 
-/* The account that a transaction of the timeline is about; 0: nobody's. */
+static bool of_scenario(const struct block_tx *t)
+{
+    return t->from == ACCOUNT_GOVERNANCE || t->from == ACCOUNT_ORACLE ||
+           t->from == ACCOUNT_ISSUER || t->tx.tag == TIMELINE_TAG ||
+           (begins(t) && t->err != ERR_OutOfGas);
+}
+
+/* The account that a transaction of the scenario is about; 0: nobody's. */
 static u32 subject_of(const struct block_tx *t)
 {
-    if (t->tx.tag == TIMELINE_TAG)
+    if (t->tx.tag == TIMELINE_TAG || begins(t))
         return t->from;
     return t->tx.kind == TX_APPROVE || t->tx.kind == TX_VERDICT ? t->tx.tag : 0;
 }
@@ -90,15 +99,16 @@ static u32 subject_of(const struct block_tx *t)
 static void note_refusals(struct running *r, const struct block *b, u32 taken)
 {
     const struct state *s = &r->setup.chain.state;
+    struct run_notes *notes = &r->out->notes;
 
     for (u32 i = 0; i < taken; i++) {
         const struct block_tx *t = &b->txs[i];
         char name[CAST_NAME] = "";
-        if (t->err == ERR_None || !of_timeline(t) || r->out->refused++ > 0)
+        if (t->err == ERR_None || !of_scenario(t) || notes->refused++ > 0)
             continue;
         if (subject_of(t) != 0)
             cast_name(&r->setup.cast, subject_of(t), name);
-        snprintf(r->out->refusal, RUN_REFUSAL, "%s%s%s at %llu s: %s", tx_rows[t->tx.kind].name,
+        snprintf(notes->refusal, RUN_REFUSAL, "%s%s%s at %llu s: %s", tx_rows[t->tx.kind].name,
                  name[0] == '\0' ? "" : " ", name, (unsigned long long)state_meta(s)->now_s,
                  err_text(t->err));
     }
@@ -359,6 +369,19 @@ static void run_era(struct running *r, u32 era)
         check_all(r, era + 1);
 }
 
+/* A halt is told of by the block after it, which this run does not have. */
+static void note_halt(struct running *r)
+{
+    struct instant from, to;
+
+    if (r->setup.host == NULL || !host_sim_halted(r->setup.host, r->at, &from, &to))
+        return;
+    r->out->notes.halted = true;
+    r->out->notes.halted_s = from.ns / SEC(1);
+    if (r->fold != NULL)
+        fold_halt_open(r->fold, from.ns / SEC(1), to.ns / SEC(1));
+}
+
 static void finish(struct running *r)
 {
     struct run_result *out = r->out;
@@ -370,7 +393,8 @@ static void finish(struct running *r)
     out->rolling_hash = r->setup.process.hash;
     out->state_hash = chain_hash(&r->setup.chain);
     out->world_hash = world_hash(&r->setup.process.world);
-    out->turned_away = turned_away(r);
+    out->notes.turned_away = turned_away(r);
+    note_halt(r);
     if (r->plan->watcher != NULL && r->plan->watcher->at_end != NULL)
         r->plan->watcher->at_end(r->plan->watcher->about, host_sim_mishaps(r->setup.host));
     if (r->fold != NULL) {

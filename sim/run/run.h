@@ -57,12 +57,19 @@ enum run_end {
     RUN_LIMIT     /* a stated limit was reached, error says which */
 };
 
+/* What one would not see in the figures: what the scenario asks for and did not get. */
+struct run_notes {
+    u64 turned_away;           /* demands that found their user with USER_JOBS jobs under way */
+    u64 refused;               /* transactions of the timeline, and proposals and first stakes */
+    char refusal[RUN_REFUSAL]; /* the first of them */
+    bool halted;               /* the run ended in a halt, which began in second halted_s */
+    u64 halted_s;
+};
+
 struct run_result {
     enum run_end end;
     u64 events, blocks, txs;
-    u64 turned_away;           /* demands that found their user with USER_JOBS jobs under way */
-    u64 refused;               /* transactions of the timeline that the chain refused */
-    char refusal[RUN_REFUSAL]; /* the first of them */
+    struct run_notes notes;
     u64 end_s;
     u64 rolling_hash;
     u128 state_hash, world_hash;

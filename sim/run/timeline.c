@@ -296,7 +296,7 @@ static void set_price(struct setup *s, u32 entry, u64 at_ns, u32 token, u64 usd_
 }
 
 /* The steps of each token's series; and as prices go stale after an era (settled 37), the oracle
- * repeats the last one at each era's start. */
+ * repeats the last one before each era's start, in time for the block that begins it. */
 static void feed_prices(struct setup *s)
 {
     const struct scenario *c = s->plan->scenario;
@@ -306,7 +306,8 @@ static void feed_prices(struct setup *s)
         for (u32 i = 0; i < c->tokens[t].step_count; i++)
             set_price(s, entry++, c->tokens[t].steps[i].at_ns, t, c->tokens[t].steps[i].usd_e8);
         for (u32 e = 1; e < c->eras; e++)
-            set_price(s, entry++, SEC(s->era_start[e]), t, price_then(s, t, SEC(s->era_start[e])));
+            set_price(s, entry++, SEC(s->era_start[e]) - 1, t,
+                      price_then(s, t, SEC(s->era_start[e])));
     }
 }
 

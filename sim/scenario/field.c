@@ -90,6 +90,10 @@ bool field_quantity(struct reading *r, const struct field *f, const struct yaml 
                           f->key, y->text, units_answer_text(a), units->expected);
     if (a != UNITS_OK)
         return field_expected(r, f, y, units->expected);
+    if (v < min && max == UINT64_MAX)
+        return problem_at(r->why, r->file, y->line, y->column,
+                          "%s: '%.40s' is too small, expected at least %s", f->key, y->text,
+                          units_print(units, min, low));
     if (v < min || v > max)
         return problem_at(r->why, r->file, y->line, y->column,
                           "%s: '%.40s' is out of range, expected %s to %s", f->key, y->text,

@@ -308,8 +308,10 @@ static cJSON *seeds_schema(const struct field *f)
 const struct kind kind_seeds = {"a seed such as 1, or seeds such as 1..20", seeds_read, seeds_write,
                                 seeds_schema};
 
-/* "2d", "era 3", "era 3 + 10h". */
-static bool read_when(const char *text, struct when *out)
+#define WHEN_MAX (UINT64_MAX / 4) /* ns: 146 years */
+
+/* "2d", "era 3", "era 3 + 10h"; UNITS_TOO_LARGE: it has the form. */
+static enum units_answer read_when(const char *text, struct when *out)
 {
     char era[16] = "";
     const char *plus = strchr(text, '+'), *after = text;
@@ -321,28 +323,34 @@ static bool read_when(const char *text, struct when *out)
         while (n > 0 && text[4 + n - 1] == ' ')
             n--;
         if (n == 0 || n >= sizeof(era) || (plus != NULL && plus < text + 4))
-            return false;
+            return UNITS_NO_NUMBER;
         memcpy(era, text + 4, n);
-        if (units_read(&units_count, era, &v) != UNITS_OK || v > 1000000)
-            return false;
+        enum units_answer a = units_read(&units_count, era, &v);
+        if (a != UNITS_OK || v > 1000000)
+            return a == UNITS_OK ? UNITS_TOO_LARGE : a;
         out->by_era = true;
         out->era = (u32)v;
         if (plus == NULL)
-            return true;
+            return UNITS_OK;
         for (after = plus + 1; *after == ' ';)
             after++;
     }
-    if (units_read(&units_span, after, &v) != UNITS_OK || v > UINT64_MAX / 4)
-        return false;
+    enum units_answer a = units_read(&units_span, after, &v);
+    if (a != UNITS_OK || v > WHEN_MAX)
+        return a == UNITS_OK ? UNITS_TOO_LARGE : a;
     out->after.ns = (u64)v;
-    return true;
+    return UNITS_OK;
 }
 
 static bool when_read(struct reading *r, const struct field *f, const struct yaml *y, void *at)
 {
-    if (y->kind != YAML_SCALAR || !read_when(y->text, field_member(f, at)))
-        return field_expected(r, f, y, f->kind->expected);
-    return true;
+    enum units_answer a = UNITS_NO_NUMBER;
+
+    if (y->kind == YAML_SCALAR)
+        a = read_when(y->text, field_member(f, at));
+    if (a == UNITS_TOO_LARGE)
+        return field_expected(r, f, y, "a moment up to era 1000000 or 53000d");
+    return a == UNITS_OK || field_expected(r, f, y, f->kind->expected);
 }
 
 static cJSON *when_write(const struct scenario *s, const struct field *f, const void *at)

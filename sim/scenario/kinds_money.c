@@ -38,9 +38,9 @@ static bool read_amount_of(struct reading *r, const struct field *f, const struc
         return problem_at(r->why, r->file, y->line, y->column,
                           "%s: '%.60s' has more than the %u decimals of %s", f->key, y->text,
                           t->decimals, t->symbol);
-    if (a != UNITS_OK)
+    if (a != UNITS_OK && a != UNITS_TOO_LARGE)
         return field_expected(r, f, y, expected);
-    if (v >> 96 != 0) /* settled 139: "price <= 2^96" */
+    if (a == UNITS_TOO_LARGE || v >> 96 != 0) /* settled 139: "price <= 2^96" */
         return field_expected(r, f, y, "an amount below 2^96 base units");
     *out = AMOUNT(v);
     return true;

@@ -349,6 +349,9 @@ bool field_group(struct reading *r, const struct yaml *y, u32 column, bool users
     *out = scenario_find_group(r->s, users, name);
     if (*out != INDEX_NONE)
         return true;
+    if (scenario_find_group(r->s, !users, name) != INDEX_NONE)
+        return problem_at(r->why, r->file, y->line, column, "'%.40s' are %s, expected %s", name,
+                          users ? "providers" : "users", users ? "users" : "providers");
     for (u32 i = 0; i < n; i++)
         nearest_offer(&near, users ? r->s->users[i].name : r->s->providers[i].name);
     return problem_at(r->why, r->file, y->line, column, "no %s '%.40s'%s",
@@ -371,8 +374,11 @@ static bool read_member(struct reading *r, const struct yaml *y, const char *tex
     if (dot == NULL)
         return true;
     if (units_read(&units_count, dot + 1, &member) != UNITS_OK || member >= count)
-        return problem_at(r->why, r->file, y->line, y->column, "'%.60s', expected %s.0 to %s.%u",
-                          text, name, name, count - 1);
+        return count == 1
+                   ? problem_at(r->why, r->file, y->line, y->column, "'%.60s', expected %s or %s.0",
+                                text, name, name)
+                   : problem_at(r->why, r->file, y->line, y->column,
+                                "'%.60s', expected %s.0 to %s.%u", text, name, name, count - 1);
     out->member = (u32)member;
     return true;
 }
@@ -406,6 +412,9 @@ static bool select(struct reading *r, const struct field *f, const struct yaml *
         if (units_read(&units_share, share, &v) != UNITS_OK || v > BPS_WHOLE)
             return field_expected(r, f, y, f->kind->expected);
         text = of + 4;
+        if (v == 0 || strchr(text, '.') != NULL)
+            return field_expected(r, f, y,
+                                  "a share above 0 % of a group, of providers or of users");
     }
     snprintf(group, sizeof(group), "%.*s", (int)strcspn(text, "."), text);
     bool is_group = scenario_find_group(r->s, true, group) != INDEX_NONE;

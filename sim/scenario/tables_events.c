@@ -191,10 +191,43 @@ static const struct field timeline_fields[] = {
         "window, each names one user."),
 };
 
+/* The one user who gives is the one who gets. */
+static bool gives_himself(const struct scenario *s, const struct timeline_entry *e)
+{
+    u32 member = e->who.member;
+
+    if (e->kind != TIMELINE_GIVE || !e->who.users || e->who.group != e->to.group)
+        return false;
+    if (member == INDEX_NONE && s->users[e->who.group].count == 1)
+        member = 0;
+    return member == e->to.member;
+}
+
+/* Of what is moved on somebody's own account; the chain takes a zero, as tokens do. */
+static bool moves_nothing(const struct timeline_entry *e)
+{
+    static const u32 of_stake = 1u << TIMELINE_STAKE | 1u << TIMELINE_UNSTAKE;
+    static const u32 of_wallets =
+        1u << TIMELINE_DEPOSIT | 1u << TIMELINE_WITHDRAW | 1u << TIMELINE_TRANSFER;
+    u32 kind = 1u << e->kind;
+
+    return ((of_stake & kind) != 0 && e->amount.wei == 0) ||
+           ((of_wallets & kind) != 0 && e->money.amount.wei == 0);
+}
+
 static bool timeline_finish(struct reading *r, const struct yaml *y, void *at)
 {
     const struct timeline_entry *entry = at;
 
+    if (gives_himself(r->s, entry))
+        return problem_at(r->why, r->file, y->line, y->column,
+                          "give_wallet: who and to are the same user, expected two");
+    if (moves_nothing(entry))
+        return problem_at(r->why, r->file, y->line, y->column,
+                          "the amount is 0, expected more than that");
+    if (entry->kind == TIMELINE_SET && entry->set_count == 0)
+        return problem_at(r->why, r->file, y->line, y->column,
+                          "set: no parameter is there, expected one or more");
     for (u32 i = 0; entry->kind == TIMELINE_SET && i < entry->set_count; i++)
         if (params_fixed(entry->sets[i].id))
             return problem_at(r->why, r->file, y->line, y->column,

@@ -242,9 +242,14 @@ static void audit_published(struct fold *f, const struct log_audit_published *l)
     fold_standing_change(f, l->provider, f->second, "papers", l->era);
 }
 
+void fold_halt_open(struct fold *f, u64 start_s, u64 end_s)
+{
+    put_halts(f->c.tables, &(struct row_halts){start_s, end_s});
+}
+
 static void halted(struct fold *f, const struct log_chain_halted *l)
 {
-    put_halts(f->c.tables, &(struct row_halts){l->start_s, l->end_s});
+    fold_halt_open(f, l->start_s, l->end_s);
 }
 
 static void deposited(struct fold *f, const struct log_deposited *l)

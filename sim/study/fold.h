@@ -43,6 +43,9 @@ void fold_close(struct fold *f);
 void fold_on_log(void *fold, const struct log *log, u64 slot, struct instant now);
 void fold_on_block(void *fold, const struct block *block, u32 taken, struct instant now);
 
+/* The run ended in a halt, of which no block told yet.  Before fold_end(). */
+void fold_halt_open(struct fold *f, u64 start_s, u64 end_s);
+
 /* The run ended with the chain's last block: rows of what is still open, of users, wallets,
  * balances, supplies, invariants.  The chain settles a lease when it must; the tables settle those
  * that run on to that block's second, with their wallets.  All of it stays within the escrow. */

@@ -347,7 +347,8 @@ static void slashes_panel(struct report_source *s, struct plot *p)
     fprintf(p->script,
             "s = %g\nset xlabel 'era' tc rgb '#5f6368'\n"
             "plot $d using ($4/s) lc rgb '#e08214' title 'standby', '' using ($5/s) lc rgb "
-            "'#c01c28' title 'deployment', '' using ($6/s) lc rgb '#613583' title 'other'\n"
+            "'#c01c28' title 'deployment', '' using ($6/s) lc rgb '#613583' title 'breach', "
+            "'' using ($7/s) lc rgb '#241f31' title 'misconduct'\n"
             "unset multiplot\n",
             one);
 }
@@ -363,7 +364,7 @@ static bool plot_rewards(struct report_source *s, FILE *page)
         return false;
     n = print_block(s, &p, "d",
                     "SELECT era, liveness_spon, bonus_spon, slashed_standby_spon,"
-                    " slashed_deployment_spon, slashed_breach_spon + slashed_misconduct_spon"
+                    " slashed_deployment_spon, slashed_breach_spon, slashed_misconduct_spon"
                     " FROM v_eras WHERE run = ?1 ORDER BY era");
     era_axis(&p, n);
     fputs("set multiplot layout 2,1\nunset xlabel\n", p.script);
@@ -410,6 +411,7 @@ static bool plot_lorenz(struct report_source *s, FILE *page)
                     "WITH each AS (SELECT f.provider, total(i.usd) AS usd FROM fleet f"
                     " LEFT JOIN v_provider_income i ON i.run = f.run AND i.provider = f.provider"
                     " WHERE f.run = ?1 GROUP BY f.provider)"
+                    " SELECT 0, 0 WHERE (SELECT sum(usd) FROM each) > 0 UNION ALL"
                     " SELECT 100.0 * row_number() OVER w / (SELECT count(*) FROM each),"
                     " 100 * sum(usd) OVER w / (SELECT sum(usd) FROM each) FROM each"
                     " WHERE (SELECT sum(usd) FROM each) > 0"

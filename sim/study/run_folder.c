@@ -5,6 +5,7 @@
 #include "sim/study/manifest.h"
 #include "sim/study/remove_tree.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -16,6 +17,7 @@
 
 #define PARTIAL ".partial"
 #define VIOLATED ".violated"
+#define BEFORE ".before"
 #define FILE_BUFFER 65536u
 
 __attribute__((format(printf, 2, 3))) static bool failed(struct run_folder *f, const char *format,
@@ -237,6 +239,62 @@ bool run_folder_seal(struct run_folder *f)
     return write_text(f, "datapackage.json", datapackage_text(f->name, f->title, f->tables.wanted));
 }
 
+static bool is_ours(const char *name)
+{
+    static const char *const files[] = {
+        "manifest.json",     "datapackage.json", "scenario.resolved.json",
+        "expectations.json", "run.db",           "run.log",
+        "events.jsonl",      "report.html",      "summary.html",
+        "summary.csv",       "figures.csv",      "lock"};
+    char csv[64];
+
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        if (strcmp(name, files[i]) == 0)
+            return true;
+    for (size_t i = 0; i < TABLES; i++) {
+        snprintf(csv, sizeof csv, "%s.csv", table_of((enum table_id)i)->name);
+        if (strcmp(name, csv) == 0)
+            return true;
+    }
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* What somebody else put into the run that was replaced goes into the new one.  False: some of it
+ * could not go. */
+static bool keep_others(const char *before, const char *whole)
+{
+    DIR *dir = opendir(before);
+    const struct dirent *entry;
+    char from[FOLDER_PATH_SIZE + 300], to[FOLDER_PATH_SIZE + 300];
+    bool ok = dir != NULL;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (is_ours(entry->d_name))
+            continue;
+        snprintf(from, sizeof from, "%s/%s", before, entry->d_name);
+        snprintf(to, sizeof to, "%s/%s", whole, entry->d_name);
+        ok = rename(from, to) == 0 && ok;
+    }
+    if (dir != NULL)
+        closedir(dir);
+    return ok;
+}
+
+/* The run before stands aside until the new one has its name. */
+static bool take_name(struct run_folder *f, const char *before)
+{
+    if (rename(f->whole, before) != 0)
+        return failed(f, "%s: cannot move the run before: %s", f->whole, strerror(errno));
+    if (rename(f->partial, f->whole) != 0) {
+        failed(f, "%s: cannot rename %s to it: %s", f->whole, f->partial, strerror(errno));
+        (void)!rename(before, f->whole);
+        return false;
+    }
+    if (keep_others(before, f->whole))
+        (void)!remove_tree(before); /* what is left of it is in nobody's way */
+    return true;
+}
+
 /* A folder that is in the way is a run of the same name, or nothing of ours. */
 static bool replace_whole(struct run_folder *f)
 {
@@ -247,8 +305,10 @@ static bool replace_whole(struct run_folder *f)
         snprintf(path, sizeof path, "%s/manifest.json", f->whole);
         if (stat(path, &at) != 0)
             return failed(f, "%s: is there and is no run; not replaced", f->whole);
-        if (!remove_tree(f->whole))
-            return failed(f, "%s: cannot remove the run before: %s", f->whole, strerror(errno));
+        snprintf(path, sizeof path, "%s" BEFORE, f->whole);
+        if (stat(path, &at) == 0 && !(keep_others(path, f->whole) && remove_tree(path)))
+            return failed(f, "%s: cannot clear what a killed run left: %s", path, strerror(errno));
+        return take_name(f, path);
     }
     if (rename(f->partial, f->whole) != 0)
         return failed(f, "%s: cannot rename %s to it: %s", f->whole, f->partial, strerror(errno));

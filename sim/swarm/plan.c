@@ -53,6 +53,8 @@ bool choice_is_idle(const struct plan *p, const struct choice *c)
             plan_member(p, c->arg[i]) == NULL)
             return true;
     }
+    if (c->kind == CHOICE_GIVE && choice_arg(c, "who") == choice_arg(c, "to"))
+        return true; /* nobody gives himself his wallet */
     return false;
 }
 

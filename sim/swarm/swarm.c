@@ -30,6 +30,8 @@ static bool try_seed(const void *about, size_t i, void *result)
     const struct swarming *s = about;
     static struct plan p;
 
+    if (s->plan->stop != NULL) /* Ctrl-C goes to all: what is under way is to end */
+        signal(SIGINT, SIG_IGN);
     plan_draw(&p, s->from + i, false);
     trial_run(&p, result);
     return true;
@@ -82,6 +84,8 @@ static bool goes_on(const struct swarming *s, u64 elapsed_ns)
 
     if (s->plan->first_only && s->out->failed > 0)
         return false;
+    if (s->plan->stop != NULL && *s->plan->stop != 0)
+        return false;
     return more && (s->plan->time_ns == 0 || elapsed_ns < s->plan->time_ns);
 }
 
@@ -106,6 +110,8 @@ static void run_rounds(struct swarming *s)
             s->plan->went_on(s->plan->watcher, s->out->seeds, elapsed_ns);
     }
     s->out->wall_ns = elapsed_ns;
+    if (s->plan->last != UINT64_MAX)
+        s->out->left = s->plan->last - s->plan->first + 1 - s->out->seeds;
 }
 
 static void shrink(const struct swarm_plan *plan, struct swarm_failure *f)

@@ -9,12 +9,15 @@
 
 #include "sim/swarm/shrink.h"
 
+#include <signal.h>
+
 struct swarm_plan {
-    u64 first, last; /* seeds; last is taken too */
-    u64 time_ns;     /* no seed is begun later; 0: until the last */
-    u32 jobs;        /* processes at a time, 0: one for each core */
-    bool first_only; /* begin no further seed once something failed */
-    u32 shrink_most; /* trials to shrink one failure, 0: no end */
+    u64 first, last;                   /* seeds; last is taken too */
+    u64 time_ns;                       /* no seed is begun later; 0: until the last */
+    u32 jobs;                          /* processes at a time, 0: one for each core */
+    bool first_only;                   /* begin no further seed once something failed */
+    u32 shrink_most;                   /* trials to shrink one failure, 0: no end */
+    const volatile sig_atomic_t *stop; /* NULL, or: not 0 says to begin no further seed */
     /* After every round, may be NULL: so many seeds are done in so long. */
     void (*went_on)(void *watcher, u64 seeds, u64 elapsed_ns);
     void *watcher;
@@ -32,7 +35,8 @@ struct swarm_failure {
 
 struct swarm_result {
     u64 seeds, failed;      /* that were tried; that failed */
-    u64 next;               /* the first seed that was not tried */
+    u64 next;               /* the first seed that was not tried; 0: there is none */
+    u64 left;               /* seeds that were not tried, where the plan names a last one */
     u64 wall_ns;            /* of the trials, without shrinking */
     u32 failures;           /* ways to fail that are kept: the first SWARM_FAILURES */
     bool canary_seen, died; /* died: a worker did, that is, the swarm itself */

@@ -6,6 +6,7 @@
 #include "tests/rpc.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,13 +44,25 @@ static void begin(void)
     check(http != NULL);
 }
 
+/* libFuzzer's alarm may come in between; the connection goes on being made. */
+static bool reach(int fd, const struct sockaddr_in *at)
+{
+    while (connect(fd, (const struct sockaddr *)at, sizeof(*at)) != 0) {
+        if (errno == EISCONN)
+            break;
+        if (errno != EINTR && errno != EALREADY)
+            return false;
+    }
+    return true;
+}
+
 static int dial(void)
 {
     struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(http_port(http))};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    check(fd >= 0 && connect(fd, (struct sockaddr *)&at, sizeof(at)) == 0);
+    check(fd >= 0 && reach(fd, &at));
     return fd;
 }
 

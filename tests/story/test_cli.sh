@@ -61,13 +61,22 @@ says 'benchmarks are listed' 0 '^phold  ' -- "$orrery" bench
 says 'no such benchmark' 2 "there is no benchmark 'phlod', did you mean 'phold'?" -- "$orrery" bench phlod
 says 'a benchmark measures' 0 'events a second of one core .*median of 2' -- "$orrery" bench market --providers 5 --orders 10 --rounds 2
 says 'no plot without sizes' 2 'draws a benchmark of sizes' -- "$orrery" bench rpc --plot "$scratch/x.svg"
+says 'no plot of which nobody can have the file' 2 'nowhere/x.svg: No such file' -- \
+    "$orrery" bench tiers --providers 5 --eras 2 --plot "$scratch/nowhere/x.svg"
+says 'no size of what has none' 2 'bench: phold has no use for --providers' -- "$orrery" bench phold --providers 5
+says 'one way to print' 2 'json and --markdown are two ways' -- "$orrery" bench tiers --providers 5 --eras 2 --json --markdown
 says 'a benchmark is drawn' 0 '^tiers, 5 providers' -- "$orrery" bench tiers --providers 5 --eras 2 --plot "$scratch/x.svg"
 is 'as a picture' grep -q '^<svg' "$scratch/x.svg"
-says 'a year has tables' 0 'rows of tables  *1[0-9][0-9]\.00' -- "$orrery" bench year --providers 5 --orders 10 --eras 2
+says 'a year has tables' 0 'rows of tables  *1[0-9][0-9]$' -- "$orrery" bench year --providers 5 --orders 10 --eras 2
 says 'a swarm passes' 0 '^passed  all of them; the next is --seed 21' -- "$orrery" swarm --seeds 1..20 --out "$scratch/swarm"
 is 'and leaves nothing' test ! -e "$scratch/swarm"
 says 'it says where it never came' 0 '^  job       ordering   -> open  *[0-9]' -- "$orrery" swarm --seeds 1..20 -q
 says 'a swarm for a while' 0 '^canary  seen: "network.orders > 0", shrunk from [0-9]* entries to 3' -- "$orrery" swarm --time 1s --seed 7
+says 'a swarm whose time is up' 0 '^passed  all of them; [0-9 ]* more were asked for and not tried; the next is' -- \
+    "$orrery" swarm --time 1s --seeds 1..100000
+says 'a swarm to the last seed' 0 '^passed  all of them$' -- "$orrery" swarm --seeds 18446744073709551615..18446744073709551615
+says 'a swarm that is stopped' 0 '^passed  all of them; the next is --seed [0-9]*$' -- \
+    timeout --preserve-status --foreground -s INT 2 "$orrery" swarm --time 10min
 says 'a swarm for no time' 2 '--time 0s: expected a time of up to a year, as 60s, 10min' -- "$orrery" swarm --time 0s
 says 'a benchmark without its demand' 2 '--demand holds: expected scaled or held' -- "$orrery" bench market --demand holds
 says 'no argument' 2 'expected SCENARIO' -- "$orrery" run
@@ -115,6 +124,14 @@ done
 sed 's/amount: 100 SPON/amount: 900 SPON/' scenarios/misconduct.yaml >"$scratch/greedy.yaml"
 says 'what it refused of what somebody did' 1 '^Note .* refused 1 .* unstake saver at 345602 s: ' \
     -- "$orrery" run "$scratch/greedy.yaml" --out "$scratch/refused"
+sed -e '/^expect:/,$d' -e 's/exit: leaver/halt: {for: 99d}/' scenarios/misconduct.yaml >"$scratch/halted.yaml"
+says 'a halt that outlasts the run' 0 '^Note .* stands still from second 262800 to the end' \
+    -- "$orrery" run "$scratch/halted.yaml" --out "$scratch/halted"
+is 'and its row' grep -q '^1,262800,8816400$' "$scratch"/halted/*/halts.csv
+sed -e '/^expect:/,$d' -e 's/at: era 3 + 1h, exit: leaver/at: 0s, stake: {who: leaver, amount: 10 SPON}/' scenarios/misconduct.yaml >"$scratch/twice.yaml"
+says 'a first stake that was refused' 0 '^# Note: .* refused 1 .* stake leaver at 4 s: not enough' -- "$orrery" test "$scratch/twice.yaml"
+says 'in each of many' 0 '^Note .* refused 3 .* stake leaver at 4 s: not enough' -- \
+    "$orrery" run "$scratch/twice.yaml" --seeds 1..3 --out "$scratch/refused"
 says 'what the chain refused of the timeline' 1 '^Note .* refused 4 .* approve first at 7202 s: .* does not wait for' \
     -- "$orrery" run scenarios/approval.yaml --set auto_approve=on --out "$scratch/refused"
 says 'quiet says where' 0 "^$scratch/b/lease-expired-[0-9a-f]*\$" -- "$orrery" run $lease -q --out "$scratch/b"
@@ -208,6 +225,13 @@ says 'what was taken' 0 'taken from own stake 2; not there 0' -- "$orrery" expla
 says 'the tier and its table' 0 '^  > 7 \|^  > [1-6] ' -- "$orrery" explain "$run" provider 1 --era 0
 says 'and what else tier 1 asks' 0 'papers too, SOC2 and a valid audit report: NO ' -- "$orrery" explain "$run" provider 1 --era 0
 is 'the manifest says which compiler' grep -qE '"compiler":	"(gcc|clang) [0-9]+[.]' "$run/manifest.json"
+"$orrery" run scenarios/misconduct.yaml -q --out "$scratch/left" >/dev/null
+left=$(echo "$scratch"/left/*)
+says 'why a provider may not bid' 0 'bidding off: it is leaving' -- "$orrery" explain "$left" provider leaver --era 4
+says 'nor another' 0 'bidding off: struck by a verdict' -- "$orrery" explain "$left" provider guilty --era 1
+says 'and since when' 0 'standing: .*; exiting era 3, 01:00:02$' -- "$orrery" explain "$left" provider leaver --era 4
+"$orrery" run scenarios/approval.yaml -q --out "$scratch/never" >/dev/null
+says 'who was never approved' 0 'bidding off: not approved' -- "$orrery" explain "$scratch"/never/* provider never.0 --era 1
 says 'a lease' 0 'debit = min(lock, floor(' -- "$orrery" explain "$run" lease 1
 says 'an order' 0 '  won$' -- "$orrery" explain "$run" order 1
 says 'no such provider' 2 "no provider 'p2' in this run" -- "$orrery" explain "$run" provider p2

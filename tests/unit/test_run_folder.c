@@ -99,6 +99,17 @@ static void test_replace(void)
     EXPECT(run_folder_finish(&f, &from));
     EXPECT(strcmp(contents("x-1/halts.csv"), "run,from_s,until_s\n1,0,1\n") == 0);
 
+    /* what a person put into it stays, what an earlier run wrote does not */
+    snprintf(path, sizeof path, "%s/x-1/notes", out);
+    EXPECT(mkdir(path, 0777) == 0);
+    snprintf(path, sizeof path, "%s/x-1/events.jsonl", out);
+    EXPECT(mkdir(path, 0777) == 0);
+    EXPECT(run_folder_open(&f, &plan));
+    EXPECT(run_folder_finish(&f, &from));
+    EXPECT(strcmp(contents("x-1/halts.csv"), "run,from_s,until_s\n") == 0);
+    EXPECT(is_there("x-1/notes") && !is_there("x-1/events.jsonl"));
+    EXPECT(!is_there("x-1.before") && !is_there("x-1.partial"));
+
     snprintf(path, sizeof path, "%s/x-mine", out);
     EXPECT(mkdir(path, 0777) == 0);
     plan = plan_of("mine");
