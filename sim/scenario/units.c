@@ -223,6 +223,10 @@ const char *units_print(const struct unit_set *set, u128 v, char text[UNITS_BYTE
         if (v == 0 ? strcmp(set->units[i].word, "s") == 0
                    : v % set->units[i].num == 0 && set->units[i].num >= unit->num)
             unit = &set->units[i];
+    if (set->rounds && v % unit->num != 0) { /* its last unit is the finest */
+        unit = &set->units[set->count - 1];
+        return units_print_decimal(v / unit->num, 0, unit->word, text);
+    }
     for (u128 num = unit->num; num > 1; num /= 10)
         decimals++; /* fractions are printed in units of a power of ten only */
     if (v % unit->num == 0)

@@ -97,6 +97,11 @@ static void test_inverse(void)
         units_print_amount("T", decimals, v, text);
         EXPECT(units_read_amount("T", decimals, text, &back) == UNITS_OK && back == v);
     }
+    /* a factor is printed in its finest unit where it is no whole one, however large */
+    EXPECT(strcmp(units_print(&units_factor, ((u128)1 << 32) * 21 / 20, text), "68812/65536") == 0);
+    EXPECT(reads(&units_factor, units_print(&units_factor, (u128)5 << 32, text), (u128)5 << 32));
+    EXPECT(reads(&units_factor, units_print(&units_factor, ((u128)1 << 127) + 65536, text),
+                 ((u128)1 << 127) + 65536));
     printf("ok - what is printed reads back\n");
 }
 
