@@ -131,6 +131,8 @@ static void find_weight(struct closing *c)
         return;
     check(row == c->era + 1);
     c->emission = emission_between(&s->params, c->span.from_s, c->span.to_s);
+    if (MUTATED(EMISSION_TWICE))
+        c->emission.wei *= 2;
     *era_open(s, row) = (struct era_row){c->weight, c->emission, c->span.from_s, c->span.to_s};
     state_commit(s);
 }

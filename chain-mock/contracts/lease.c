@@ -73,7 +73,7 @@ enum err lease_create(struct state *s, const struct lease_offer *o, u32 *row)
                             .gross_lock = lock.gross,
                             .user_fee_lock = lock.user_fee,
                             .gross_held = lock.gross,
-                            .user_fee_held = lock.user_fee,
+                            .user_fee_held = MUTATED(FEE_UNHELD) ? AMOUNT(0) : lock.user_fee,
                             .id = meta_open(s, META)->next_lease++,
                             .order = o->order,
                             .start_s = o->start_s,
@@ -297,10 +297,13 @@ void lease_forget(struct state *s, u32 row)
 
 u64 lease_end_s(const struct lease_row *l, const struct params *p, u32 *reason)
 {
-    u64 end = l->start_s + l->agreed_s + (MUTATED(END_LATE) ? 1 : 0), second;
+    u64 late_s = MUTATED(END_LATE) ? 1 : MUTATED(NEVER_EXPIRES) ? (u64)1 << 40 : 0;
+    u64 end = l->start_s + l->agreed_s + late_s, second;
     struct lease_terms t = {l->price, l->gross_held, l->start_s, l->agreed_s};
 
-    *reason = MUTATED(EXPIRY_AS_CLOSE) ? LEASE_USER : LEASE_EXPIRED;
+    *reason = MUTATED(EXPIRY_AS_CLOSE)   ? LEASE_USER
+              : MUTATED(EXPIRY_AS_SHORT) ? LEASE_INSUFFICIENT
+                                         : LEASE_EXPIRED;
     /* settled 150: only "where a lock holds less than its terms ask" */
     if (!MUTATED(SHORT_RUNS) && amount_cmp(l->gross_held, l->gross_lock) < 0 &&
         lease_insufficient_at(&second, &t, p->block_time_ms)) {

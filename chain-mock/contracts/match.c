@@ -161,6 +161,8 @@ void order_match(struct state *s, u32 row, u64 now_s)
     const struct order_row *o = order_at(s, row);
     u32 n = filter(s, o);
 
+    if (MUTATED(LONE_BID_LOST) && n == 1)
+        n = 0;
     if (MUTATED(ORDER_STAGNANT) && n == 0)
         return;
     if (n == 0) { /* settled 117 */

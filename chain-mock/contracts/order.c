@@ -56,7 +56,7 @@ static enum err take_hold(struct state *s, u32 wallet, const struct tx_create_or
     struct lease_lock lock;
 
     *hold = AMOUNT(0);
-    if (!s->params.order_hold)
+    if (!s->params.order_hold && !MUTATED(HOLD_UNASKED))
         return ERR_None;
     if (!lease_lock(&lock, a->max_price, a->duration_s,
                     lease_rates_of(&s->params, a->token == TOKEN_SPON)))

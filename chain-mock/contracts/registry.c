@@ -74,7 +74,8 @@ static struct rating rating_of(const struct params *p, const struct machine *m,
             rating_add_gpus(&r, p, gpu_tier((enum gpu_model)(m->gpu[i].model - 1)),
                             m->gpu[i].count);
     }
-    rating_add_cpus(&r, p, c->compute, m->cpu);
+    if (!MUTATED(CPU_UNCOUNTED))
+        rating_add_cpus(&r, p, c->compute, m->cpu);
     rating_set_boosts(&r, p, c->storage, c->connectivity, m->compliance != 0);
     return r;
 }

@@ -169,7 +169,7 @@ static void collect_verdicts(struct state *s, u64 end_s, u32 *n)
 /* Instant, then evidence; one outage may have its standby and a deployment slash at one instant. */
 static bool due_before(const struct slash_due *a, const struct slash_due *b)
 {
-    if (a->instant_s != b->instant_s)
+    if (a->instant_s != b->instant_s && !MUTATED(SLASHES_BY_EVIDENCE))
         return a->instant_s < b->instant_s;
     if (a->evidence != b->evidence)
         return a->evidence < b->evidence;

@@ -84,7 +84,7 @@ enum err call_extend(struct call *c, const struct tx_extend *a)
 
     if (e != ERR_None)
         return e;
-    if (!who.tenant)
+    if (!who.tenant && !MUTATED(EXTENDED_BY_ANYBODY))
         return ERR_OnlyTenantOrProvider;
     struct lease_row *l = lease_open(s, who.row);
     e = token_usable(s, l->token);

@@ -44,6 +44,10 @@ enum err call_transfer(struct call *c, const struct tx_transfer *a)
     if (!token_known(c->s, a->token))
         return ERR_TokenNotRegistered;
     enum err e = token_give(c, a->to, a->token, a->amount);
+    if (MUTATED(MINTED_ON_TRANSFER) && e == ERR_None && a->token == TOKEN_SPON &&
+        !ledger_mint(c->s, a->token, place_account(c->s, c->from, a->token), AMOUNT(1),
+                     CAUSE_TRANSFER))
+        return ERR_Overflow;
     if (e == ERR_None)
         tell_transferred(c, a->token, c->from, a->to, a->amount);
     return e;

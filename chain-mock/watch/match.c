@@ -1,4 +1,6 @@
 /* match - orders, bids and matches: CAP-4, ESC-6, LED-6, ORD-1 to ORD-6, ORD-12, STK-5. */
+#include "chain-mock/contracts/order.h"
+#include "chain-mock/state/lease_parts.h"
 #include "chain-mock/watch/parts.h"
 
 /* Of so many orders the winner of one is found again: as slow as that is. */
@@ -14,6 +16,11 @@ static void order_made(struct state *s, const struct order_row *o)
     invariant_implies(s->tally, INV_LED_6, true, token_at(s, o->token + 1)->enabled != 0, "order",
                       o->id);
     watch_bracket(s, o->wallet, &o->specs, o->replicas);
+    /* settled 102: "a hold of ceil(max_price × duration / 3600) plus the user fee on it" */
+    u128 gross = lease_cost(o->max_price, o->duration_s, true);
+    u128 fee = o->token == TOKEN_SPON ? 0 : bps_of(gross, s->params.user_fee_bps);
+    invariant_equal(s->tally, INV_ESC_2, o->hold.wei, s->params.order_hold ? gross + fee : 0,
+                    "hold of order", o->id);
 }
 
 /* settled 117 and §5.1: made open; ends as leased, cancelled or expired, and is then put away in
@@ -36,8 +43,12 @@ void watch_order(struct state *s, u32 row, const struct order_row *before,
         return;
     if (now->state <= ORDER_EXPIRED)
         s->watch->totals.orders_ended[now->state]++;
-    if (now->state == ORDER_LEASED)
+    if (now->state == ORDER_LEASED) {
         s->watch->unit.won = before;
+    } else {
+        s->watch->unit.lost = before;
+        s->watch->unit.lost_state = now->state;
+    }
 }
 
 /* settled, Matching, exactly 2: "provider approved, active, not suspended, stake > X of his tier,

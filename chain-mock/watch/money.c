@@ -100,14 +100,20 @@ static u128 gross_due(const struct lease_row *l)
     return used < l->gross_held.wei ? used : l->gross_held.wei;
 }
 
+/* Moments that have come and are yet to be taken may still end it. */
+static bool moments_wait(const struct state *s)
+{
+    const struct moment *next = moments_first(&s->moments);
+
+    return next != NULL && next->second <= state_meta(s)->now_s;
+}
+
 /* settled 106: it ends where "remaining gross lock × 3,600,000 < price × block_time_ms"; so a
- * second ago it could still pay a block, where more than one was left.  Moments of this block that
- * are yet to be taken may end it. */
+ * second ago it could still pay a block, where more than one was left. */
 static void pays_until_now(struct state *s, const struct lease_row *l)
 {
     u64 now_s = state_meta(s)->now_s, block_ms = s->params.block_time_ms;
-    const struct moment *next = moments_first(&s->moments);
-    bool waits = next != NULL && next->second <= now_s;
+    bool waits = moments_wait(s);
     bool is_short = !waits && l->ended_s == INTERVAL_OPEN && l->gross_held.wei < l->gross_lock.wei;
 
     invariant_implies(s->tally, INV_LEA_8, is_short, now_s >= l->start_s, "lease", l->id);
@@ -143,6 +149,9 @@ void watch_lease_alone(struct state *s, const struct lease_row *l)
     invariant_at_most(s->tally, INV_FEE_7, parts.commission + parts.provider_fee, l->gross.wei,
                       "fees of lease", l->id);
     invariant_at_most(s->tally, INV_FEE_1, parts.rest, 2, "lease", l->id);
+    /* settled 106: "a lease whose agreed time ends closes" */
+    invariant_implies(s->tally, INV_LEA_11, l->ended_s == INTERVAL_OPEN && !moments_wait(s),
+                      state_meta(s)->now_s < l->start_s + l->agreed_s, "open lease", l->id);
     if (l->ended_s == INTERVAL_OPEN)
         return;
     invariant_at_most(s->tally, INV_LEA_6, l->settled_s, l->ended_s, "lease", l->id);
@@ -152,6 +161,21 @@ void watch_lease_alone(struct state *s, const struct lease_row *l)
 static u128 refund_of(const struct lease_row *l, const struct lease_parts *parts)
 {
     return l->gross_held.wei - l->gross.wei + l->user_fee_held.wei - parts->user_fee;
+}
+
+/* LEA-8, settled 106 and 154: at its agreed end it expires and neither before nor otherwise; as
+ * insufficient it ends where it could not pay a block more and more than one was left. */
+static void ended_in_time(struct state *s, const struct lease_row *l)
+{
+    u64 end_s = l->start_s + l->agreed_s, block_ms = s->params.block_time_ms;
+    u128 used = lease_cost(l->price, l->ended_s - l->start_s, false);
+    bool short_then =
+        used > l->gross_held.wei || (l->gross_held.wei - used) * 3600000 < l->price.wei * block_ms;
+
+    invariant_implies(s->tally, INV_LEA_8, l->reason == LEASE_EXPIRED, l->ended_s == end_s, "lease",
+                      l->id);
+    invariant_implies(s->tally, INV_LEA_8, l->reason == LEASE_INSUFFICIENT,
+                      short_then && (end_s - l->ended_s) * 1000 > block_ms, "lease", l->id);
 }
 
 /* LEA-5: what the close says went to each, and what shrank before, is all that was locked. */
@@ -172,8 +196,27 @@ static void closed_lease(struct state *s, const struct lease_row *l)
     invariant_implies(s->tally, INV_LEA_5, true, false, "lease without a log", l->id);
 }
 
+/* ESC-7: what is held is what is locked by the terms, at the creation and by each extension; less
+ * only where the token shrank (settled 150). */
+static void held_lock(struct state *s, const struct lease_row *b, const struct lease_row *l)
+{
+    u128 gross = l->gross_lock.wei, fee = l->user_fee_lock.wei;
+    bool shrank = (s->money.entered.tokens >> l->token & 1) != 0 &&
+                  s->money.caused[l->token][CAUSE_SHRINK] != 0;
+
+    if (b != NULL) {
+        gross = b->gross_held.wei + l->gross_lock.wei - b->gross_lock.wei;
+        fee = b->user_fee_held.wei + l->user_fee_lock.wei - b->user_fee_lock.wei;
+    }
+    invariant_implies(s->tally, INV_ESC_7, true,
+                      shrank ? l->gross_held.wei <= gross && l->user_fee_held.wei <= fee
+                             : l->gross_held.wei == gross && l->user_fee_held.wei == fee,
+                      "what is held for lease", l->id);
+}
+
 void watch_lease(struct state *s, const struct lease_row *b, const struct lease_row *l)
 {
+    held_lock(s, b, l);
     if (b == NULL) {
         invariant_equal(s->tally, INV_LEA_11, l->start_s, state_meta(s)->now_s, "lease", l->id);
         invariant_equal(s->tally, INV_FEE_3, l->provider_fee_bps,
@@ -193,8 +236,10 @@ void watch_lease(struct state *s, const struct lease_row *b, const struct lease_
                           l->ended_s == b->ended_s && l->closed_s == b->closed_s &&
                               l->reason == b->reason && l->gross.wei == b->gross.wei,
                           "lease", l->id);
-        if (b->ended_s == INTERVAL_OPEN && l->ended_s != INTERVAL_OPEN)
+        if (b->ended_s == INTERVAL_OPEN && l->ended_s != INTERVAL_OPEN) {
             closed_lease(s, l);
+            ended_in_time(s, l);
+        }
     }
     watch_lease_alone(s, l);
 }
@@ -209,13 +254,19 @@ void watch_capacity(struct state *s, u32 row, const struct provider_row *p)
     invariant_implies(s->tally, INV_CAP_1, true, fits, "provider", row);
 }
 
-/* LED-5: what there is of a token. */
+/* LED-5: what there is of a token.  LED-4: of the native one what closes give as rewards comes to
+ * it, and nothing else does. */
 void watch_token(struct state *s, const struct token_row *b, const struct token_row *a)
 {
     bool entered = (s->money.entered.tokens >> a->index & 1) != 0;
     const u128 *caused = s->money.caused[a->index];
     bool edited = entered && caused[CAUSE_EDIT] + caused[CAUSE_GENESIS] != 0;
+    u128 rewards = entered ? caused[CAUSE_LIVENESS] + caused[CAUSE_BONUS] : 0;
 
+    invariant_implies(s->tally, INV_LED_4, a->index == TOKEN_SPON && !edited,
+                      a->minted.wei - b->minted.wei == rewards &&
+                          (rewards == 0 || watch_closing(s)),
+                      "token", a->index);
     invariant_implies(s->tally, INV_LED_5, a->index != TOKEN_SPON && !edited,
                       a->minted.wei == b->minted.wei, "token", a->index);
 }
@@ -231,6 +282,15 @@ void watch_closer(struct state *s)
                   : 0;
 
     invariant_equal(s->tally, INV_LEA_9, u->sender, who, "lease", l->id);
+}
+
+/* LEA-9: "only tenant updates/extends". */
+void watch_extended(struct state *s)
+{
+    const struct lease_row *l = s->watch->unit.extended;
+
+    invariant_equal(s->tally, INV_LEA_9, s->watch->unit.sender, wallet_at(s, l->wallet)->owner,
+                    "extended lease", l->id);
 }
 
 /* What was accrued before and what his leases gave in this unit, less what he took out: a claim
@@ -260,7 +320,14 @@ void watch_update(struct state *s)
     bool ends = u->closed != NULL && u->closed->reason == LEASE_UPDATED;
     bool begins = u->new_leases == 1 && u->won == NULL;
 
-    invariant_implies(s->tally, INV_LEA_10, ends || begins, ends && begins, "lease",
+    bool alike = false; /* of the same wallet, at the same provider, for the same token */
+
+    if (ends && begins) {
+        const struct lease_row *old = u->closed, *made = lease_at(s, u->new_lease);
+        alike = old->wallet == made->wallet && old->provider == made->provider &&
+                old->token == made->token && made->start_s == old->ended_s;
+    }
+    invariant_implies(s->tally, INV_LEA_10, ends || begins, alike, "lease",
                       u->closed != NULL ? u->closed->id : 0);
 }
 

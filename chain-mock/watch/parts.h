@@ -31,6 +31,10 @@ void watch_wallet(struct state *s, u32 row, const struct wallet_row *before,
 /* LED-5; LEA-9 of the unit, in which a lease ended */
 void watch_token(struct state *s, const struct token_row *before, const struct token_row *a);
 void watch_closer(struct state *s);
+void watch_extended(struct state *s); /* LEA-9 of the unit, in which a lease was made longer */
+
+/* The close of an era goes on: its end has come, and the next has not begun. */
+bool watch_closing(const struct state *s);
 
 /* LEA-7; LEA-10 of the unit */
 void watch_accrued(struct state *s, u32 row, const struct provider_row *before,
@@ -73,6 +77,9 @@ bool watch_line_before(const struct state *s, const struct order_row *o, u32 pro
 void watch_winner(struct state *s, const struct order_row *o, const struct lease_row *won);
 void watch_lease_order(struct state *s, const struct lease_row *l);
 
+/* ORD-8: an order that ended in this unit without a lease, and by nobody's transaction. */
+void watch_unmatched(struct state *s, const struct order_row *o, u32 state);
+
 /* ESC-9: the wallet's active leases and, not NULL, what an order asks for besides.  ESC-10. */
 void watch_bracket(struct state *s, u32 wallet, const struct specs *more, u64 replicas);
 void watch_new_wallet(struct state *s, u32 row, const struct wallet_row *w);
@@ -98,6 +105,7 @@ u64 watch_timeout(const struct state *s);
 
 /* RWD-3, TIER-6: a new or other rating, by the parameters in force */
 void watch_rating(struct state *s, const struct rating_row *r);
+void watch_ratings(struct state *s); /* RWD-3 of the unit, in which some were set */
 
 /* RWD-4, RWD-5, RWD-7, SLA-1 to SLA-7 */
 void watch_outage(struct state *s, u32 row, const struct outage_row *o);
@@ -110,6 +118,7 @@ void watch_slashes(struct state *s);
  * in the middle, from the rows. */
 void watch_totals_add(struct state *s, u32 token);
 void watch_totals_era(struct state *s);
+void watch_emission(struct state *s, u32 row, const struct era_row *e); /* LED-4, a new one's */
 void watch_totals(struct state *s);
 void watch_totals_restart(struct state *s);
 

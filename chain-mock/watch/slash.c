@@ -5,6 +5,7 @@
  */
 #include "protocol/slash.h"
 #include "chain-mock/watch/parts.h"
+#include "protocol/gpu.h"
 
 const struct log *watch_logged(const struct state *s, enum log_kind kind)
 {
@@ -35,6 +36,54 @@ void watch_rating(struct state *s, const struct rating_row *r)
     if (!lowest)
         invariant_equal(s->tally, INV_RWD_3, r->points, watch_points(&s->params, r),
                         "rating of tier", r->tier);
+}
+
+static u64 cpu_multiplier(const struct params *p, const struct machine *m)
+{
+    if (m->compute_score > p->compute_hpc_score)
+        return p->compute_multiplier_hpc;
+    return m->cpu <= p->compute_basic_threads && m->compute_score < p->compute_basic_score
+               ? p->compute_multiplier_basic
+               : p->compute_multiplier_gp;
+}
+
+/* settled 21: "5001 of bytes"; 24: "worse of the two" */
+static u64 boosts(const struct params *p, const struct machine *m)
+{
+    bool nvme = m->disk_gib > 0 &&
+                (u64)m->disk_nvme_gib * BPS_WHOLE >= (u64)m->disk_gib * p->storage_majority_bps;
+    bool ultra = m->down_mbps > p->conn_ultra_down_mbps && m->up_mbps > p->conn_ultra_up_mbps;
+
+    return (nvme ? p->storage_boost : 0) + (ultra ? p->connectivity_boost : 0) +
+           (m->compliance != 0 ? p->compliance_boost : 0);
+}
+
+/* RWD-3, settled 28: "Lines: each GPU model … and the CPU", as the machine is registered. */
+static void rated(struct state *s, u32 provider)
+{
+    const struct params *p = &s->params;
+    const struct machine *m = &provider_at(s, provider)->machine;
+    const struct rating *is = &rating_at(s, provider_at(s, provider)->rating_head)->rating;
+    u64 units = m->cpu * p->cpu_base_points, lines = units * cpu_multiplier(p, m);
+
+    for (u32 i = 0; i < GPU_LINES; i++) {
+        u64 n = m->gpu[i].count * p->gpu_base_points;
+        if (m->gpu[i].model == 0)
+            continue;
+        units += n;
+        lines += n * gpu_multiplier(p, gpu_tier((enum gpu_model)(m->gpu[i].model - 1)));
+    }
+    invariant_equal(s->tally, INV_RWD_3, is->unit_points, units, "units of provider", provider);
+    invariant_equal(s->tally, INV_RWD_3, is->line_points, lines, "lines of provider", provider);
+    invariant_equal(s->tally, INV_RWD_3, is->boost_bps, boosts(p, m), "boosts of provider",
+                    provider);
+}
+
+void watch_ratings(struct state *s)
+{
+    for (u32 i = s->log_unit; i < s->log_count; i++)
+        if (s->logs[i].kind == LOG_RatingSet)
+            rated(s, s->logs[i].u.rating_set.provider);
 }
 
 /* p of the hour that contains a second, as it was rated then; the closes have checked it. */
@@ -427,11 +476,24 @@ static void rewards(struct state *s)
                     "rewards of provider", u->provider);
 }
 
+/* RWD-5, settled 153: "slashes in order of instant then evidence id", in the close. */
+static void in_order(struct state *s, const struct log_slashed *k)
+{
+    struct watch *w = s->watch;
+    bool after = k->instant_s > w->slash_s ||
+                 (k->instant_s == w->slash_s && k->evidence >= w->slash_evidence);
+
+    invariant_implies(s->tally, INV_RWD_5, true, after && watch_closing(s), "slash", k->slash);
+    w->slash_s = k->instant_s;
+    w->slash_evidence = k->evidence;
+}
+
 void watch_slashes(struct state *s)
 {
     const struct log *l = watch_logged(s, LOG_Slashed);
 
     if (l != NULL) {
+        in_order(s, &l->u.slashed);
         use_evidence(s, &l->u.slashed);
         pots(s, &l->u.slashed);
         destinations(s, &l->u.slashed);

@@ -1,8 +1,7 @@
 /* standing - who is who and what he has staked: STK-6, STK-8, STK-9, TIER-1, TIER-4, TIER-7. */
 #include "chain-mock/watch/parts.h"
 
-/* The close of an era goes on: its end has come, and the next has not begun. */
-static bool closing(const struct state *s)
+bool watch_closing(const struct state *s)
 {
     return state_meta(s)->now_s >= state_meta(s)->era_end_s;
 }
@@ -16,7 +15,8 @@ static void moved(struct state *s, u32 row, const struct standing_row *b,
 
     for (u32 t = 0; t < TIERS; t++)
         streaks += (u32)a->tier.met[t] + a->tier.failed[t];
-    bool step = to + 1 == from || to == from + 1 || to > from;
+    bool is_short = b->own.wei <= tier_terms(&s->params, from).stake.wei;
+    bool step = to + 1 == from || to == from + 1 || (to > from && is_short);
     invariant_implies(s->tally, INV_TIER_4, true, step && streaks == 0, "provider", row);
 }
 
@@ -36,7 +36,7 @@ void watch_standing(struct state *s, u32 row, const struct standing_row *b,
         moved(s, row, b, a);
     if (b != NULL) /* before it is active an approval may set it, settled 18 */
         invariant_implies(s->tally, INV_TIER_1, b->tier.tier != a->tier.tier,
-                          b->tier.tier == 0 || waits || closing(s), "provider", row);
+                          b->tier.tier == 0 || waits || watch_closing(s), "provider", row);
     else if (rating != 0)
         invariant_equal(s->tally, INV_TIER_1, a->tier.tier, rating_at(s, rating)->tier, "provider",
                         row);

@@ -22,8 +22,8 @@ void watch_totals_add(struct state *s, u32 token)
         sum->shrunk_locked[token] += watch_locked(caused) - entered[POCKET_LOCKED];
 }
 
-/* ESC-3: what is in the escrow came in by deposits and left by withdrawals and claims; of a token
- * that shrank, nobody says how much of it was in the escrow.  Dust has other sources too: what
+/* ESC-3: what is in the escrow came in by deposits and left by withdrawals and claims, or was what
+ * shrank of a token (settled 150: inside the escrow).  Dust has other sources too: what
  * leases left of it counts. */
 void watch_escrow(struct state *s, const struct pocket_sums *sums)
 {
@@ -35,11 +35,11 @@ void watch_escrow(struct state *s, const struct pocket_sums *sums)
         u128 there = 0;
         for (u32 i = 0; i < ARRAY_LEN(inside) && (sums->tokens >> t & 1) != 0; i++)
             there += sums->at[t][inside[i]];
-        invariant_implies(s->tally, INV_ESC_3, caused[CAUSE_SHRINK] == 0,
-                          there + caused[CAUSE_LEASE_REST] + caused[CAUSE_WITHDRAW] +
-                                  caused[CAUSE_EARNINGS_CLAIM] + caused[CAUSE_FEES_CLAIM] ==
-                              caused[CAUSE_DEPOSIT],
-                          "token", t);
+        invariant_equal(s->tally, INV_ESC_3,
+                        there + caused[CAUSE_LEASE_REST] + caused[CAUSE_WITHDRAW] +
+                            caused[CAUSE_EARNINGS_CLAIM] + caused[CAUSE_FEES_CLAIM] +
+                            caused[CAUSE_SHRINK],
+                        caused[CAUSE_DEPOSIT], "token", t);
     }
 }
 
@@ -75,9 +75,25 @@ static void minted_ever(struct state *s)
                       "eras closed", s->tables[TABLE_ERA].count - 1);
 }
 
+/* Settled 29: "Y(y) = floor(supply0 × emission_bps_year × …)", evenly by the second of 365 days; of
+ * years after the first one, no more than that. */
+void watch_emission(struct state *s, u32 row, const struct era_row *e)
+{
+    const u128 year_s = 365u * 86400u;
+    u128 year = params_get(&s->params, PARAM_supply0) * s->params.emission_bps_year / BPS_WHOLE;
+    u128 from = year * e->start_s / year_s, to = year * e->end_s / year_s;
+
+    if (e->end_s <= year_s)
+        invariant_equal(s->tally, INV_LED_4, e->emission.wei, to - from, "emission of era", row);
+    else
+        invariant_at_most(s->tally, INV_LED_4, e->emission.wei, to - from + 2, "emission of era",
+                          row);
+}
+
 void watch_totals_era(struct state *s)
 {
     minted_ever(s);
+    s->watch->slash_s = s->watch->slash_evidence = 0;
     s->watch->totals.evidence_before = state_meta(s)->next_evidence;
     s->watch->totals.outages_cut = 0;
 }

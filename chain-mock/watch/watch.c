@@ -126,6 +126,8 @@ static void lease_changed(struct state *s, u32 row, const struct lease_row *befo
         *n = (struct lease_note){.order = 0};
     } else if (before->ended_s == INTERVAL_OPEN && after->ended_s != INTERVAL_OPEN) {
         u->closed = after;
+    } else if (after->agreed_s > before->agreed_s) {
+        u->extended = after;
     }
     if (after->gross.wei > n->gross)
         n->gross = after->gross.wei;
@@ -206,8 +208,12 @@ static void note(struct state *s, enum chain_table_id t, u32 row, const void *be
             watch_outage(s, row, after);
     } else if (t == TABLE_RATING) {
         const struct rating_row *b = before, *a = after;
+        u->rated = true;
         if (a != NULL && (b == NULL || b->points != a->points || b->tier != a->tier))
             watch_rating(s, a);
+    } else if (t == TABLE_ERA) {
+        if (before == NULL)
+            watch_emission(s, row, after);
     } else if (t == TABLE_UNBONDING) {
         watch_unbonding(s, before, after);
     }
@@ -264,10 +270,16 @@ void watch_unit(struct state *s)
         watch_update(s);
     if (u->closed != NULL)
         watch_closer(s);
+    if (u->extended != NULL)
+        watch_extended(s);
+    if (u->lost != NULL)
+        watch_unmatched(s, u->lost, u->lost_state);
     if (u->new_leases > 0)
         watch_lease_order(s, lease_at(s, u->new_lease));
     if (u->new_leases > 0)
         watch_bracket(s, lease_at(s, u->new_lease)->wallet, NULL, 0);
+    if (u->rated)
+        watch_ratings(s);
     if (u->approved != 0)
         watch_approved(s, u->approved);
     if (u->standing != NULL || (u->meta != NULL && u->meta->era != state_meta(s)->era))
@@ -286,7 +298,8 @@ void watch_unit(struct state *s)
             u->used[r] = u->reserved[r] = 0;
     }
     u->resources = false;
-    u->won = NULL;
+    u->won = u->lost = NULL;
+    u->extended = NULL;
     u->new_leases = 0;
     u->closed = NULL;
     u->standing = NULL;
@@ -294,6 +307,7 @@ void watch_unit(struct state *s)
     u->breach = NULL;
     u->verdict = NULL;
     u->meta = NULL;
+    u->rated = false;
     u->sender = 0;
     u->approved = 0;
 }

@@ -77,11 +77,14 @@ struct token_unit {
  * journal; rows that were freed lie in their places until the unit ends. */
 struct watch_unit {
     struct token_unit token[TOKENS_MAX];
-    u32 tokens;                  /* which of them have a figure */
-    bool resources;              /* reserved or used changed */
-    u64 reserved[4], used[4];    /* cpu, ram, disk, gpus; modulo 2^64 */
-    const struct order_row *won; /* an order that ended as leased */
-    u32 new_lease, new_leases;   /* last one's place, how many */
+    u32 tokens;                   /* which of them have a figure */
+    bool resources;               /* reserved or used changed */
+    u64 reserved[4], used[4];     /* cpu, ram, disk, gpus; modulo 2^64 */
+    const struct order_row *won;  /* an order that ended as leased */
+    const struct order_row *lost; /* one that ended otherwise; as it was */
+    u32 lost_state;
+    const struct lease_row *extended;
+    u32 new_lease, new_leases; /* last one's place, how many */
     const struct lease_row *closed;
     const struct standing_row *standing; /* whose stake or rewards changed; as it was */
     u32 provider;                        /* its place */
@@ -93,12 +96,14 @@ struct watch_unit {
     const struct meta_row *meta; /* as it was */
     u32 sender;                  /* whose nonce grew; 0: nobody's */
     u32 approved;                /* a provider that was; 0: none */
+    bool rated;
 };
 
 struct watch {
     struct watch_unit unit;
     struct pocket_sums pockets;     /* LED-1: all since genesis, commit by commit */
     u64 oldest_order;               /* ORD-11: no open order has a lower id */
+    u64 slash_s, slash_evidence;    /* RWD-5: of the last one of the close that goes on */
     u64 window_most, timeout_most;  /* blocks: the parameters' largest values so far */
     u128 slashed, landed, bad_debt; /* SLA-6: of the close that goes on */
     struct watch_totals totals;

@@ -1,5 +1,7 @@
 /* winner - ORD-8: the winner of an order found again, as settled "Matching, exactly" has it, one
  * bid after the other and bit by bit. */
+#include "chain-mock/contracts/order.h"
+#include "chain-mock/state/lease_parts.h"
 #include "chain-mock/watch/parts.h"
 #include "protocol/keccak.h"
 
@@ -235,6 +237,47 @@ static i64 key_of(const struct contest *k, const struct bid_row *b, u32 line)
         return l;
     return floor_div(l * (i64)BPS_WHOLE, randomness) +
            draw_of(k, provider_at(k->s, b->provider)->contract);
+}
+
+/* settled 102: "if the winner's lock exceeds the unlocked balance the order ends as cancelled";
+ * whose that was is not found again, so by the dearest. */
+static bool too_dear(const struct contest *k, u128 price)
+{
+    const struct order_row *o = k->o;
+    u32 purse = wallet_at(k->s, o->wallet)->purse[o->token];
+    u128 gross = lease_cost(AMOUNT(price), o->duration_s, true);
+    u128 fee = o->token == TOKEN_SPON ? 0 : bps_of(gross, k->s->params.user_fee_bps);
+
+    return purse == 0 || purse_at(k->s, purse)->unlocked.wei < gross + fee;
+}
+
+/* settled 117: without an eligible bid it is "expired there"; where there is one, the order ends
+ * for want of money or of room in its bracket, or after the timeout. */
+void watch_unmatched(struct state *s, const struct order_row *o, u32 state)
+{
+    static const struct lease_row nobody = {.provider = 0};
+    struct contest k = {.s = s, .o = o, .won = &nobody};
+    const struct log *told = watch_logged(s, LOG_OrderCancelled);
+    u128 dearest = 0;
+    u32 n = 0, line;
+
+    if (s->watch->unit.sender != 0)
+        return;
+    for (u32 row = o->bid_head; row != 0; row = bid_at(s, row)->next) {
+        const struct bid_row *b = bid_at(s, row);
+        if (!takes_part(&k, b, &line))
+            continue;
+        n++;
+        dearest = b->price.wei > dearest ? b->price.wei : dearest;
+    }
+    if (state == ORDER_EXPIRED)
+        invariant_implies(s->tally, INV_ORD_8, state_meta(s)->now_s < order_expiry_s(o, &s->params),
+                          n == 0, "order", o->id);
+    else if (told != NULL)
+        invariant_implies(s->tally, INV_ORD_8, true,
+                          n > 0 && (told->u.order_cancelled.reason != CANCEL_INSUFFICIENT ||
+                                    too_dear(&k, dearest)),
+                          "order", o->id);
 }
 
 void watch_winner(struct state *s, const struct order_row *o, const struct lease_row *won)

@@ -27,10 +27,11 @@ static void manifest(const struct chain *c, const struct provider *p, u32 from, 
 {
     const struct state *s = &c->state;
     u32 row = lease_find(s, lease);
-    bool accepted = runs(p, lease) && row != 0;
+    bool made = lease < state_meta(s)->next_lease; /* put away it may be, by now */
+    bool accepted = runs(p, lease) && (row != 0 || !made);
 
     invariant_implies(s->tally, INV_LEA_13, accepted,
-                      accepted && lease_at(s, row)->provider == p->id &&
+                      accepted && row != 0 && lease_at(s, row)->provider == p->id &&
                           lease_at(s, row)->tenant == from && !has_ended(p, lease),
                       "lease", lease);
 }

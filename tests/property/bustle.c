@@ -348,7 +348,8 @@ static void tenancies(struct bustle *b)
     u32 token = row == 0 ? 1 : lease_at(state_of(b), row)->token;
 
     if (chance(b, 30)) {
-        PUT(b, tenant, EXTEND, extend, lease, 1 + below(b, 9000));
+        u32 who = chance(b, 90) ? tenant : provider;
+        PUT(b, who, EXTEND, extend, lease, 1 + below(b, 9000));
     } else if (chance(b, 30)) {
         PUT(b, chance(b, 50) ? tenant : provider, CLOSE_LEASE, close_lease, lease,
             (u32)below(b, 2));

@@ -139,7 +139,7 @@ static void a_mutant_for_each(void)
         u32 planted = 0;
         for (u32 m = 1; m < MUTANT_KINDS; m++)
             planted += strcmp(mutants[m].id, invariant_rows[i].id) == 0;
-        EXPECT(planted == 1);
+        EXPECT(planted >= 1);
     }
     printf("ok - each invariant has its mutant\n");
 }
@@ -152,6 +152,21 @@ struct outcome {
     bool relation_broken, finished;
 };
 
+/* A further one of its invariant is about a clause that may have one form only. */
+static bool is_first(enum mutant m)
+{
+    for (u32 i = 1; i < (u32)m; i++)
+        if (strcmp(mutants[i].id, mutants[m].id) == 0)
+            return false;
+    return true;
+}
+
+static bool is_noticed(const struct tally *t, enum mutant m, enum invariant_id id)
+{
+    return is_first(m) ? noticed(t, id)
+                       : t->violated[FORM_CHEAP][id] + t->violated[FORM_FULL][id] > 0;
+}
+
 static void child(struct outcome *o, enum mutant m, enum invariant_id id)
 {
     mutant_chosen = m;
@@ -160,7 +175,7 @@ static void child(struct outcome *o, enum mutant m, enum invariant_id id)
     if (id == INVARIANTS) { /* a relation between runs */
         o->relation_broken = !relation_holds(mutants[m].id);
     } else {
-        for (u64 seed = 1; seed <= SEEDS_KILL && !noticed(&o->tally, id); seed++)
+        for (u64 seed = 1; seed <= SEEDS_KILL && !is_noticed(&o->tally, m, id); seed++)
             run(&o->tally, seed, id);
     }
     o->finished = true;
@@ -177,7 +192,7 @@ static bool killed(struct outcome *o, enum mutant m)
     if (pid == 0)
         child(o, m, id);
     EXPECT(waitpid(pid, NULL, 0) == pid);
-    return id == INVARIANTS ? o->relation_broken : noticed(&o->tally, id);
+    return id == INVARIANTS ? o->relation_broken : is_noticed(&o->tally, m, id);
 }
 
 static void print_form(const struct tally *t, enum invariant_id i, enum form form)

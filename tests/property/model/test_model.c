@@ -100,6 +100,7 @@ static const struct {
     {MUTANT_EXPIRED_OPEN, "the order leaves its place all the same"},
     {MUTANT_CLAIM_AS_TRANSFER, "why money moved is told by a trace of moves only"},
     {MUTANT_RATED_ANEW, "when a lease was closed is told once, at its close"},
+    {MUTANT_EXTENDED_BY_ANYBODY, "who asked for it is in no log"},
     {MUTANT_WORKLOAD_STAYS, "its worlds have no actors"},
     {MUTANT_MANIFEST_AGAIN, "its worlds have no actors"},
     {MUTANT_REGISTERS_MORE, "its worlds have no actors"},
