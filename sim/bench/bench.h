@@ -43,6 +43,7 @@ enum bench_takes {
 struct bench_case {
     char name[BENCH_NAME];
     const char *series; /* cases of one are points of one line in a plot over n; NULL: no plot */
+    const char *of;     /* what n counts, where there is a series: "providers" */
     u64 n;              /* its size: what figures are per, what a plot has as x */
     u64 work;           /* how much is done: events, eras, ... as the benchmark says */
     bool once; /* it takes minutes: measured once, with its parts, instead of in each round */

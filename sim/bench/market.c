@@ -196,6 +196,7 @@ static void add(struct bench_cases *out, const struct bench_wish *w, u32 provide
     u32 orders = w->orders != 0 ? w->orders : held ? ORDERS_HELD : providers * ORDERS_PER_PROVIDER;
     u32 users = orders / ORDERS_PER_USER > USERS ? orders / ORDERS_PER_USER : USERS;
     struct bench_case c = {.series = held ? "20,000 orders a day" : "2 orders a day and provider",
+                           .of = "providers",
                            .n = providers,
                            .work = w->eras != 0 ? w->eras : eras,
                            .once = providers >= 1000000 && eras != YEAR_ERAS,

@@ -230,7 +230,8 @@ void phold_cases(const struct bench_wish *wish, struct bench_cases *out)
 
     (void)wish;
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
-        struct bench_case c = {.series = "PHOLD", .n = sizes[i], .work = TIMED_EVENTS};
+        struct bench_case c = {
+            .series = "PHOLD", .of = "processes", .n = sizes[i], .work = TIMED_EVENTS};
         snprintf(c.name, sizeof(c.name), "%u processes", sizes[i]);
         bench_case_add(out, &c);
     }

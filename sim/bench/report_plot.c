@@ -79,13 +79,14 @@ bool report_bench_plot(FILE *to, const struct suite *s, char error[BENCH_ERROR])
         return false;
     }
     print_points(s, &all, &p);
-    fputs("set logscale x\nset format x '%.0s%c'\nset xlabel 'N'\nset multiplot layout 1,2\n"
-          "set yrange [0:*]\n",
-          p.script);
+    fputs("set logscale x\nset format x '%.0s%c'\nset xlabel ", p.script);
+    plot_text(&p, s->rows[0].c.of);
+    fputs("\nset multiplot layout 1,2\nset yrange [0:*]\n", p.script);
     snprintf(label, sizeof(label), "million %s a second", s->bench->unit);
     print_panel(&all, &p, 2, label);
     fputs("set logscale y\nset yrange [*:*]\n", p.script);
-    print_panel(&all, &p, 3, "KiB of memory for each of N");
+    snprintf(label, sizeof(label), "KiB of memory, each of the %s", s->rows[0].c.of);
+    print_panel(&all, &p, 3, label);
     fputs("unset multiplot\n", p.script);
     if (plot_end(&p, to))
         return true;

@@ -266,6 +266,7 @@ void tiers_cases(const struct bench_wish *wish, struct bench_cases *out)
 
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
         struct bench_case c = {.series = "tiers",
+                               .of = "providers",
                                .n = wish->providers != 0 ? wish->providers : sizes[i].providers,
                                .work = wish->providers != 0 ? 1 : sizes[i].again,
                                .a = eras};

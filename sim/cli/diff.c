@@ -111,9 +111,11 @@ enum exit_code command_diff(const struct options *o)
     char error[MANIFEST_ERROR];
     enum exit_code code;
 
-    if (end_open(&a, x, error) && end_open(&b, y, error))
+    if (end_open(&a, x, error) && end_open(&b, y, error)) {
+        if (a.known && b.known && strcmp(a.m.question, b.m.question) != 0)
+            printf("they are runs of two scenarios: %s | %s\n", a.m.question, b.m.question);
         code = compare(&a, &b, x, y);
-    else
+    } else
         code = command_refused("%s", error);
     end_close(&a);
     end_close(&b);

@@ -238,6 +238,7 @@ says 'no such provider' 2 "no provider 'p2' in this run" -- "$orrery" explain "$
 says 'no such lease' 2 'no lease 99' -- "$orrery" explain "$run" lease 99
 says 'no such order' 2 "order '99999999999999999999': expected its number" -- \
     "$orrery" explain "$run" order 99999999999999999999
+says 'two scenarios are no pair' 1 '^they are runs of two scenarios: Who pays whom .* | ' -- "$orrery" diff "$left" "$run"
 says 'no such era' 2 'era 77' -- "$orrery" explain "$run" provider 1 --era 77
 says 'no such thing' 2 "did you mean 'lease'?" -- "$orrery" explain "$run" leese 1
 says 'no such run' 2 'run.db' -- "$orrery" explain "$scratch/nowhere" lease 1
