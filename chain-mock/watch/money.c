@@ -110,10 +110,9 @@ static bool moments_wait(const struct state *s)
 
 /* settled 106: it ends where "remaining gross lock × 3,600,000 < price × block_time_ms"; so a
  * second ago it could still pay a block, where more than one was left. */
-static void pays_until_now(struct state *s, const struct lease_row *l)
+static void pays_until_now(struct state *s, const struct lease_row *l, bool waits)
 {
     u64 now_s = state_meta(s)->now_s, block_ms = s->params.block_time_ms;
-    bool waits = moments_wait(s);
     bool is_short = !waits && l->ended_s == INTERVAL_OPEN && l->gross_held.wei < l->gross_lock.wei;
 
     invariant_implies(s->tally, INV_LEA_8, is_short, now_s >= l->start_s, "lease", l->id);
@@ -132,6 +131,7 @@ void watch_lease_alone(struct state *s, const struct lease_row *l)
 {
     struct lease_parts parts = lease_parts(l);
     u128 lock = lease_cost(l->price, l->agreed_s, true);
+    bool waits = moments_wait(s);
 
     invariant_equal(s->tally, INV_ESC_7, l->gross_lock.wei, lock, "lease", l->id);
     invariant_equal(s->tally, INV_ESC_7, l->user_fee_lock.wei, bps_of(lock, l->user_fee_bps),
@@ -141,7 +141,7 @@ void watch_lease_alone(struct state *s, const struct lease_row *l)
     invariant_at_most(s->tally, INV_LEA_2, l->gross.wei, l->gross_held.wei, "lease", l->id);
     invariant_at_most(s->tally, INV_LEA_2, l->gross_held.wei, l->gross_lock.wei, "lease", l->id);
     invariant_equal(s->tally, INV_LEA_3, l->gross.wei, gross_due(l), "lease", l->id);
-    pays_until_now(s, l);
+    pays_until_now(s, l, waits);
     invariant_at_most(s->tally, INV_FEE_7, l->commission_bps + l->provider_fee_bps, BPS_WHOLE,
                       "rates of lease", l->id);
     invariant_at_most(s->tally, INV_FEE_7, l->user_fee_lock.wei, l->gross_lock.wei,
@@ -150,7 +150,7 @@ void watch_lease_alone(struct state *s, const struct lease_row *l)
                       "fees of lease", l->id);
     invariant_at_most(s->tally, INV_FEE_1, parts.rest, 2, "lease", l->id);
     /* settled 106: "a lease whose agreed time ends closes" */
-    invariant_implies(s->tally, INV_LEA_11, l->ended_s == INTERVAL_OPEN && !moments_wait(s),
+    invariant_implies(s->tally, INV_LEA_11, l->ended_s == INTERVAL_OPEN && !waits,
                       state_meta(s)->now_s < l->start_s + l->agreed_s, "open lease", l->id);
     if (l->ended_s == INTERVAL_OPEN)
         return;
