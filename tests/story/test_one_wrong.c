@@ -1,5 +1,6 @@
 /* Each call is right but for one field, each field in turn: it is refused for that, and nothing
  * changes. */
+#include "protocol/rating.h"
 #include "tests/chain.h"
 
 #include <string.h>
@@ -172,10 +173,42 @@ static void machines(void)
     NO(machine.gpu[1].count, 1); /* of no model */
     NO(machine.disk_nvme_gib, t.u.propose.machine.disk_gib + 1);
     NO(machine.region, (u16)(chain.state.regions + 1));
+    NO(machine.cpu, RATING_UNITS_MAX + 1);
 #undef NO
     no(P, t, ERR_ProviderExists);
     (void)call_at(++now_s, U2, t);
+
+    struct tx less = CALL(UPDATE_MACHINE, update_machine, .machine = cpus(8));
+    WRONG(less, P, update_machine.machine.cpu, 0, ERR_NoCapacity); /* a lease has one of each */
+    WRONG(less, P, update_machine.machine.ram_gib, 0, ERR_NoCapacity);
+    WRONG(less, P, update_machine.machine.disk_gib, 0, ERR_NoCapacity);
+    WRONG(less, P, update_machine.machine.compliance, 8, ERR_InvalidArgument);
+    no(U1, less, ERR_ProviderNotFound);
+    (void)call_at(++now_s, P, less);
     printf("ok - a machine, each field wrong\n");
+}
+
+/* The order of the second, of which one field is not for this provider. */
+static void bids(void)
+{
+    struct tx t = CALL(CREATE_ORDER, create_order, .wallet = 1, .token = SPON, .specs = core,
+                       .replicas = 1, .max_price = SPONS(1), .duration_s = 60, .tier_worst = 7);
+    struct tx orders[] = {t, t, t};
+    u64 second = 200;
+
+    (void)begin();
+    put(Q, CALL(PROPOSE, propose, .machine = cpus(8), .tokens = 2)); /* USDX alone */
+    put(Q, CALL(STAKE, stake, .amount = SPONS(501)));
+    step(150);
+    orders[1].u.create_order.tier_worst = 1;
+    orders[2].u.create_order.specs = (struct specs){.gpus = 1};
+    for (u32 i = 0; i < ARRAY_LEN(orders); i++, second += 100) {
+        (void)call_at(second, U1, orders[i]);
+        u64 id = state_meta(&chain.state)->next_order - 1;
+        refused(second + 2, i == 0 ? Q : P,
+                CALL(PLACE_BID, place_bid, .order = id, .price = SPONS(1)), ERR_NotEligible);
+    }
+    printf("ok - bids of who does not take the token, is of no such tier, or has no GPU\n");
 }
 
 static void decisions(void)
@@ -209,6 +242,7 @@ int main(void)
     outages_and_halts();
     responses();
     machines();
+    bids();
     decisions();
     return EXIT_SUCCESS;
 }
