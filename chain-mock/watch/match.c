@@ -1,6 +1,4 @@
 /* match - orders, bids and matches: CAP-4, ESC-6, LED-6, ORD-1 to ORD-6, ORD-12, STK-5. */
-#include "chain-mock/contracts/order.h"
-#include "chain-mock/state/lease_parts.h"
 #include "chain-mock/watch/parts.h"
 
 /* Of so many orders the winner of one is found again: as slow as that is. */
@@ -16,11 +14,9 @@ static void order_made(struct state *s, const struct order_row *o)
     invariant_implies(s->tally, INV_LED_6, true, token_at(s, o->token + 1)->enabled != 0, "order",
                       o->id);
     watch_bracket(s, o->wallet, &o->specs, o->replicas);
-    /* settled 102: "a hold of ceil(max_price × duration / 3600) plus the user fee on it" */
-    u128 gross = lease_cost(o->max_price, o->duration_s, true);
-    u128 fee = o->token == TOKEN_SPON ? 0 : bps_of(gross, s->params.user_fee_bps);
-    invariant_equal(s->tally, INV_ESC_2, o->hold.wei, s->params.order_hold ? gross + fee : 0,
-                    "hold of order", o->id);
+    invariant_equal(s->tally, INV_ESC_2, o->hold.wei,
+                    s->params.order_hold ? watch_lock_at(s, o, o->max_price) : 0, "hold of order",
+                    o->id);
 }
 
 /* settled 117 and §5.1: made open; ends as leased, cancelled or expired, and is then put away in

@@ -100,6 +100,13 @@ static u128 gross_due(const struct lease_row *l)
     return used < l->gross_held.wei ? used : l->gross_held.wei;
 }
 
+u128 watch_lock_at(const struct state *s, const struct order_row *o, struct amount price)
+{
+    u128 gross = lease_cost(price, o->duration_s, true);
+
+    return gross + (o->token == TOKEN_SPON ? 0 : bps_of(gross, s->params.user_fee_bps));
+}
+
 /* Moments that have come and are yet to be taken may still end it. */
 static bool moments_wait(const struct state *s)
 {

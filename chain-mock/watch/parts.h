@@ -77,6 +77,10 @@ bool watch_line_before(const struct state *s, const struct order_row *o, u32 pro
 void watch_winner(struct state *s, const struct order_row *o, const struct lease_row *won);
 void watch_lease_order(struct state *s, const struct lease_row *l);
 
+/* What an order's lease would lock, settled 102: "ceil(max_price × duration / 3600) plus the user
+ * fee on it", at this price. */
+u128 watch_lock_at(const struct state *s, const struct order_row *o, struct amount price);
+
 /* ORD-8: an order that ended in this unit without a lease, and by nobody's transaction. */
 void watch_unmatched(struct state *s, const struct order_row *o, u32 state);
 

@@ -1,7 +1,6 @@
 /* winner - ORD-8: the winner of an order found again, as settled "Matching, exactly" has it, one
  * bid after the other and bit by bit. */
 #include "chain-mock/contracts/order.h"
-#include "chain-mock/state/lease_parts.h"
 #include "chain-mock/watch/parts.h"
 #include "protocol/keccak.h"
 
@@ -243,12 +242,10 @@ static i64 key_of(const struct contest *k, const struct bid_row *b, u32 line)
  * whose that was is not found again, so by the dearest. */
 static bool too_dear(const struct contest *k, u128 price)
 {
-    const struct order_row *o = k->o;
-    u32 purse = wallet_at(k->s, o->wallet)->purse[o->token];
-    u128 gross = lease_cost(AMOUNT(price), o->duration_s, true);
-    u128 fee = o->token == TOKEN_SPON ? 0 : bps_of(gross, k->s->params.user_fee_bps);
+    u32 purse = wallet_at(k->s, k->o->wallet)->purse[k->o->token];
 
-    return purse == 0 || purse_at(k->s, purse)->unlocked.wei < gross + fee;
+    return purse == 0 ||
+           purse_at(k->s, purse)->unlocked.wei < watch_lock_at(k->s, k->o, AMOUNT(price));
 }
 
 /* settled 117: without an eligible bid it is "expired there"; where there is one, the order ends

@@ -269,10 +269,10 @@ static bool keep_others(const char *before, const char *whole)
     bool ok = dir != NULL;
 
     while (dir != NULL && (entry = readdir(dir)) != NULL) {
-        if (is_ours(entry->d_name))
-            continue;
         snprintf(from, sizeof from, "%s/%s", before, entry->d_name);
         snprintf(to, sizeof to, "%s/%s", whole, entry->d_name);
+        if (is_ours(entry->d_name) || access(to, F_OK) == 0)
+            continue; /* the new run's own is newer, whatever it is */
         ok = rename(from, to) == 0 && ok;
     }
     if (dir != NULL)
